@@ -1,0 +1,1 @@
+"""The pure sciences: no database, no server, no web framework."""

@@ -1,0 +1,178 @@
+"""The one door to the table engine: no other module imports DuckDB, so another engine can stand here one day."""
+
+import contextlib
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sarana.basics.errors import BadFile, BadSetting, NoRoom
+
+ROW_GROUP = 122_880
+"""Rows in one Parquet row group; fixed so that the bytes of a file do not depend on threads."""
+
+UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
+
+
+class Engine:
+    """A private in-memory DuckDB with spilling, that sees only the folders it was given.
+
+    SQL text is ours alone: whatever a person wrote (paths, names, codes) goes in as a parameter or through `quoted`.
+    """
+
+    def __init__(
+        self, *, threads: int, memory: str, temp: Path, folders: Sequence[Path] = ()
+    ) -> None:
+        """Open with a thread count, a memory limit such as `3GB`, a folder to spill to, and the folders it may see.
+
+        Raises:
+            BadSetting: ENGINE-001 the thread count is below 1; ENGINE-002 the memory limit cannot be read.
+        """
+        if threads < 1:
+            raise BadSetting("ENGINE-001", f"{threads} threads were asked for.", cure="Give at least 1.")
+        temp.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.threads = threads
+        self.memory = memory_bytes(memory)
+        self.temp = temp
+        self._duck = duckdb.connect(":memory:")
+        for setting, value in {
+            "threads": threads,
+            "memory_limit": f"{self.memory // 2**20}MiB",
+            "temp_directory": str(temp),
+            "preserve_insertion_order": True,
+            "TimeZone": "UTC",
+            "allow_unsigned_extensions": False,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "allocator_background_threads": False,
+        }.items():
+            self._duck.execute(f"SET {setting} = {literal(value)}")
+        allowed = [str(Path(f).resolve()) for f in (temp, *folders)]
+        self._duck.execute(f"SET allowed_directories = [{', '.join(literal(a + os.sep) for a in allowed)}]")
+        self._duck.execute("SET enable_external_access = false")
+        self._duck.execute("SET lock_configuration = true")
+
+    def __enter__(self) -> Self:
+        """Use as a context so that spilled files are gone afterwards."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close; spilled files go."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the engine and let go of its memory and spilled files."""
+        self._duck.close()
+
+    def run(self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> None:
+        """Run one statement that gives nothing back.
+
+        Raises:
+            NoRoom: ENGINE-003 memory ran out; ENGINE-004 the disk is full.
+            BadFile: ENGINE-005 a file could not be read.
+        """
+        with _said_plainly():
+            self._duck.execute(sql, params)
+
+    def rows(self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """All rows of a small result, as Python values."""
+        with _said_plainly():
+            return self._duck.execute(sql, params).fetchall()
+
+    def row(self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> tuple[Any, ...]:
+        """The single row of a result, e.g. of a count."""
+        return self.rows(sql, params)[0]
+
+    def arrow(self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> pa.Table:
+        """A result as an Arrow table."""
+        with _said_plainly():
+            return self._duck.execute(sql, params).fetch_arrow_table()
+
+    def columns(self, sql: str) -> dict[str, NDArray[Any]]:
+        """A result as one NumPy array a column (no NULLs in numeric columns, please: they would become masked)."""
+        with _said_plainly():
+            found = self._duck.execute(sql).fetchnumpy()
+        return {name: np.asarray(values) for name, values in found.items()}
+
+    def load(self, name: str, table: pa.Table) -> None:
+        """Copy an Arrow table into the engine under a name (replacing)."""
+        self._duck.register("_incoming", table)
+        try:
+            self.run(f"CREATE OR REPLACE TABLE {quoted(name)} AS SELECT * FROM _incoming")
+        finally:
+            self._duck.unregister("_incoming")
+
+    def view(self, name: str, path: Path) -> None:
+        """Let a Parquet file be read under a name, without copying it."""
+        self.run(f"CREATE OR REPLACE VIEW {quoted(name)} AS SELECT * FROM read_parquet({literal(str(path.resolve()))})")
+
+    def save(self, sql: str, path: Path) -> int:
+        """Write a query with a total ORDER BY to Parquet, mode 0600, the same bytes at any thread count.
+
+        Returns:
+            The number of rows written.
+        """
+        part = path.with_name(path.name + ".part")
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_CREAT | os.O_WRONLY, 0o600))
+        with _said_plainly():
+            written = self._duck.execute(
+                f"COPY ({sql}) TO {literal(str(part.resolve()))} "
+                f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP}, USE_TMP_FILE false)"
+            ).fetchall()
+        os.chmod(part, 0o600)
+        os.replace(part, path)
+        return int(written[0][0])
+
+    def tables(self) -> set[str]:
+        """The names of all tables and views that exist now."""
+        return {r[0] for r in self.rows("SELECT table_name FROM information_schema.tables")}
+
+
+def quoted(name: str) -> str:
+    """A name as a safe SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: str | int | float | bool) -> str:
+    """A value as a safe SQL literal."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    return "'" + value.replace("'", "''") + "'"
+
+
+def memory_bytes(text: str) -> int:
+    """How many bytes `3GB`, `512 MiB` or `1.5gb` are.
+
+    Raises:
+        BadSetting: ENGINE-002 the text is no amount of memory.
+    """
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmg]i?b)\s*", text, re.IGNORECASE)
+    if not found:
+        raise BadSetting("ENGINE-002", f"'{text}' is no amount of memory.", cure="Write it like 3GB or 512MiB.")
+    return int(float(found[1]) * UNITS[found[2].upper()])
+
+
+@contextlib.contextmanager
+def _said_plainly() -> Iterator[None]:
+    """Turn the engine's own resource errors into ours."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as err:
+        raise NoRoom(
+            "ENGINE-003", "The step needs more memory than it was given.", cure="Give more with --memory, or fewer --threads."
+        ) from err
+    except duckdb.IOException as err:
+        if "No space left" in str(err) or "max_temp_directory_size" in str(err):
+            raise NoRoom(
+                "ENGINE-004", "The disk is full.", cure="Free some space, then go on with --resume: finished steps are kept."
+            ) from err
+        raise BadFile("ENGINE-005", "A file could not be read or written.", cure="See that the file is whole and may be read.") from err
