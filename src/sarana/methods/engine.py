@@ -12,10 +12,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sarana.basics.errors import BadFile, BadSetting, NoRoom
+from sarana.basics.errors import BadFile, BadSetting, BadTable, NoRoom
 
 ROW_GROUP = 122_880
 """Rows in one Parquet row group; fixed so that the bytes of a file do not depend on threads."""
+
+FULL = ("No space left", "File too large", "Disk quota exceeded", "max_temp_directory_size")
+"""How the engine's own messages say that the disk, a quota or a file size limit is reached."""
 
 UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 
@@ -26,9 +29,7 @@ class Engine:
     SQL text is ours alone: whatever a person wrote (paths, names, codes) goes in as a parameter or through `quoted`.
     """
 
-    def __init__(
-        self, *, threads: int, memory: str, temp: Path, folders: Sequence[Path] = ()
-    ) -> None:
+    def __init__(self, *, threads: int, memory: str, temp: Path, folders: Sequence[Path] = ()) -> None:
         """Open with a thread count, a memory limit such as `3GB`, a folder to spill to, and the folders it may see.
 
         Raises:
@@ -41,7 +42,7 @@ class Engine:
         self.memory = memory_bytes(memory)
         self.temp = temp
         self._duck = duckdb.connect(":memory:")
-        for setting, value in {
+        settings: dict[str, str | int | bool] = {
             "threads": threads,
             "memory_limit": f"{self.memory // 2**20}MiB",
             "temp_directory": str(temp),
@@ -51,7 +52,8 @@ class Engine:
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "allocator_background_threads": False,
-        }.items():
+        }
+        for setting, value in settings.items():
             self._duck.execute(f"SET {setting} = {literal(value)}")
         allowed = [str(Path(f).resolve()) for f in (temp, *folders)]
         self._duck.execute(f"SET allowed_directories = [{', '.join(literal(a + os.sep) for a in allowed)}]")
@@ -121,13 +123,18 @@ class Engine:
         part = path.with_name(path.name + ".part")
         part.unlink(missing_ok=True)
         os.close(os.open(part, os.O_CREAT | os.O_WRONLY, 0o600))
-        with _said_plainly():
-            written = self._duck.execute(
-                f"COPY ({sql}) TO {literal(str(part.resolve()))} "
-                f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP}, USE_TMP_FILE false)"
-            ).fetchall()
-        os.chmod(part, 0o600)
-        os.replace(part, path)
+        try:
+            with _said_plainly():
+                written = self._duck.execute(
+                    f"COPY ({sql}) TO {literal(str(part.resolve()))} "
+                    f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, "
+                    f"ROW_GROUP_SIZE {ROW_GROUP}, USE_TMP_FILE false)"
+                ).fetchall()
+        except BaseException:
+            part.unlink(missing_ok=True)  # half a file would keep the room that a full disk lacks
+            raise
+        part.chmod(0o600)
+        part.replace(path)
         return int(written[0][0])
 
     def tables(self) -> set[str]:
@@ -140,7 +147,7 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def literal(value: str | int | float | bool) -> str:
+def literal(value: str | float) -> str:
     """A value as a safe SQL literal."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -168,11 +175,34 @@ def _said_plainly() -> Iterator[None]:
         yield
     except duckdb.OutOfMemoryException as err:
         raise NoRoom(
-            "ENGINE-003", "The step needs more memory than it was given.", cure="Give more with --memory, or fewer --threads."
+            "ENGINE-003",
+            "The step needs more memory than it was given.",
+            cure="Give more with --memory, or fewer --threads.",
         ) from err
     except duckdb.IOException as err:
-        if "No space left" in str(err) or "max_temp_directory_size" in str(err):
-            raise NoRoom(
-                "ENGINE-004", "The disk is full.", cure="Free some space, then go on with --resume: finished steps are kept."
+        if any(sign in str(err) for sign in FULL):
+            raise disk_is_full() from err
+        raise BadFile(
+            "ENGINE-005", "A file could not be read or written.", cure="See that the file is whole and may be read."
+        ) from err
+    except duckdb.InvalidInputException as err:
+        if "CSV Error" in str(err):
+            raise BadTable(
+                "ENGINE-006", "A text table breaks the rules of its own format.", cure="See that the file is whole."
             ) from err
-        raise BadFile("ENGINE-005", "A file could not be read or written.", cure="See that the file is whole and may be read.") from err
+        if "magic bytes" not in str(err):
+            raise
+        raise BadFile(
+            "ENGINE-005", "A Parquet file is not whole.", cure="See that the file is whole and may be read."
+        ) from err
+    except RuntimeError as err:
+        if "interrupted" not in str(err):
+            raise
+        raise KeyboardInterrupt from err
+
+
+def disk_is_full() -> NoRoom:
+    """The error for a full disk, whoever noticed it."""
+    return NoRoom(
+        "ENGINE-004", "The disk is full.", cure="Free some space, then go on with --resume: finished steps are kept."
+    )

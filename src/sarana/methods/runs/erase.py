@@ -1,0 +1,76 @@
+"""Erasing: the person-level files of a run go, what may be kept stays, and the folder says that it was erased."""
+
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from sarana.basics.errors import BadFile
+from sarana.methods.runs.folder import CARD, LOCK, PART, RECEIPTS, WORK, RunFolder, find_card, locked
+
+KEPT = frozenset({"areas.parquet", "areas.geojson", "report.html", RECEIPTS, CARD, LOCK})
+"""What stays: protected figures, the report made from them, and the record of the run."""
+
+PERSON_LEVEL = (
+    "people.parquet",
+    "review.parquet",
+    "scores.parquet",
+    "contributions.parquet",
+    "refer-now.parquet",
+    "standardised.parquet",
+    "set-aside.parquet",
+    "areas-internal.parquet",
+)
+"""Files of the contract that go: rows about people, and the figures that were not protected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was erased, and what else lies in the folder that a run did not write."""
+
+    n_files: int
+    n_bytes: int
+    foreign: tuple[str, ...]
+
+
+def person_files(path: Path) -> list[Path]:
+    """The files of a run that erasing would remove, those of `work/` and half-written ones with them.
+
+    Raises:
+        BadFile: RUN-002 the folder holds no run of ours.
+    """
+    if find_card(path) is None:
+        raise BadFile(
+            "RUN-002", "This folder holds no run of Sarana.", where=str(path), cure="Name the folder that --out named."
+        )
+    work = path / WORK
+    inside = [file for file in work.rglob("*") if not file.is_dir()] if work.is_dir() and not work.is_symlink() else []
+    return sorted({*(path / name for name in PERSON_LEVEL if (path / name).exists()), *path.glob(f"*{PART}"), *inside})
+
+
+def erase_run(path: Path) -> Erased:
+    """Remove the person-level files of a run; the folder is marked first, so that a half-done erasing is done again.
+
+    Raises:
+        BadFile: RUN-002 the folder holds no run of ours.
+        NotYet: RUN-003 a run is writing it.
+    """
+    person_files(path)
+    with locked(path):
+        files = person_files(path)
+        n_bytes = sum(file.lstat().st_size for file in files)
+        _mark(path)
+        for file in files:
+            file.unlink(missing_ok=True)
+        work = path / WORK
+        if work.is_symlink():
+            work.unlink()
+        shutil.rmtree(work, ignore_errors=True)
+        foreign = tuple(sorted(item.name for item in path.iterdir() if item.name not in KEPT))
+    return Erased(n_files=len(files), n_bytes=n_bytes, foreign=foreign)
+
+
+def _mark(path: Path) -> None:
+    card = (path / CARD).read_text(encoding="utf-8")
+    marked = re.sub(r"^erased = false$", "erased = true", card, count=1, flags=re.MULTILINE)
+    RunFolder(path).write(CARD, marked.encode())

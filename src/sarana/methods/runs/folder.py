@@ -1,0 +1,235 @@
+"""A run's folder: made for one run at a time, closed to others, recognised as ours, never mixed with other files."""
+
+import contextlib
+import errno
+import fcntl
+import os
+import shutil
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sarana.basics.errors import BadFile, BadSetting, NoRoom, NotYet, Refused
+from sarana.methods.engine import disk_is_full
+from sarana.methods.runs.receipts import Receipt, find_receipt
+
+KIND = "sarana population run"
+CARD = "run.toml"
+LOCK = "run.lock"
+WORK = "work"
+TEMP = "work/temp"
+RECEIPTS = "receipts"
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+"""What the system answers when the disk, a quota or a file size limit is reached."""
+
+PART = ".part"
+"""What the name of a file ends with while it is being written."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """A folder that this process holds the lock of."""
+
+    path: Path
+
+    @property
+    def temp(self) -> Path:
+        """Where the engine may spill; gone after each step."""
+        return self.path / TEMP
+
+    def card(self) -> dict[str, Any] | None:
+        """What `run.toml` says, or None when there is no such file of ours."""
+        return find_card(self.path)
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a small file whole or not at all, mode 0600."""
+        target = self.path / name
+        part = target.with_name(target.name + PART)
+        part.unlink(missing_ok=True)
+        try:
+            with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+        part.replace(target)
+
+    def receipt_path(self, label: str) -> Path:
+        """Where the receipt of a step stands."""
+        return self.path / RECEIPTS / f"{label}.json"
+
+    def find_receipt(self, label: str) -> Receipt | None:
+        """The receipt of a step, or None."""
+        return find_receipt(self.receipt_path(label))
+
+    def prepare(self) -> None:
+        """Make the folders inside, and sweep away what a killed run left half done."""
+        for name in (WORK, RECEIPTS):
+            (self.path / name).mkdir(mode=0o700, exist_ok=True)
+            (self.path / name).chmod(0o700)
+        self.sweep_temp()
+        for folder in (self.path, self.path / WORK, self.path / RECEIPTS):
+            for left in folder.glob(f"*{PART}"):
+                left.unlink()
+
+    def sweep_temp(self) -> None:
+        """Remove what was spilled."""
+        shutil.rmtree(self.temp, ignore_errors=True)
+
+    def sweep_work(self, kept: set[str]) -> None:
+        """Remove intermediate files and receipts of steps that this run does not have (a source that was taken out)."""
+        for name in (WORK, RECEIPTS):
+            for file in (self.path / name).iterdir():
+                if file.is_file() and f"{name}/{file.name}" not in kept:
+                    file.unlink()
+
+
+def find_card(path: Path) -> dict[str, Any] | None:
+    """What `run.toml` in a folder says, or None when there is no such file of ours."""
+    try:
+        card = tomllib.loads((path / CARD).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return None
+    return card if card.get("kind") == KIND else None
+
+
+@contextlib.contextmanager
+def opened(path: Path, *, resume: bool) -> Iterator[RunFolder]:
+    """Hold a folder for one run: made if absent, locked, closed to others, with a umask that keeps new files private.
+
+    Raises:
+        BadSetting: RUN-001 it holds a run already and `resume` was not said.
+        BadFile: RUN-002 it holds something that is no run of ours; RUN-008 it cannot be made or written.
+        NotYet: RUN-003 another process is writing it.
+        Refused: RUN-007 its run was erased.
+        NoRoom: ENGINE-003 memory ran out in what is done with the folder; ENGINE-004 the disk is full.
+    """
+    before = os.umask(0o077)
+    try:
+        _make(path)
+        _check_contents(path, resume=resume)
+        with locked(path):
+            _check_contents(path, resume=resume)
+            with said_plainly():
+                yield RunFolder(path)
+    finally:
+        os.umask(before)
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the one lock of a run folder; a lock whose holder was killed is let go by the system itself.
+
+    Raises:
+        NotYet: RUN-003 another process holds it.
+        BadFile: RUN-008 the folder cannot be written or its disk knows no locks.
+    """
+    file = path / LOCK
+    handle = _take(file)
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def said_plainly() -> Iterator[None]:
+    """Turn what the system says of disk and memory into our errors."""
+    try:
+        yield
+    except MemoryError as err:
+        raise NoRoom(
+            "ENGINE-003",
+            "The step needs more memory than it was given.",
+            cure="Give more with --memory, or fewer --threads.",
+        ) from err
+    except OSError as err:
+        if err.errno in FULL:
+            raise disk_is_full() from err
+        raise
+
+
+def _take(file: Path) -> int:
+    while True:
+        try:
+            handle = os.open(file, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
+        except OSError as err:
+            raise _unwritable(file.parent, err) from err
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as err:
+            os.close(handle)
+            raise NotYet(
+                "RUN-003",
+                "Another process is writing this run.",
+                where=str(file.parent),
+                cure="Wait until it has ended.",
+            ) from err
+        except OSError as err:
+            os.close(handle)
+            raise _unwritable(file.parent, err) from err
+        if _still_there(file, handle):
+            return handle
+        os.close(handle)  # its holder removed the file between our opening and our locking it: try again
+
+
+def _still_there(file: Path, handle: int) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle), file.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _make(path: Path) -> None:
+    if path.exists() and not path.is_dir():
+        raise BadFile("RUN-008", "The run folder is a file.", where=str(path), cure="Name another folder with --out.")
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as err:
+        raise _unwritable(path, err) from err
+
+
+def _check_contents(path: Path, *, resume: bool) -> None:
+    held = {item.name for item in path.iterdir()} - {LOCK, CARD + PART}
+    if not held:
+        return
+    card = find_card(path)
+    if card is None:
+        raise BadFile(
+            "RUN-002",
+            "This folder holds files but no run of Sarana.",
+            where=str(path),
+            cure="Name a new or empty folder.",
+        )
+    if card.get("erased"):
+        raise Refused(
+            "RUN-007",
+            "The person-level files of this run were erased.",
+            where=str(path),
+            cure="Start a new run in another folder.",
+        )
+    if not resume:
+        raise BadSetting(
+            "RUN-001",
+            "This folder holds a run already.",
+            where=str(path),
+            cure="Go on with --resume, or name a new folder.",
+        )
+
+
+def _unwritable(path: Path, err: OSError) -> BadFile:
+    reasons = {
+        errno.EROFS: "the disk is read-only",
+        errno.EACCES: "it may not be written",
+        errno.ENOLCK: "its disk knows no locks",
+        errno.EOPNOTSUPP: "its disk knows no locks",
+    }
+    why = reasons.get(err.errno or 0, "it cannot be made or opened")
+    return BadFile(
+        "RUN-008", f"The run folder cannot be used: {why}.", where=str(path), cure="Name another folder with --out."
+    )

@@ -1,0 +1,57 @@
+"""What a run may use of the machine: threads and memory, and how the memory is shared between Python and the engine."""
+
+from dataclasses import dataclass
+
+from sarana.basics.errors import BadSetting, NoRoom
+from sarana.methods.engine import memory_bytes
+from sarana.methods.runs.meter import memory_held_mib
+
+ENGINE_SHARE = 0.8
+"""Part of the free memory that the engine is told of; the rest is for NumPy, Arrow and what it does not count."""
+
+ENGINE_FLOOR_MIB = 192
+ENGINE_FLOOR_PER_THREAD_MIB = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Threads and memory of a run; outside the settings that count, for they must not change a result."""
+
+    threads: int
+    memory_mib: int
+
+
+def read_means(threads: int, memory: str) -> Means:
+    """Check what the command line asked for.
+
+    Raises:
+        BadSetting: ENGINE-001 fewer than one thread; ENGINE-002 the text is no amount of memory.
+        NoRoom: RUN-004 less memory than a run needs to begin.
+    """
+    if threads < 1:
+        raise BadSetting("ENGINE-001", f"{threads} threads were asked for.", cure="Give at least 1.")
+    means = Means(threads=threads, memory_mib=memory_bytes(memory) // 2**20)
+    engine_memory_mib(means)
+    return means
+
+
+def needed_mib(threads: int) -> int:
+    """The least memory, in MiB, with which a run begins: what Python holds, and room for the engine to spill."""
+    floor = ENGINE_FLOOR_MIB + ENGINE_FLOOR_PER_THREAD_MIB * threads
+    return memory_held_mib() + int(floor / ENGINE_SHARE) + 1
+
+
+def engine_memory_mib(means: Means) -> int:
+    """How much of a run's memory the engine gets: a share of what Python does not hold already.
+
+    Raises:
+        NoRoom: RUN-004 less memory than a run needs to begin.
+    """
+    needed = needed_mib(means.threads)
+    if means.memory_mib < needed:
+        raise NoRoom(
+            "RUN-004",
+            f"{means.memory_mib} MiB of memory are too little for {means.threads} threads.",
+            cure=f"Give at least {needed} MiB with --memory, or fewer --threads.",
+        )
+    return int((means.memory_mib - memory_held_mib()) * ENGINE_SHARE)
