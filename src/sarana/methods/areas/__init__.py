@@ -1,0 +1,1 @@
+"""Where people live: counts by village, subdistrict, district and province, and the map layer made of them."""

@@ -1,0 +1,212 @@
+"""From one line a person to counts, rates and means by area, age band and sex: unprotected, for the run folder only."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sarana.basics.errors import BadTable
+from sarana.basics.progress import Progress
+from sarana.basics.reports import StepReport
+from sarana.methods.engine import Engine, literal
+
+LEVELS: Final = ("province", "district", "subdistrict", "village")
+"""From the widest to the smallest; each area but a province lies in one area of the level before."""
+
+SEXES: Final = ("F", "M", "U")
+AGES: Final = ("0-5", "6-11", "12-17", "18-24", "25-59", "60+", "U")
+GROUPS: Final = ("all", *(f"sex={s}" for s in SEXES), *(f"age={a}" for a in AGES))
+"""Groups of people within an area; `U` is unknown. A village has `all` only."""
+
+UNKNOWN: Final = "unknown"
+"""Ends the code of the line that holds people known to live in an area, but not where in it: `5001-unknown`."""
+
+_BANDS: Final = ("red", "yellow", "green", "grey")
+_Z2: Final = 3.8414588206941254
+"""Square of 1.959964, the two-sided 95 % point of the normal distribution."""
+
+
+@dataclass(frozen=True, slots=True)
+class AreaSettings:
+    """How people are laid into areas.
+
+    Attributes:
+        age_starts: first full year of each age band but the unknown one; six whole numbers, rising from 0.
+    """
+
+    age_starts: tuple[int, int, int, int, int, int] = (0, 6, 12, 18, 25, 60)
+
+
+def roll_up(engine: Engine, settings: AreaSettings, progress: Progress) -> StepReport:
+    """Count people and bands in every area, by sex and age band down to the subdistrict.
+
+    A person stands in the village they are known to live in; the areas above follow from the village list, not from the
+    person's own line, so that levels always add up. Where only a wider area is known, the person stands in that area and,
+    below it, in lines whose code ends in `-unknown`. With one province in the list, people of unknown province are its own:
+    they stand in its files.
+
+    Args:
+        engine: holds `persons`, `scores`, `villages` and `area_names` (columns: docs/explanation/chain.md). A person
+            without a line in `scores` counts as grey.
+        settings: the age bands.
+        progress: told of three parts.
+
+    Returns:
+        Rows in: people. Rows out: lines of `areas_internal`, which then exists. Counts: areas by level and people whose
+        area is unknown by level.
+
+    Raises:
+        BadTable: AREA-001 no village is listed; AREA-002 an area lies in two areas; AREA-003 age bands do not rise.
+
+    Cost: 1.68 M people in 2,066 villages: see docs/explanation/disclosure.md.
+    """
+    if list(settings.age_starts) != sorted(set(settings.age_starts)) or settings.age_starts[0] != 0:
+        raise BadTable(
+            "AREA-003", "The age bands do not rise from 0.", cure="Give six starts such as 0, 6, 12, 18, 25, 60."
+        )
+    progress.report(0, 3, "areas")
+    _make_tree(engine)
+    progress.report(1, 3, "people")
+    _make_cells(engine, settings)
+    progress.report(2, 3, "counts")
+    _make_lines(engine)
+    progress.report(3, 3, "counts")
+    return _report(engine)
+
+
+def _make_tree(engine: Engine) -> None:
+    """Lay out every area once with its parent and name, and see that it is a tree."""
+    engine.run(
+        """CREATE OR REPLACE TEMP TABLE _tree AS
+        SELECT DISTINCT 'village' AS level, village_code AS code, subdistrict_code AS parent FROM villages
+        UNION SELECT 'subdistrict', subdistrict_code, district_code FROM villages
+        UNION SELECT 'district', district_code, province_code FROM villages
+        UNION SELECT 'province', province_code, NULL FROM villages"""
+    )
+    engine.run("DELETE FROM _tree WHERE code IS NULL")
+    if engine.row("SELECT count(*) FROM _tree")[0] == 0:
+        raise BadTable(
+            "AREA-001", "The village list is empty.", cure="Give the province's list of villages in the sources file."
+        )
+    doubled = engine.rows(
+        "SELECT level, count(*) FROM (SELECT level, code FROM _tree GROUP BY ALL HAVING count(*) > 1) GROUP BY 1"
+    )
+    if doubled:
+        said = ", ".join(f"{n} of level {level}" for level, n in sorted(doubled))
+        raise BadTable(
+            "AREA-002",
+            f"Some areas lie in two areas: {said}.",
+            cure="Give each village one line and each area one parent.",
+        )
+
+
+def _make_cells(engine: Engine, settings: AreaSettings) -> None:
+    """Count people once for each (place, sex, age band); all wider counts are sums of these."""
+    home = "(SELECT CASE WHEN count(DISTINCT code) = 1 THEN min(code) END FROM _tree WHERE level = 'province')"
+    engine.run(
+        f"""CREATE OR REPLACE TEMP TABLE _places AS
+        WITH written AS (SELECT DISTINCT village, subdistrict, district, province FROM persons),
+        v AS (SELECT w.*, t.code AS v, t.parent AS vs FROM written w
+              LEFT JOIN _tree t ON t.level = 'village' AND t.code = w.village),
+        s AS (SELECT v.*, t.code AS s, t.parent AS sd FROM v
+              LEFT JOIN _tree t ON t.level = 'subdistrict' AND t.code = coalesce(v.vs, v.subdistrict)),
+        d AS (SELECT s.*, t.code AS d, t.parent AS dp FROM s
+              LEFT JOIN _tree t ON t.level = 'district' AND t.code = coalesce(s.sd, s.district)),
+        p AS (SELECT d.*, coalesce(t.code, {home}, '{UNKNOWN}') AS p FROM d
+              LEFT JOIN _tree t ON t.level = 'province' AND t.code = coalesce(d.dp, d.province)),
+        filled AS (SELECT *, coalesce(d, CASE WHEN p = '{UNKNOWN}' THEN p ELSE p || '-{UNKNOWN}' END) AS d2 FROM p),
+        more AS (SELECT *, coalesce(s, CASE WHEN d IS NULL THEN d2 ELSE d2 || '-{UNKNOWN}' END) AS s2 FROM filled)
+        SELECT village, subdistrict, district, province, p AS province_code, d2 AS district_code, s2 AS subdistrict_code,
+               coalesce(v, CASE WHEN s IS NULL THEN s2 ELSE s2 || '-{UNKNOWN}' END) AS village_code
+        FROM more"""
+    )
+    age = " ".join(
+        f"WHEN age >= {start} THEN {literal(name)}"
+        for start, name in sorted(zip(settings.age_starts, AGES[:-1], strict=True), reverse=True)
+    )
+    bands = ", ".join(f"count(*) FILTER (coalesce(s.band, 'grey') = '{b}') AS {b}" for b in _BANDS)
+    engine.run(
+        f"""CREATE OR REPLACE TEMP TABLE _cells AS
+        WITH people AS (
+            SELECT village, subdistrict, district, province,
+                   CASE sex WHEN 'female' THEN 'F' WHEN 'male' THEN 'M' ELSE 'U' END AS sex,
+                   CASE {age} ELSE 'U' END AS age, count(*) AS people, {bands},
+                   count(*) FILTER (s.band_without_status = 'red') AS red2,
+                   count(*) FILTER (s.band_without_status <> 'grey') AS scored2,
+                   coalesce(sum(s.index) FILTER (s.band <> 'grey'), 0)::BIGINT AS total
+            FROM persons LEFT JOIN scores s USING (person_id)
+            GROUP BY ALL)
+        SELECT province_code, district_code, subdistrict_code, village_code, sex, age, {_sums()}
+        FROM people n JOIN _places a ON a.village IS NOT DISTINCT FROM n.village
+            AND a.subdistrict IS NOT DISTINCT FROM n.subdistrict AND a.district IS NOT DISTINCT FROM n.district
+            AND a.province IS NOT DISTINCT FROM n.province
+        GROUP BY ALL"""
+    )
+
+
+def _sums() -> str:
+    """The sums that every wider count is made of, for a SELECT list."""
+    return ", ".join(f"sum({c})::BIGINT AS {c}" for c in ("people", *_BANDS, "red2", "scored2", "total"))
+
+
+def _make_lines(engine: Engine) -> None:
+    """Sum the cells to lines, add empty areas and groups, and work out rates, means and intervals."""
+    parts = []
+    for place, level in enumerate(LEVELS):
+        key, up = f"{level}_code", f"{LEVELS[place - 1]}_code" if place else "NULL"
+        kinds = ["'all'"] if level == "village" else ["'all'", "'sex=' || sex", "'age=' || age"]
+        parts += [
+            f"SELECT '{level}' AS level, {key} AS code, {up} AS parent, {kind} AS \"group\", {_sums()} FROM _cells GROUP BY ALL"
+            for kind in kinds
+        ]
+    groups = ", ".join(f"({literal(g)})" for g in GROUPS)
+    zero = ", ".join(f"coalesce(s.{c}, 0) AS {c}" for c in ("people", *_BANDS, "red2", "scored2", "total"))
+    engine.run(
+        f"""CREATE OR REPLACE TABLE areas_internal AS
+        WITH summed AS ({" UNION ALL ".join(parts)}),
+        known AS (SELECT level, code, parent FROM _tree UNION SELECT level, code, parent FROM summed),
+        grid AS (SELECT k.*, g AS "group" FROM known k, (VALUES {groups}) AS t(g) WHERE g = 'all' OR level <> 'village'),
+        names AS (SELECT level, code, min(name) AS name FROM area_names GROUP BY ALL),
+        lines AS (SELECT grid.level, grid.code, grid.parent, names.name, grid."group", {zero}
+                  FROM grid LEFT JOIN summed s ON s.level = grid.level AND s.code = grid.code AND s."group" = grid."group"
+                  LEFT JOIN names ON names.level = grid.level AND names.code = grid.code),
+        counted AS (SELECT *, red + yellow + green AS scored FROM lines)
+        SELECT level, code, parent,
+            CASE WHEN code = '{UNKNOWN}' OR ends_with(code, '-{UNKNOWN}') THEN 'not known' ELSE coalesce(name, code) END AS name,
+            "group", people AS n_people, scored AS n_scored, red AS n_red, yellow AS n_yellow, green AS n_green, grey AS n_grey,
+            {_rate("red", "scored")} AS rate,
+            CASE WHEN scored > 0 THEN ((2 * total + scored) // (2 * scored))::INTEGER END AS mean,
+            {_bound("red", "scored", -1)} AS low, {_bound("red", "scored", 1)} AS high, false AS protected,
+            scored2 AS n_scored_without_status, red2 AS n_red_without_status, {_rate("red2", "scored2")} AS rate_without_status,
+            {_bound("red2", "scored2", -1)} AS low_without_status, {_bound("red2", "scored2", 1)} AS high_without_status
+        FROM counted ORDER BY level, code, "group\""""
+    )
+    for gone in ("_cells", "_places", "_tree"):
+        engine.run(f"DROP TABLE {gone}")
+
+
+def _rate(part: str, whole: str) -> str:
+    """SQL for a rate per 1,000 with one decimal, half up, in whole numbers until the end."""
+    return f"CASE WHEN {whole} > 0 THEN ((20000 * {part} + {whole}) // (2 * {whole})) / 10.0 END"
+
+
+def _bound(part: str, whole: str, side: int) -> str:
+    """SQL for one end of the 95 % interval of a rate per 1,000 with one decimal.
+
+    Source: E. B. Wilson 1927, Journal of the American Statistical Association 22, 209-212 (score interval).
+    """
+    p, n = f"({part}::DOUBLE / {whole})", f"{whole}::DOUBLE"
+    root = f"sqrt({_Z2} * ({p} * (1 - {p}) / {n} + {_Z2} / (4 * {n} * {n})))"
+    bound = f"({p} + {_Z2} / (2 * {n}) + ({side}) * {root}) / (1 + {_Z2} / {n})"
+    return f"CASE WHEN {whole} > 0 THEN greatest(0.0, least(1000.0, round(10000 * ({bound})) / 10.0)) END"
+
+
+def _report(engine: Engine) -> StepReport:
+    """Say how many areas and lines there are, and how many people have no known area at each level."""
+    counts: dict[str, int | float | str] = {}
+    for level, areas, unknown in engine.rows(
+        f"""SELECT level, count(*) FILTER (NOT lost), coalesce(sum(n_people) FILTER (lost), 0)::BIGINT
+        FROM (SELECT *, ends_with(code, '{UNKNOWN}') AS lost FROM areas_internal WHERE "group" = 'all') GROUP BY 1 ORDER BY 1"""
+    ):
+        counts[f"areas_{level}"] = areas
+        counts[f"people_{level}_unknown"] = unknown
+    rows_in = engine.row("SELECT count(*) FROM persons")[0]
+    return StepReport(rows_in=rows_in, rows_out=engine.row("SELECT count(*) FROM areas_internal")[0], counts=counts)
