@@ -1,0 +1,272 @@
+"""Makes the reference pages of the manual from code and data: commands, settings, codes, fields, indicators.
+
+    python -m sarana.config.manual docs/reference
+
+A law of the house compares the pages that are committed with what this page makes.
+"""
+
+import datetime as dt
+import inspect
+import sys
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import msgspec
+import typer.main
+
+from sarana.config.commands import app
+from sarana.methods.population import sources
+from sarana.methods.reference import read_reference, reference_folder
+
+NOTE = "<!-- Made from code by `./dev fix`: change the code or `reference/`, not this page. -->"
+
+PARTS: Mapping[str, type[msgspec.Struct]] = {
+    "[run]": sources.Run,
+    "[[run.ethics]]": sources.Ethics,
+    "[areas]": sources.Areas,
+    "[areas.successors]": sources.Successors,
+    "[boundaries]": sources.Boundaries,
+    "[sources.NAME]": sources.Source,
+    "[sources.NAME.area]": sources.Area,
+    "[sources.NAME.fields]": sources.Field,
+    "[[sources.NAME.facts]]": sources.Facts,
+    "[sources.NAME.facts.fields]": sources.FactField,
+}
+"""Every part of SOURCES.toml, in the order in which it is written, and the value that holds it."""
+
+
+WORDS: Mapping[Any, str] = {
+    str: "text",
+    bool: "`true` or `false`",
+    float: "number",
+    int: "whole number",
+    dt.date: "date",
+}
+"""What the plain kinds of value are called."""
+
+
+def pages() -> dict[str, str]:
+    """Every reference page: its file name and its text."""
+    made = {
+        "commands.md": commands_page(),
+        "settings.md": settings_page(),
+        "codes.md": codes_page(),
+        "fields.md": fields_page(),
+        "indicators.md": indicators_page(),
+    }
+    return {"index.md": index_page(made), **made}
+
+
+def index_page(made: Mapping[str, str]) -> str:
+    """The page that leads to the others."""
+    rows = [(f"[{text.splitlines()[0].removeprefix('# ')}]({name})", _lead(text)) for name, text in made.items()]
+    return _page(
+        "Reference", "What can be looked up; every page is made from code and data.", _table(("page", "what"), rows)
+    )
+
+
+def commands_page() -> str:
+    """Every command with its arguments and options."""
+    root = typer.main.get_command(app)
+    found = sorted(_commands("sarana", root), key=lambda each: each[0])
+    return _page("Commands", "What can be typed, with every argument and option.", *(_command(*each) for each in found))
+
+
+def _commands(path: str, command: Any) -> Iterable[tuple[str, Any]]:
+    """Every command that does something, by its full name."""
+    if hasattr(command, "commands"):
+        for name, child in command.commands.items():
+            yield from _commands(f"{path} {name}", child)
+    else:
+        yield path, command
+
+
+def _command(path: str, command: Any) -> str:
+    """One command: what it does, and a table of what it takes."""
+    shown = [p for p in command.params if not getattr(p, "hidden", False) and p.name != "help"]
+    rows = [(_written(p), _required(p), _cell(getattr(p, "help", "") or "")) for p in shown]
+    about = inspect.cleandoc(command.help or "").split("\f")[0].strip()
+    return "\n\n".join([f"## `{path}`", about, _table(("argument or option", "default", "meaning"), rows)])
+
+
+def _written(parameter: Any) -> str:
+    """How an argument or option is written."""
+    if parameter.param_type_name == "argument":
+        return f"`{(parameter.metavar or parameter.name or '').upper()}`"
+    return ", ".join(f"`{o}`" for o in (*parameter.opts, *parameter.secondary_opts))
+
+
+def _required(parameter: Any) -> str:
+    """What holds where it is not given."""
+    if parameter.required:
+        return "must be given"
+    default = getattr(parameter, "show_default", None)
+    value = default if isinstance(default, str) else parameter.default
+    return "" if value is None or callable(value) or value == () else f"`{value}`"
+
+
+def settings_page() -> str:
+    """Every part and key of SOURCES.toml."""
+    parts = [_part(where, kind) for where, kind in PARTS.items()]
+    return _page("Settings", "Every key of SOURCES.toml: how a province describes its files without code.", *parts)
+
+
+def _part(where: str, kind: type[msgspec.Struct]) -> str:
+    """One part of SOURCES.toml: what it says, and a table of its keys."""
+    rows = [(f"`{f.encode_name}`", _kind(f.type), _default(f)) for f in msgspec.structs.fields(kind)]
+    return "\n\n".join(
+        [f"## `{where}`", inspect.cleandoc(kind.__doc__ or ""), _table(("key", "value", "default"), rows)]
+    )
+
+
+def _kind(kind: Any) -> str:
+    """A kind of value in words."""
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return _kind(inner[0])
+    if origin is Literal:
+        return "one of " + ", ".join(f"`{choice}`" for choice in inner if choice)
+    if origin is tuple:
+        return f"list of: {_kind(inner[0])}"
+    if origin is dict:
+        return f"table of: {_kind(inner[1])}"
+    if origin in (Union, UnionType):
+        return " or ".join(_kind(each) for each in inner if each is not NoneType)
+    return WORDS.get(kind, "table")
+
+
+def _default(field: msgspec.structs.FieldInfo) -> str:
+    """What holds where a key is left out."""
+    if field.default is not msgspec.NODEFAULT:
+        return {None: "nothing", "": "nothing", True: "`true`", False: "`false`", (): "nothing"}.get(
+            field.default, f"`{field.default}`"
+        )
+    return "must be given" if field.default_factory is msgspec.NODEFAULT else "nothing"
+
+
+def codes_page() -> str:
+    """Every error and flag code with its cause and cure."""
+    rooms = []
+    for path in sorted((reference_folder() / "codes").glob("*.toml")):
+        codes = tomllib.loads(path.read_text(encoding="utf-8"))
+        rooms.append("\n\n".join([f"## {path.stem}", *(_code(code, codes[code]) for code in sorted(codes))]))
+    lead = (
+        "What an error, flag or review code means, why it comes, and what to do. "
+        "A *fault* stops a run; a *flag* stands beside a value that went on; *set-aside* is a row that did not go on; "
+        "*review* asks a person; a *warning* is said once."
+    )
+    return _page("Codes", lead, *rooms)
+
+
+def _code(code: str, said: Mapping[str, str]) -> str:
+    """One code."""
+    return f"### {code}\n\n*{said['kind']}* – {said['says']}\n\n- Cause: {said['cause']}\n- Cure: {said['cure']}"
+
+
+def fields_page() -> str:
+    """Every standard field a column may be said to hold."""
+    fields = read_reference("fields.toml")
+    kinds = {"person": "Who a row is about", "fact": "What is known of that person"}
+    parts = []
+    for kind, title in kinds.items():
+        rows = [
+            (f"`{n}`", f["type"], f["level"], _cell(f["meaning"]), _values(f))
+            for n, f in fields.items()
+            if f["kind"] == kind
+        ]
+        parts.append(f"## {title}\n\n" + _table(("field", "type", "of a", "meaning", "codes or range"), rows))
+    return _page(
+        "Standard fields", "What a column may be said to hold. A missing value always means: not known.", *parts
+    )
+
+
+def _values(field: Mapping[str, Any]) -> str:
+    """The codes a field may hold, or its range."""
+    if "values" in field:
+        return _cell("; ".join(f"`{code}` {meaning}" for code, meaning in field["values"].items()))
+    return f"{field['range'][0]} to {field['range'][1]}" if "range" in field else ""
+
+
+def indicators_page() -> str:
+    """Every indicator of every set."""
+    sets = sorted((reference_folder() / "indicators").glob("*.toml"))
+    lead = (
+        "What is scored, from which fields, by which rule, and on what evidence: 1 is low, 3 is high. "
+        "Never scored: sex, ethnicity, religion, HIV status. Unvalidated, for planning only."
+    )
+    return _page("Indicators", lead, *(_set(path) for path in sets))
+
+
+def _set(path: Path) -> str:
+    """One set of indicators: what holds for all of them, then each."""
+    said = tomllib.loads(path.read_text(encoding="utf-8"))
+    parts = [f"## {path.stem}"]
+    for name, value in said.items():
+        if isinstance(value, list) and value and all(isinstance(each, dict) and "id" in each for each in value):
+            parts += [_indicator(path.stem, each) for each in value]
+        elif name != "indicators":
+            parts.append(_said(name, value))
+    return "\n\n".join(parts)
+
+
+def _said(name: str, value: object) -> str:
+    """What a set says of itself under one key."""
+    if isinstance(value, dict):
+        return f"**{name}**\n\n" + _table(("key", "value"), [(f"`{k}`", _cell(_plain(v))) for k, v in value.items()])
+    return f"**{name}**: {_plain(value)}"
+
+
+def _indicator(of: str, said: Mapping[str, Any]) -> str:
+    """One indicator, every key it has."""
+    rows = [(name, _cell(_plain(value))) for name, value in said.items() if name not in ("id", "name")]
+    return f"### {said['id']} {said.get('name', '')} {{ #{of}-{str(said['id']).lower()} }}\n\n" + _table(("", ""), rows)
+
+
+def _plain(value: object) -> str:
+    """A value of TOML in a table's cell."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {_plain(each)}" for key, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(_plain(each) for each in value)
+    return str(value)
+
+
+def _page(title: str, lead: str, *parts: str) -> str:
+    """A page with its note, ending in one line end."""
+    return "\n\n".join([f"# {title}", NOTE, lead, *parts]).rstrip() + "\n"
+
+
+def _lead(text: str) -> str:
+    """The sentence under a page's title."""
+    return text.split("\n\n")[2].split(". ", maxsplit=1)[0].rstrip(".") + "."
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of Markdown, or a word where there is nothing to show."""
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join(["| " + " | ".join(head) + " |", "|" + "---|" * len(head), *lines]) if lines else "Nothing."
+
+
+def _cell(text: str) -> str:
+    """A text that does not break its cell."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def write(folder: Path) -> list[Path]:
+    """Write every page that is not as it should be; gives back those."""
+    folder.mkdir(parents=True, exist_ok=True)
+    changed = []
+    for name, text in pages().items():
+        path = folder / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            changed.append(path)
+    return changed
+
+
+if __name__ == "__main__":
+    for page in write(Path(sys.argv[1])):
+        sys.stderr.write(f"made {page}\n")
