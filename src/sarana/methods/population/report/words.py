@@ -8,8 +8,10 @@ from typing import Final
 
 from sarana.basics.errors import BadSetting
 from sarana.methods.population.report.markup import Html, escaped
+from sarana.methods.reference import read_reference
 
 LANGUAGES: Final = ("en", "th")
+FILES: Final = ("report.page", "report.tables", "report.reading", "report.codes")
 BUDDHIST: Final = 543
 """Years from the common to the Buddhist era, as Thailand counts."""
 
@@ -78,6 +80,15 @@ class Words:
     def listed(self, *things: str) -> Html:
         """Things in a row, as the language joins them."""
         return Html(self("list-joint").join(escaped(t) for t in things))
+
+
+def read_words() -> dict[str, dict[str, str]]:
+    """Every row of the report's words, in all languages.
+
+    Raises:
+        BadFile: REFERENCE-002 a file of words is not part of the installation.
+    """
+    return {key: row for name in FILES for key, row in read_reference(f"words/{name}.toml").items()}
 
 
 def _no_word(key: str, language: str) -> BadSetting:

@@ -1,0 +1,238 @@
+"""The whole report as one file: both languages, both maps, every table, style and drawing inside, no script, no network."""
+
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+from string import Template
+
+from sarana.basics.errors import BadSetting
+from sarana.basics.progress import Progress
+from sarana.basics.reports import StepReport
+from sarana.methods.engine import Engine
+from sarana.methods.population.report import people, quality, reading
+from sarana.methods.population.report.figures import Atlas, Figures, read_atlas
+from sarana.methods.population.report.maps import MapBook, limits_said, map_book, map_figure, shared_shapes
+from sarana.methods.population.report.markup import Html, escaped, from_file, joined, tag
+from sarana.methods.population.report.people import Desk
+from sarana.methods.population.report.values import ReportSettings
+from sarana.methods.population.report.words import LANGUAGES, Words, read_words
+
+HERE = "sarana.methods.population.report"
+
+
+def write_report(engine: Engine, settings: ReportSettings, out: Path, progress: Progress) -> StepReport:
+    """Write the report of a run to a file.
+
+    It reads the protected table `areas` and the names in `area_names`, and no table that holds a row a person.
+
+    Args:
+        engine: with the relations `areas` and, where the run has them, `area_names`.
+        settings: the run, its sources, its indicators and its map.
+        out: the file to write; one that is there is replaced.
+        progress: told after each language.
+
+    Returns:
+        Lines of the protected table read and subdistricts shown.
+
+    Raises:
+        BadTable: REPORT-002 there is no protected table of areas.
+        BadSetting: REPORT-001 a word is missing; REPORT-003 the language is not one the report knows.
+    """
+    atlas = read_atlas(engine)
+    out.write_bytes(render_report(atlas, settings, progress))
+    shown = sum(1 for (level, _, group) in atlas.figures if level == "subdistrict" and group == "all")
+    return StepReport(rows_in=len(atlas.figures), rows_out=shown, counts={"subdistricts": shown})
+
+
+def render_report(atlas: Atlas, settings: ReportSettings, progress: Progress) -> bytes:
+    """The report as bytes: the same for the same figures and settings.
+
+    Raises:
+        BadSetting: REPORT-001 a word is missing; REPORT-003 the language is not one the report knows.
+    """
+    if settings.language not in LANGUAGES:
+        raise BadSetting(
+            "REPORT-003", f"The report is not written in '{settings.language}'.", where="language", cure="Say en or th."
+        )
+    rows = read_words()
+    book = map_book(atlas, settings)
+    parts = []
+    for done, language in enumerate(LANGUAGES):
+        progress.report(done, len(LANGUAGES), language)
+        parts.append(_one_language(Desk(Words(language, rows), atlas, settings), book))
+    progress.report(len(LANGUAGES), len(LANGUAGES), "")
+    first = Words(settings.language, rows)
+    page = Template(_piece("page.html")).substitute(
+        language=settings.language,
+        title=first("title"),
+        style=_style(rows),
+        shapes=shared_shapes(book),
+        skip=_both(rows, "skip", lambda text, lang: tag("a", text, href="#report", class_=f"skip in-{lang}", lang=lang)),
+        choose=_both(rows, "language-choose", lambda text, lang: tag("span", text, lang=lang)),
+        switch=_switch(settings.language, rows),
+        parts=joined(*parts),
+    )
+    return page.encode()
+
+
+def _piece(name: str) -> str:
+    return (resources.files(HERE) / name).read_text(encoding="utf-8")
+
+
+def _style(rows: dict[str, dict[str, str]]) -> str:
+    """The style sheet, with the notice of each language in the margin of every printed page."""
+    margins = {f"notice_{lang}": _css_text(rows["notice"][lang]) for lang in LANGUAGES}
+    return Template(_piece("page.css")).substitute(margins)
+
+
+def _css_text(text: str) -> str:
+    """A text as a CSS string."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _both(rows: dict[str, dict[str, str]], key: str, made: Callable[[str, str], Html]) -> Html:
+    """Something that must be there before a language is chosen, in every language."""
+    return joined(*(made(rows[key][lang], lang) for lang in LANGUAGES), between=" ")
+
+
+def _switch(first: str, rows: dict[str, dict[str, str]]) -> Html:
+    """Buttons that change the language without any script."""
+    return joined(
+        *(
+            joined(
+                tag("input", type="radio", name="language", id=f"in-{lang}", checked=lang == first),
+                tag("label", rows["language-name"][lang], for_=f"in-{lang}", lang=lang),
+            )
+            for lang in LANGUAGES
+        )
+    )
+
+
+def _one_language(desk: Desk, book: MapBook) -> Html:
+    """Everything the report says, in one language."""
+    words = desk.words
+    sections: list[tuple[str, Callable[[], Html]]] = [
+        ("map", lambda: _maps(desk, book)),
+        ("people", lambda: _people(desk)),
+        ("districts", lambda: _districts(desk)),
+        ("subdistricts", lambda: people.subdistrict_table(desk)),
+        ("quality", lambda: _quality(desk)),
+        ("aside", lambda: quality.set_aside(desk)),
+        ("read", lambda: reading.how_to_read(desk)),
+        ("limits", lambda: reading.limits(desk)),
+        ("bands", lambda: joined(reading.band_rule(desk), reading.indicators(desk))),
+        ("sources", lambda: joined(reading.sources(desk), tag("p", _boundaries(desk)))),
+        ("versions", lambda: reading.versions(desk)),
+    ]
+    contents = tag(
+        "nav",
+        tag("ul", *(tag("li", tag("a", words(f"{at}-title"), href=f"#{words.language}-{at}-section")) for at, _ in sections)),
+        aria_label=words("contents"),
+    )
+    return tag(
+        "section",
+        _opening(desk),
+        contents,
+        *(
+            tag("section", tag("h2", words(f"{at}-title")), make(), id=f"{words.language}-{at}-section", class_=at)
+            for at, make in sections
+        ),
+        lang=words.language,
+        id=words.language,
+        class_="language",
+    )
+
+
+def _opening(desk: Desk) -> Html:
+    """Title, what it is about and how many, and the notice."""
+    words, settings = desk.words, desk.settings
+    n_areas = sum(1 for (level, _, group) in desk.atlas.figures if level == "subdistrict" and group == "all")
+    provinces = desk.atlas.within("province", None, words.language)
+    named = words.listed(*(escaped(desk.atlas.called(p, words.language)) for p in provinces[:3])) or escaped(
+        from_file(settings.run.name)
+    )
+    chosen = settings.indicator_set
+    n_on = sum(1 for i in chosen.indicators if i.is_on)
+    lead = words(
+        "lead", place=named, areas=n_areas, people=_people_known(desk, provinces), sources=len(settings.sources),
+        indicators=n_on, set=escaped(chosen.id), version=escaped(chosen.version), day=words.date(settings.run.as_of),
+    )  # fmt: skip
+    invented = tag("p", words("invented"), class_="invented") if settings.run.is_invented else None
+    bold, _, rest = words("notice").partition(". " if words.language == "en" else " ")
+    notice = tag("p", tag("strong", Html(bold + ("." if words.language == "en" else ""))), Html(" " + rest), class_="notice")
+    return joined(tag("h1", words("title")), tag("p", lead, class_="lead"), notice, invented)
+
+
+def _people_known(desk: Desk, provinces: list[Figures]) -> Html:
+    """How many people the report is about, as far as no province withholds its count."""
+    counts = [p.n_people for p in provinces]
+    known = [n for n in counts if n is not None]
+    if not counts or len(known) < len(counts):
+        return desk.words("unknown-number")
+    return desk.words.number(sum(known))
+
+
+def _maps(desk: Desk, book: MapBook) -> Html:
+    words = desk.words
+    return joined(
+        tag("p", words("map-says"), Html(" "), limits_said(words, book.limits)),
+        tag(
+            "div",
+            map_figure(words, desk.atlas, book, with_status=True),
+            map_figure(words, desk.atlas, book, with_status=False),
+            class_="side-by-side",
+        ),
+        tag("h3", words("changes-title")),
+        people.changes(desk, dict(book.with_status), dict(book.without_status)),
+        tag("h3", words("above-title")),
+        people.clearly_above(desk),
+    )
+
+
+def _people(desk: Desk) -> Html:
+    words = desk.words
+    provinces = desk.atlas.within("province", None, words.language)
+    if not provinces:
+        return tag("p", words("no-province"), class_="empty")
+    return joined(
+        *(
+            joined(
+                tag("h3", escaped(desk.atlas.called(p, words.language))),
+                tag("div", people.province_facts(desk, p), desk.about(desk.missing_in([p])), class_="card"),
+                people.group_table(desk, "age", p),
+                people.group_table(desk, "sex", p),
+            )
+            for p in provinces
+        )
+    )
+
+
+def _districts(desk: Desk) -> Html:
+    words = desk.words
+    return joined(
+        people.district_table(desk),
+        people.folded(words("age-by-district-fold"), people.groups_by_district(desk, "age")),
+        people.folded(words("sex-by-district-fold"), people.groups_by_district(desk, "sex")),
+    )
+
+
+def _quality(desk: Desk) -> Html:
+    words = desk.words
+    if not desk.settings.sources:
+        return tag("p", words("no-sources"), class_="empty")
+    return joined(
+        quality.quality_table(desk),
+        *(quality.source_details(desk, source) for source in desk.settings.sources),
+        tag("h3", words("link-title")),
+        quality.linked(desk),
+    )
+
+
+def _boundaries(desk: Desk) -> Html:
+    """Where the outlines on the map come from."""
+    words, settings = desk.words, desk.settings
+    if not settings.shapes:
+        return words("boundaries-none")
+    if not settings.shapes_source:
+        return words("boundaries-cells")
+    return words("boundaries-from", source=escaped(from_file(settings.shapes_source)))
