@@ -16,7 +16,9 @@ def carried(wheel: Path) -> set[str]:
 
 def kept() -> set[str]:
     """The reference data and examples that git keeps."""
-    listed = subprocess.run(["git", "ls-files", "reference", "examples"], cwd=ROOT, check=True, capture_output=True, text=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "reference", "examples"], cwd=ROOT, check=True, capture_output=True, text=True
+    )
     return set(listed.stdout.splitlines())
 
 
@@ -29,7 +31,11 @@ def main(work: Path) -> None:
     subprocess.run([uv, "venv", "--quiet", "--python", ROOT / ".venv/bin/python", work / "venv"], check=True)
     subprocess.run([uv, "pip", "install", "--quiet", "--python", python, wheel], check=True)
     sarana = work / "venv/bin/sarana"
-    run = ["population", "run", "examples/chiang-mai/sources.toml", "--data", "province", "--out", "run"]
+    where = "from sarana.methods.reference import examples_folder; print(examples_folder())"
+    found = subprocess.run([python, "-c", where], cwd=work, check=True, capture_output=True, text=True)
+    examples = Path(found.stdout.strip())
+    assert examples.is_relative_to(work), f"the examples were found in {examples}, not in the wheel"
+    run = ["population", "run", examples / "chiang-mai/sources.toml", "--data", "province", "--out", "run"]
     for command in (["invent", "province", "--people", "1500", "--seed", "7", "--out", "province"], run):
         subprocess.run([sarana, *command], cwd=work, check=True, stdin=subprocess.DEVNULL)
     for name in ("people.parquet", "scores.parquet", "areas.parquet", "report.html", "run.toml"):

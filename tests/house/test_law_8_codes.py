@@ -22,7 +22,7 @@ def explained(root: Path) -> dict[str, dict[str, str]]:
 
 def said(root: Path) -> dict[str, str]:
     """Every code that stands in code (not in a docstring), with one place where it does."""
-    return {code: m.at(node) for m in modules(root) for node in strings(m.tree) for code in codes_in(node.value)}
+    return {code: m.at(node) for m in modules(root) for text, node in strings(m.tree) for code in codes_in(text)}
 
 
 def unexplained(root: Path) -> list[str]:

@@ -53,12 +53,12 @@ def docstring_nodes(tree: ast.AST) -> set[int]:
     }
 
 
-def strings(tree: ast.AST) -> Iterator[ast.Constant]:
-    """Every string in code (parts of f-strings too) that is no docstring."""
+def strings(tree: ast.AST) -> Iterator[tuple[str, ast.Constant]]:
+    """Every string in code (parts of f-strings too) that is no docstring, with its place in the tree."""
     skip = docstring_nodes(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skip:
-            yield node
+            yield node.value, node
 
 
 def codes_in(text: str) -> set[str]:

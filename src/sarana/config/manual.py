@@ -18,6 +18,7 @@ import msgspec
 import typer.main
 
 from sarana.config.commands import app
+from sarana.config.settings import SETTINGS
 from sarana.methods.population import sources
 from sarana.methods.reference import read_reference, reference_folder
 
@@ -109,9 +110,12 @@ def _required(parameter: Any) -> str:
 
 
 def settings_page() -> str:
-    """Every part and key of SOURCES.toml."""
+    """Every environment variable, and every part and key of SOURCES.toml."""
+    rows = [(f"`{setting.name}`", _cell(setting.says), _cell(setting.usual)) for setting in SETTINGS]
+    environment = "## The environment\n\n" + _table(("variable", "what it does", "where it is not set"), rows)
     parts = [_part(where, kind) for where, kind in PARTS.items()]
-    return _page("Settings", "Every key of SOURCES.toml: how a province describes its files without code.", *parts)
+    lead = "What can be set: variables of the environment, and every key of SOURCES.toml."
+    return _page("Settings", lead, environment, *parts)
 
 
 def _part(where: str, kind: type[msgspec.Struct]) -> str:
