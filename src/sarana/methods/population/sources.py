@@ -60,11 +60,10 @@ class File(Shape, kw_only=True, frozen=True):
 
 
 class Successors(File, kw_only=True, frozen=True):
-    """A list of areas that were abolished: the old code, the code that took its place, and from which day."""
+    """A list of areas that were abolished: a column for the old code, one for the code that took its place."""
 
     old: str = "old"
     new: str = "new"
-    since: str = ""
 
 
 class Areas(File, kw_only=True, frozen=True):

@@ -1,0 +1,220 @@
+"""Finds how a text file is encoded and, where it must, writes a clean UTF-8 copy with one kind of line end."""
+
+import codecs
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sarana.basics.errors import BadFile
+
+BLOCK = 1 << 22
+LOST = "\ufffd"
+"""What stands where bytes could not be read; a value that holds it is not known."""
+
+BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+NAMES = {
+    "utf-8": "utf-8", "utf8": "utf-8", "utf-8-sig": "utf-8", "ascii": "utf-8",
+    "utf-16": "utf-16-le", "utf16": "utf-16-le", "utf-16-le": "utf-16-le", "utf-16-be": "utf-16-be",
+    "tis-620": "cp874", "tis620": "cp874", "cp874": "cp874", "windows-874": "cp874", "iso-8859-11": "cp874",
+    "cp1252": "cp1252", "windows-1252": "cp1252", "latin-1": "cp1252", "iso-8859-1": "cp1252",
+}  # fmt: skip
+"""The encodings that may be declared, and the codec that reads each."""
+
+ASCII = bytes(range(128))
+CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
+ODD = (b"\t", b"\xc2", b"\xe2\x80", b"\xe2\x81", b"\xe3\x80", b"\xef")
+"""How tabs, blanks and marks that cannot be seen, second controls and the lost sign begin in UTF-8."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text file that is ready to be read as UTF-8.
+
+    `is_copy` says that the path is a temporary copy; `n_lines` counts its lines; `is_odd` that somewhere in it
+    stand lost bytes, blanks that cannot be seen, control characters or tabs.
+    """
+
+    path: Path
+    encoding: str
+    is_copy: bool
+    n_lines: int
+    is_odd: bool
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a pass over the bytes counted."""
+
+    high: int = 0
+    kept: int = 0
+    zeros_even: int = 0
+    zeros_odd: int = 0
+    size: int = 0
+    is_utf8: bool = True
+    n_cr: int = 0
+    n_crlf: int = 0
+    last: bytes = b""
+    has_controls: bool = False
+    has_odd: bool = False
+    n_lines: int = 0
+
+    @property
+    def has_one_line_end(self) -> bool:
+        """Whether all lines end in LF, or all in CRLF."""
+        return self.n_cr == 0 or self.n_cr == self.n_crlf == self.n_lines
+
+
+def ready_text(path: Path, declared: str, copy: Path, where: str) -> Text:
+    """Make a file readable as UTF-8, copying it only where it is not so already.
+
+    Args:
+        path: the file as handed over; never changed.
+        declared: `auto`, or an encoding the settings declare.
+        copy: where a copy goes if one is needed (mode 0600).
+        where: how messages name the file.
+
+    Raises:
+        BadFile: READ-001 the file is missing or may not be read; READ-002 an encoding that is not known; READ-003
+            the file is not in the encoding declared; READ-004 the file is empty.
+
+    Cost: 0.35 CPU s for 250 MB of UTF-8 that needs no copy.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(4)
+    except OSError as err:
+        raise BadFile("READ-001", "The file is not there or may not be read.", where=where, cure="See its path and rights.") from err
+    if not start:
+        raise BadFile("READ-004", "The file is empty.", where=where, cure="Ask the sector for it again.")
+    bom = next((name for mark, name in BOMS if start.startswith(mark)), "")
+    found = _look(path)
+    encoding = _encoding(path, declared, bom, found, where)
+    plain = encoding == "utf-8" and found.is_utf8 and found.has_one_line_end and not (found.has_controls and _has_nul(path))
+    if plain and not _is_pattern(path):
+        n_lines = found.n_lines + (found.last != b"\n")
+        return Text(path, encoding, is_copy=False, n_lines=n_lines, is_odd=found.has_controls or found.has_odd)
+    n_lines = _copy(path, encoding, copy)
+    return Text(copy, encoding, is_copy=True, n_lines=n_lines, is_odd=True)
+
+
+def blocks(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, block by block."""
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            yield block
+
+
+def _look(path: Path) -> _Found:
+    """Count, block by block at the speed of C, what decides the encoding and the care that values need."""
+    found = _Found()
+    decode = codecs.getincrementaldecoder("utf-8")("strict")
+    for block in blocks(path):
+        found.size += len(block)
+        found.n_lines += block.count(b"\n")
+        found.n_cr += block.count(b"\r")
+        found.n_crlf += block.count(b"\r\n") + (found.last == b"\r" and block.startswith(b"\n"))
+        found.last = block[-1:]
+        found.has_controls = found.has_controls or len(block.translate(None, CONTROLS)) < len(block)
+        found.has_odd = found.has_odd or any(mark in block for mark in ODD)
+        if found.is_utf8:
+            try:
+                decode.decode(block)
+            except UnicodeDecodeError:
+                found.is_utf8 = False
+    try:
+        decode.decode(b"", final=True)
+    except UnicodeDecodeError:
+        found.is_utf8 = False
+    if not found.is_utf8 or found.has_controls:
+        _look_closer(path, found)
+    return found
+
+
+def _look_closer(path: Path, found: _Found) -> None:
+    """Count how many high bytes UTF-8 can read, and where zero bytes stand."""
+    found.high = found.kept = 0
+    for block in blocks(path):
+        found.high += len(block.translate(None, ASCII))
+        found.kept += len(block.decode("utf-8", "ignore").encode().translate(None, ASCII))
+        found.zeros_even += block[::2].count(0)
+        found.zeros_odd += block[1::2].count(0)
+
+
+def _encoding(path: Path, declared: str, bom: str, found: _Found, where: str) -> str:
+    """The codec to read with, or a fault where what is declared cannot be true."""
+    guess = bom or _guess(found)
+    if declared.lower() == "auto":
+        return guess
+    named = NAMES.get(declared.lower().replace("_", "-"))
+    if named is None:
+        raise BadFile(
+            "READ-002", f"The encoding '{declared}' is not known.", where=where, cure=f"Known are: auto, {', '.join(NAMES)}."
+        )
+    if named.startswith("utf-16") and bom.startswith("utf-16"):
+        return bom
+    if named != guess and not _may_be(named, path, found):
+        raise BadFile(
+            "READ-003",
+            f"The file is declared as {declared}, but is not: it reads as {guess}.",
+            where=where,
+            cure='Write encoding = "auto", or the right one.',
+        )
+    return named
+
+
+def _guess(found: _Found) -> str:
+    """UTF-16 by its zero bytes, UTF-8 by most high bytes making sense, else the Thai code page."""
+    for zeros, name in ((found.zeros_odd, "utf-16-le"), (found.zeros_even, "utf-16-be")):
+        if zeros > found.size * 0.1:
+            return name
+    return "utf-8" if found.is_utf8 or found.kept >= found.high / 2 else "cp874"
+
+
+def _may_be(named: str, path: Path, found: _Found) -> bool:
+    """Whether a file could be in an encoding that is not the likeliest: one byte a letter, and not UTF-8 by chance."""
+    if named in ("utf-8", "utf-16-le", "utf-16-be"):
+        return False
+    if found.is_utf8:
+        return not any(block.translate(None, ASCII) for block in blocks(path))
+    lost = sum(block.decode(named, "replace").count(LOST) for block in blocks(path))
+    return lost <= found.high / 10
+
+
+def _has_nul(path: Path) -> bool:
+    """Whether zero bytes stand in the file."""
+    return any(b"\0" in block for block in blocks(path))
+
+
+def _is_pattern(path: Path) -> bool:
+    """Whether the table engine would take the path for a pattern of many files."""
+    return any(sign in str(path) for sign in "*?[{")
+
+
+def _copy(path: Path, encoding: str, copy: Path) -> int:
+    """Write a UTF-8 copy with LF line ends; unreadable bytes become the lost sign, zero bytes another control."""
+    decode = codecs.getincrementaldecoder(encoding)("replace")
+    n_lines = 0
+    held = last = ""
+    first = True
+    copy.unlink(missing_ok=True)
+    with os.fdopen(os.open(copy, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "wb") as out:
+        for block in _blocks_and_end(path):
+            text = held + decode.decode(block, final=not block)
+            held = "\r" if block and text.endswith("\r") else ""
+            text = text.removesuffix("\r") if held else text
+            if first and text:
+                text, first = text.removeprefix("\ufeff"), False
+            if "\r" in text:
+                text = text.replace("\r\n", "\n").replace("\r", "\n")
+            plain = text.replace("\0", "\x01").encode("utf-8", "replace")
+            n_lines += plain.count(b"\n")
+            last = text[-1:] or last
+            out.write(plain)
+    return n_lines + (last != "\n")
+
+
+def _blocks_and_end(path: Path) -> Iterator[bytes]:
+    """The blocks of a file and then an empty one, which tells a decoder to finish."""
+    yield from blocks(path)
+    yield b""

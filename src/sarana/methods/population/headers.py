@@ -1,0 +1,73 @@
+"""Finds declared columns among the headers of a file, however the sector wrote them this year."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from sarana.basics.errors import BadTable
+from sarana.methods.population.sources_file import nearest
+
+UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffd\x00-\x1f\x7f-\x9f]")
+BLANKS = re.compile(r"[\s_\-.]+")
+YEAR = "{year}"
+
+
+def find_columns(headers: Sequence[str], wanted: Mapping[str, Sequence[str]], where: str) -> dict[str, int]:
+    """Which column of a file each wanted thing stands in.
+
+    Args:
+        headers: the file's first row, as written.
+        wanted: for each thing, the names its column may bear, best first; `{year}` stands for four digits, and the
+            latest year wins.
+        where: how messages name the file.
+
+    Returns:
+        For each wanted thing, the position of its column, first is 0.
+
+    Raises:
+        BadTable: READ-006 columns are not in the file (all of them are listed); READ-007 a header stands twice.
+    """
+    folded = [fold(h) for h in headers]
+    found: dict[str, int] = {}
+    absent: list[str] = []
+    for thing, names in wanted.items():
+        at = next((hit for name in names if (hit := _find(headers, folded, name, where)) is not None), None)
+        if at is None:
+            absent.append(names[0])
+        else:
+            found[thing] = at
+    if absent:
+        hints = [f"'{name}' ({hint})" if (hint := nearest(name, [h.strip() for h in headers if h.strip()])) else f"'{name}'"
+                 for name in dict.fromkeys(absent)]  # fmt: skip
+        raise BadTable(
+            "READ-006",
+            f"The file has no column {', '.join(hints)}.",
+            where=where,
+            cure=f"Its columns are: {', '.join(h.strip() for h in headers)}.",
+        )
+    return found
+
+
+def fold(header: str) -> str:
+    """A header without case, blanks, underscores, hyphens, dots and marks that cannot be seen."""
+    return BLANKS.sub("", UNSEEN.sub("", unicodedata.normalize("NFKC", header))).casefold()
+
+
+def _find(headers: Sequence[str], folded: Sequence[str], name: str, where: str) -> int | None:
+    """The position of one name: as written, else folded, else by its latest year."""
+    if YEAR in name:
+        return _find_year(folded, name)
+    exact = [n for n, h in enumerate(headers) if h == name]
+    hits = exact or [n for n, h in enumerate(folded) if h == fold(name)]
+    if len(hits) > 1:
+        raise BadTable(
+            "READ-007", f"The column '{name}' stands {len(hits)} times.", where=where, cure="Give each column its own header."
+        )
+    return hits[0] if hits else None
+
+
+def _find_year(folded: Sequence[str], name: str) -> int | None:
+    """The column whose header is the name with the latest year in it."""
+    pattern = re.compile(r"(\d{4})".join(re.escape(fold(part)) for part in name.split(YEAR)))
+    hits = [(found[1], -n) for n, h in enumerate(folded) if (found := pattern.fullmatch(h))]
+    return -max(hits)[1] if hits else None

@@ -1,0 +1,190 @@
+"""Brings a sector's file of any format into the engine as one table of text, the columns that are used and no more."""
+
+import csv
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from sarana.basics.errors import BadFile, BadTable
+from sarana.methods.engine import Engine, literal, quoted
+from sarana.methods.population.decoding import Text, ready_text
+from sarana.methods.population.headers import find_columns
+from sarana.methods.population.mended import DELIMITERS, mended_rows
+from sarana.methods.population.sources import File
+from sarana.methods.population.workbooks import workbook_rows
+
+ROW_FLAG = "row_flag"
+BATCH = 50_000
+SUFFIXES = {
+    ".csv": "csv", ".txt": "csv", ".tsv": "tsv", ".tab": "tsv", ".psv": "pipe", ".xlsx": "xlsx", ".xlsm": "xlsx",
+    ".parquet": "parquet", ".pq": "parquet",
+}  # fmt: skip
+MAGIC = {b"PK\x03\x04": "xlsx", b"PAR1": "parquet", b"\xd0\xcf\x11\xe0": "an old .xls workbook", b"%PDF": "a PDF"}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file that lies in the engine: its rows, and what care its values need.
+
+    `is_odd`: blanks that cannot be seen, control characters or lost bytes may stand in it. `has_row_flags`: the
+    column `row_flag` says which rows were mended.
+    """
+
+    name: str
+    n_rows: int
+    is_odd: bool
+    has_row_flags: bool
+
+
+def load_table(
+    engine: Engine, data: Path, file: File, wanted: Mapping[str, Sequence[str]], into: str, part: str
+) -> Table:
+    """Load the wanted columns of a file as text, in the order of the file, under the name `into`.
+
+    Args:
+        engine: must see the data folder.
+        data: the data folder.
+        file: path, format, encoding and sheet.
+        wanted: for each column of the result, the headers it may bear.
+        into: name of the table that is made (replaced); its rowid + 1 is the record's number in the file.
+        part: which part of SOURCES.toml names the file, for messages.
+
+    Raises:
+        BadFile: READ-001 to READ-005 and READ-009 to READ-015: missing, unreadable, not what it is said to be, empty.
+        BadTable: READ-006 columns not in the file; READ-007 a header stands twice.
+    """
+    where = f"{file.path} ([{part}])"
+    path = (data / file.path).resolve()
+    kind = _format(path, file, where)
+    if kind == "parquet":
+        table = _load_parquet(engine, path, wanted, into, where)
+    elif kind == "xlsx":
+        headers, rows = workbook_rows(path, file.sheet, where)
+        at = find_columns(headers, wanted, where)
+        _load_rows(engine, ((row, None) for row in rows), at, into)
+        table = Table(into, _count(engine, into), is_odd=True, has_row_flags=False)
+    else:
+        table = _load_text(engine, path, file, DELIMITERS[kind], wanted, into, where)
+    if table.n_rows == 0:
+        raise BadFile("READ-005", "The file has a header and no row.", where=where, cure="Ask the sector for it again.")
+    return table
+
+
+def _format(path: Path, file: File, where: str) -> str:
+    """The format declared, or told by the file's name; a workbook that calls itself text is refused."""
+    try:
+        with path.open("rb") as opened:
+            start = opened.read(4)
+    except OSError as err:
+        raise BadFile("READ-001", "The file is not there or may not be read.", where=where, cure="See its path and rights.") from err
+    kind = file.format or SUFFIXES.get(path.suffix.lower(), "")
+    if not kind:
+        raise BadFile(
+            "READ-009", f"Nothing says what '{path.suffix}' is.", where=where, cure='Write format = "csv" or what it is.'
+        )
+    real = MAGIC.get(start, "")
+    if start and (real != kind if kind in MAGIC.values() else real):
+        raise BadFile(
+            "READ-010",
+            f"The file is said to be {kind}, but is {real or 'something else'}.",
+            where=where,
+            cure="Write the right format, or save the file as it is declared.",
+        )
+    return kind
+
+
+def _count(engine: Engine, name: str) -> int:
+    """How many rows a table has."""
+    return int(engine.row(f"SELECT count(*) FROM {quoted(name)}")[0])
+
+
+def _load_text(
+    engine: Engine, path: Path, file: File, delimiter: str, wanted: Mapping[str, Sequence[str]], into: str, where: str
+) -> Table:
+    """Load a text table: at full speed where it keeps the rules, record by record where it does not."""
+    copy = engine.temp / f"{into}.txt"
+    try:
+        text = ready_text(path, file.encoding, copy, where)
+        headers = _headers(text, delimiter)
+        at = find_columns(headers, wanted, where)
+        if _load_fast(engine, text, delimiter, headers, at, into):
+            return Table(into, _count(engine, into), is_odd=text.is_odd, has_row_flags=False)
+        _load_rows(engine, mended_rows(text.path, delimiter, len(headers)), at, into)
+        return Table(into, _count(engine, into), is_odd=True, has_row_flags=True)
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _headers(text: Text, delimiter: str) -> list[str]:
+    """The first record of a text table."""
+    with text.path.open(encoding="utf-8-sig", newline="") as file:
+        return next(csv.reader(file, delimiter=delimiter, skipinitialspace=True), [])
+
+
+def _load_fast(engine: Engine, text: Text, delimiter: str, headers: Sequence[str], at: Mapping[str, int], into: str) -> bool:
+    """Let the engine read the file in parallel; false where a row breaks the rules or a record is not one line."""
+    columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(headers)))
+    chosen = ", ".join(f"nullif(trim(c{n}), '') AS {quoted(name)}" for name, n in at.items())
+    try:
+        engine.run(
+            f"CREATE OR REPLACE TABLE {quoted(into)} AS SELECT {chosen} FROM read_csv({literal(str(text.path))}, "
+            f"auto_detect=false, header=true, columns={{{columns}}}, delim={literal(delimiter)}, quote='\"', escape='\"', "
+            "strict_mode=true, null_padding=false)"
+        )
+    except BadTable:
+        return False
+    return _count(engine, into) + 1 == text.n_lines
+
+
+def _load_rows(
+    engine: Engine, rows: Iterable[tuple[Sequence[str | None], str | None]], at: Mapping[str, int], into: str
+) -> None:
+    """Load rows that Python read, batch by batch."""
+    names = [*at, ROW_FLAG]
+    schema = pa.schema([(name, pa.string()) for name in names])
+    engine.load(into, schema.empty_table())
+    records = iter(rows)
+    while batch := list(itertools.islice(records, BATCH)):
+        columns = [pa.array([row[n] for row, _ in batch], pa.string()) for n in at.values()]
+        columns.append(pa.array([flag for _, flag in batch], pa.string()))
+        engine.load(f"{into}_batch", pa.Table.from_arrays(columns, schema=schema))
+        engine.run(f"INSERT INTO {quoted(into)} SELECT * FROM {quoted(into + '_batch')}")
+    engine.run(f"DROP TABLE IF EXISTS {quoted(into + '_batch')}")
+
+
+def _load_parquet(engine: Engine, path: Path, wanted: Mapping[str, Sequence[str]], into: str, where: str) -> Table:
+    """Load a Parquet file: dates and numbers become text without losing a digit."""
+    source = f"read_parquet({literal(str(path))})"
+    try:
+        types = {str(name): str(kind) for name, kind, *_ in engine.rows(f"DESCRIBE SELECT * FROM {source}")}
+    except BadFile as err:
+        raise BadFile("READ-011", "The Parquet file is not whole.", where=where, cure="Ask the sector for it again.") from err
+    headers = list(types)
+    at = find_columns(headers, wanted, where)
+    chosen = ", ".join(f"{_as_text(headers[n], types[headers[n]], where)} AS {quoted(name)}" for name, n in at.items())
+    engine.run(f"CREATE OR REPLACE TABLE {quoted(into)} AS SELECT {chosen} FROM {source}")
+    return Table(into, _count(engine, into), is_odd=True, has_row_flags=False)
+
+
+def _as_text(header: str, kind: str, where: str) -> str:
+    """The expression that turns a column of a Parquet file into text."""
+    name = quoted(header)
+    if kind in ("DOUBLE", "FLOAT"):
+        whole = f"{name} = floor({name}) AND abs({name}) < 1e15"
+        return f"CASE WHEN {whole} THEN CAST(CAST({name} AS BIGINT) AS VARCHAR) ELSE CAST({name} AS VARCHAR) END"
+    if kind == "BOOLEAN":
+        return f"CAST(CAST({name} AS TINYINT) AS VARCHAR)"
+    if kind.startswith("TIMESTAMP"):
+        plain = f"CAST({name} AS TIMESTAMP)"
+        return (
+            f"CASE WHEN {plain} = date_trunc('day', {plain}) THEN strftime({plain}, '%Y-%m-%d') "
+            f"ELSE CAST({plain} AS VARCHAR) END"
+        )
+    if kind == "BLOB" or kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION")):
+        raise BadTable(
+            "READ-012", f"The column '{header}' holds no plain values ({kind}).", where=where, cure="Write it as text."
+        )
+    return f"CAST({name} AS VARCHAR)"
