@@ -20,6 +20,9 @@ UNKNOWN: Final = "unknown"
 """Ends the code of the line that holds people known to live in an area, but not where in it: `5001-unknown`."""
 
 _BANDS: Final = ("red", "yellow", "green", "grey")
+_MOVES: Final = ("red_left", "red_joined", "scored_left", "scored_joined")
+"""People who leave or join the high band, or the scored people, when the legal-status indicator is left out."""
+_COUNTED: Final = ("people", *_BANDS, "red2", "scored2", *_MOVES, "total")
 _Z2: Final = 3.8414588206941254
 """Square of 1.959964, the two-sided 95 % point of the normal distribution."""
 
@@ -123,14 +126,25 @@ def _make_cells(engine: Engine, settings: AreaSettings) -> None:
         for start, name in sorted(zip(settings.age_starts, AGES[:-1], strict=True), reverse=True)
     )
     bands = ", ".join(f"count(*) FILTER (coalesce(s.band, 'grey') = '{b}') AS {b}" for b in _BANDS)
+    first, second = "coalesce(s.band, 'grey')", "coalesce(s.band_without_status, 'grey')"
+    moved = ", ".join(
+        f"count(*) FILTER ({test}) AS {name}"
+        for name, test in {
+            "red2": f"{second} = 'red'",
+            "scored2": f"{second} <> 'grey'",
+            "red_left": f"{first} = 'red' AND {second} <> 'red'",
+            "red_joined": f"{first} <> 'red' AND {second} = 'red'",
+            "scored_left": f"{first} <> 'grey' AND {second} = 'grey'",
+            "scored_joined": f"{first} = 'grey' AND {second} <> 'grey'",
+        }.items()
+    )
     engine.run(
         f"""CREATE OR REPLACE TEMP TABLE _cells AS
         WITH people AS (
             SELECT village, subdistrict, district, province,
                    CASE sex WHEN 'female' THEN 'F' WHEN 'male' THEN 'M' ELSE 'U' END AS sex,
                    CASE {age} ELSE 'U' END AS age, count(*) AS people, {bands},
-                   count(*) FILTER (s.band_without_status = 'red') AS red2,
-                   count(*) FILTER (s.band_without_status <> 'grey') AS scored2,
+                   {moved},
                    coalesce(sum(s.index) FILTER (s.band <> 'grey'), 0)::BIGINT AS total
             FROM persons LEFT JOIN scores s USING (person_id)
             GROUP BY ALL)
@@ -144,7 +158,7 @@ def _make_cells(engine: Engine, settings: AreaSettings) -> None:
 
 def _sums() -> str:
     """The sums that every wider count is made of, for a SELECT list."""
-    return ", ".join(f"sum({c})::BIGINT AS {c}" for c in ("people", *_BANDS, "red2", "scored2", "total"))
+    return ", ".join(f"sum({c})::BIGINT AS {c}" for c in _COUNTED)
 
 
 def _make_lines(engine: Engine) -> None:
@@ -158,7 +172,7 @@ def _make_lines(engine: Engine) -> None:
             for kind in kinds
         ]
     groups = ", ".join(f"({literal(g)})" for g in GROUPS)
-    zero = ", ".join(f"coalesce(s.{c}, 0) AS {c}" for c in ("people", *_BANDS, "red2", "scored2", "total"))
+    zero = ", ".join(f"coalesce(s.{c}, 0) AS {c}" for c in _COUNTED)
     engine.run(
         f"""CREATE OR REPLACE TABLE areas_internal AS
         WITH summed AS ({" UNION ALL ".join(parts)}),
@@ -176,7 +190,8 @@ def _make_lines(engine: Engine) -> None:
             CASE WHEN scored > 0 THEN ((2 * total + scored) // (2 * scored))::INTEGER END AS mean,
             {_bound("red", "scored", -1)} AS low, {_bound("red", "scored", 1)} AS high, false AS protected,
             scored2 AS n_scored_without_status, red2 AS n_red_without_status, {_rate("red2", "scored2")} AS rate_without_status,
-            {_bound("red2", "scored2", -1)} AS low_without_status, {_bound("red2", "scored2", 1)} AS high_without_status
+            {_bound("red2", "scored2", -1)} AS low_without_status, {_bound("red2", "scored2", 1)} AS high_without_status,
+            {", ".join(f"{m} AS n_{m}" for m in _MOVES)}
         FROM counted ORDER BY level, code, "group\""""
     )
     for gone in ("_cells", "_places", "_tree"):

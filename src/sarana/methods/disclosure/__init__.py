@@ -1,0 +1,1 @@
+"""What may be shown of a table of counts: small cells, groups of one mind, and second cells against subtraction."""

@@ -1,0 +1,159 @@
+"""From counts for the run folder to counts that may be shown: what would point at few people is withheld."""
+
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+
+from sarana.basics.errors import BadSetting
+from sarana.basics.progress import Progress
+from sarana.basics.reports import StepReport
+from sarana.methods.areas.rollup import GROUPS, LEVELS
+from sarana.methods.disclosure.forest import ALL, PARTITIONS, Forest, read_forest
+from sarana.methods.disclosure.groups import Task, withhold_groups
+from sarana.methods.disclosure.rule import BANDS, SECOND, SHEETS, DisclosureSettings, Mask, Sheet
+from sarana.methods.disclosure.trees import withhold_areas
+from sarana.methods.engine import Engine, literal
+
+_KEYS: Final = ("level", "code", "parent", "name", '"group"')
+_COLUMNS: Final = (
+    "n_people",
+    "n_scored",
+    "n_red",
+    "n_yellow",
+    "n_green",
+    "n_grey",
+    "rate",
+    "mean",
+    "low",
+    "high",
+    "protected",
+    *SECOND.figures,
+)
+
+
+def protect(engine: Engine, settings: DisclosureSettings, progress: Progress) -> StepReport:
+    """Copy `areas_internal` to `areas`, withholding figures that would tell of few people, by themselves or by subtraction.
+
+    Args:
+        engine: holds `areas_internal`.
+        settings: threshold and dominance.
+        progress: told of each sheet of figures.
+
+    Returns:
+        Rows in and out: lines. Counts: lines withheld for their own sake and as second cells, by sheet, and the share
+        of lines and of people's figures that this costs, by level, in per cent.
+
+    Raises:
+        BadSetting: DISC-001 the threshold is below 2; DISC-002 a share is not between 0 and 1.
+
+    Source: docs/explanation/disclosure.md, docs/decisions/0004-disclosure-rule.md.
+    Cost: see docs/explanation/disclosure.md.
+    """
+    if settings.threshold < 2:
+        raise BadSetting(
+            "DISC-001", f"A threshold of {settings.threshold} protects nobody.", cure="Give 11, or at least 2."
+        )
+    if not 0 < settings.share < 1:
+        raise BadSetting(
+            "DISC-002", f"{settings.share} is no share of a group.", cure="Give a share between 0 and 1, such as 0.8."
+        )
+    forest = read_forest(engine)
+    gone: dict[str, Mask] = {}
+    rests: dict[tuple[str, int], dict[int, Mask]] = {}
+    for done, sheet in enumerate(SHEETS):
+        progress.report(done, len(SHEETS), f"figures: {sheet.name}")
+        gone[sheet.name] = _withhold(forest, sheet, settings, gone.get(BANDS.name), rests)
+    progress.report(len(SHEETS), len(SHEETS), "table")
+    _write(engine, forest, gone)
+    return _report(engine)
+
+
+def _withhold(
+    forest: Forest,
+    sheet: Sheet,
+    settings: DisclosureSettings,
+    first: Mask | None,
+    rests: dict[tuple[str, int], dict[int, Mask]],
+) -> Mask:
+    """Shape (areas, groups): true where a sheet shows nothing; what the first sheet withholds stays withheld."""
+    forced = np.zeros(forest.people.shape, dtype=bool) if first is None else first
+    gone = forced.copy()
+    gone[:, ALL] = withhold_areas(forest, sheet, settings, forced[:, ALL])
+    for place, columns in enumerate(PARTITIONS):
+        before = rests.get((BANDS.name, place), {})
+        task = Task(
+            forest,
+            sheet,
+            settings,
+            columns,
+            gone[:, ALL],
+            forced[:, list(columns)],
+            _forced_rest(forest, gone, forced, columns, before),
+        )
+        descent = withhold_groups(task)
+        gone[:, list(columns)] = descent.gone
+        rests[sheet.name, place] = descent.rest
+    return gone
+
+
+def _forced_rest(
+    forest: Forest, gone: Mask, forced: Mask, columns: tuple[int, ...], before: dict[int, Mask]
+) -> dict[int, Mask]:
+    """For each area, which columns of its withheld parts taken together stay unknown because the first sheet hides them."""
+    found = {}
+    for area in forest.parents_of_groups():
+        parts = forest.children[area]
+        new = parts[gone[parts, ALL] & ~forced[parts, ALL]]
+        mask = forced[np.ix_(new, list(columns))].any(axis=0)
+        found[area] = mask | before[area] if area in before else mask
+    return found
+
+
+def _write(engine: Engine, forest: Forest, gone: dict[str, Mask]) -> None:
+    """Make `areas`: the same lines, with the withheld figures empty."""
+    n_areas, n_groups = next(iter(gone.values())).shape
+    engine.load(
+        "_withheld",
+        pa.table(
+            {
+                "spot": np.repeat(forest.level, n_groups),
+                "code": np.repeat(forest.code, n_groups),
+                "group": np.tile(np.array(GROUPS), n_areas),
+                **{name: mask.ravel() for name, mask in gone.items()},
+            }
+        ),
+    )
+    owner = {figure: sheet.name for sheet in SHEETS for figure in sheet.figures}
+    shown = [
+        f"{' OR '.join(gone)} AS protected" if c == "protected" else f"CASE WHEN NOT {owner[c]} THEN {c} END AS {c}"
+        for c in _COLUMNS
+    ]
+    spots = " ".join(f"WHEN {literal(level)} THEN {place}" for place, level in enumerate(LEVELS))
+    engine.run(
+        f"""CREATE OR REPLACE TABLE areas AS SELECT {", ".join("i." + k for k in _KEYS)}, {", ".join(shown)}
+        FROM areas_internal i JOIN _withheld w
+        ON w.spot = CASE i.level {spots} END AND w.code = i.code AND w."group" = i."group"
+        ORDER BY i.level, i.code, i."group\""""
+    )
+    engine.run("DROP TABLE _withheld")
+    engine.run("DROP TABLE _forest")
+
+
+def _report(engine: Engine) -> StepReport:
+    """Count what is withheld, and what it costs."""
+    counts: dict[str, int | float | str] = {}
+    for level, lines, bands, people, second, seen, scored in engine.rows(
+        """SELECT i.level, count(*), count(*) FILTER (a.n_scored IS NULL), count(*) FILTER (a.n_people IS NULL),
+            count(*) FILTER (a.n_scored_without_status IS NULL),
+            coalesce(sum(a.n_scored) FILTER (i."group" = 'all'), 0)::BIGINT,
+            coalesce(sum(i.n_scored) FILTER (i."group" = 'all'), 0)::BIGINT
+        FROM areas_internal i JOIN areas a USING (level, code, "group") WHERE i.n_people > 0 GROUP BY 1 ORDER BY 1"""
+    ):
+        counts[f"lines_{level}"] = lines
+        counts[f"withheld_bands_{level}"] = bands
+        counts[f"withheld_people_{level}"] = people
+        counts[f"withheld_second_map_{level}"] = second
+        counts[f"per_cent_of_scored_people_shown_{level}"] = round(100 * seen / scored, 1) if scored else 0.0
+    n_in = engine.row("SELECT count(*) FROM areas_internal")[0]
+    return StepReport(rows_in=n_in, rows_out=engine.row("SELECT count(*) FROM areas")[0], counts=counts)
