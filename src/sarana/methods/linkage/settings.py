@@ -1,0 +1,31 @@
+"""What may be set for a linkage run; all of it counts in the settings hash."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSettings:
+    """How widely to look, how sure to be.
+
+    Args:
+        sources: names of the sources, in the order of SOURCES.toml.
+        accept: probability above which two rows may be held to be one person.
+        review_from: probability from which an unjoined pair goes to the review table.
+        review_until: probability under which a joined pair goes there too, to be confirmed.
+        block_rows: most rows that may share one blocking key; wider keys are left out.
+        taught_rows: about how many rows with an ID have it hidden, to teach the weights.
+        near_id_points, far_id_points, same_id_points: what a nearly equal, another, or an equal ID adds,
+            in hundredths of log-odds; set by us, because an ID cannot be taught by pairs it defines.
+        unseen_points: what a pair counts inside a cluster when no blocking key brought it together.
+    """
+
+    sources: tuple[str, ...]
+    accept: float = 0.62
+    review_from: float = 0.10
+    review_until: float = 0.90
+    block_rows: int = 60
+    taught_rows: int = 40_000
+    near_id_points: int = 600
+    far_id_points: int = -150
+    same_id_points: int = 900
+    unseen_points: int = -400
