@@ -1,0 +1,1 @@
+"""Dates as people wrote them, brought to one calendar, with how well each is known."""

@@ -1,0 +1,64 @@
+"""The Thai national ID: its digits, its check digit, and what can be said of a number that fails."""
+
+from typing import Literal
+
+LEADING_ZERO, LETTERS, BAD_CHECK, BAD_LENGTH, SHARED, FILLER, IN_POWERS = (
+    "ID-001", "ID-002", "ID-003", "ID-004", "ID-005", "ID-006", "ID-007",
+)  # fmt: skip
+
+type IdState = Literal["valid", "check", "length", "shared"]
+
+_OTHER_DIGITS = "๐๑๒๓๔๕๖๗๘๙໐໑໒໓໔໕໖໗໘໙០១២៣៤៥៦៧៨៩၀၁၂၃၄၅၆၇၈၉０１２３４５６７８９"
+
+
+def check_digit(first_twelve: str) -> int:
+    """The thirteenth digit of a Thai national ID, from the twelve before it.
+
+    Source: weights 13 down to 2, sum modulo 11, taken from 11, last digit (Department of Provincial Administration).
+    """
+    return (11 - sum(int(d) * w for d, w in zip(first_twelve, range(13, 1, -1), strict=True)) % 11) % 10
+
+
+def digits_sql(column: str) -> str:
+    """SQL for the digits of a number as written, other scripts' digits made plain; NULL where there are none.
+
+    A number that a spreadsheet turned into powers of ten (`1.50E+12`) has lost its digits: NULL too.
+    """
+    plain = f"translate({column}, '{_OTHER_DIGITS}', '{'0123456789' * 5}')"
+    return (
+        f"CASE WHEN regexp_full_match({column}, '[0-9]+') THEN {column} "
+        f"WHEN {in_powers_sql(column)} THEN NULL "
+        f"ELSE nullif(regexp_replace({plain}, '[^0-9]+', '', 'g'), '') END"
+    )
+
+
+def in_powers_sql(column: str) -> str:
+    """SQL for whether a spreadsheet has turned the number into powers of ten."""
+    return f"regexp_full_match(trim({column}), '[0-9][.,]?[0-9]*[eE][+]?[0-9]+')"
+
+
+def has_letters_sql(column: str) -> str:
+    r"""SQL for whether letters stand in the number: a passport, or a pupil's G-code."""
+    return f"regexp_matches({column}, '\\pL')"
+
+
+def checks_sql(digits: str) -> str:
+    """SQL for whether thirteen digits end in their check digit; any other length is false."""
+    number = f"try_cast({digits} AS BIGINT)"
+    total = " + ".join(f"({number} // {10 ** (13 - place)} % 10) * {14 - place}" for place in range(1, 13))
+    return f"(length({digits}) = 13 AND coalesce((11 - ({total}) % 11) % 10 = {number} % 10, false))"
+
+
+def filler_sql(digits: str) -> str:
+    """SQL for whether the first twelve digits are one digit over and over, or count up: typed to fill the field."""
+    fillers = [d * 12 for d in "0123456789"] + ["123456789012", "012345678901", "987654321098"]
+    return f"(left({digits}, 12) IN ({', '.join(repr(f) for f in fillers)}) AND length({digits}) = 13)"
+
+
+def lost_zero_sql(digits: str) -> str:
+    """SQL for whether twelve digits are an ID of the group 0-xxxx-89 (people without a registered status) less its zero.
+
+    Spreadsheets cut leading zeros. Of the thirteen-digit IDs only this group begins with zero; its sixth and seventh
+    digits are 89, which with the check digit leaves a random number a chance of one in a thousand.
+    """
+    return f"(length({digits}) = 12 AND substr({digits}, 5, 2) = '89' AND {checks_sql(f"('0' || {digits})")})"

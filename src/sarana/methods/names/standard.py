@@ -1,0 +1,209 @@
+"""All the names of a run brought to one spelling at once: each distinct value is read once, plain Thai not even that."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from sarana.methods.engine import Engine, literal, quoted
+from sarana.methods.names.keys import make_keys
+from sarana.methods.names.parts import FullName, Order, Part, read_full_name, read_part, read_title
+from sarana.methods.names.tables import titles
+from sarana.methods.names.thai import UNUSUAL
+
+_TEXTS = pa.list_(pa.string())
+_PART = pa.schema(
+    [(name, pa.string()) for name in ("raw", "text", "title", "title_sex", "rest", "nickname", "script")]
+    + [("flags", _TEXTS)]
+)
+_FULL = pa.schema(
+    [(name, pa.string()) for name in ("raw", "habit", "given", "family", "title", "title_sex", "nickname", "script")]
+    + [("is_order_sure", pa.bool_()), ("flags", _TEXTS)]
+)
+
+TURNED_AT = 40
+"""How much likelier the other order must be before two words are turned."""
+
+SURE_FROM = 2
+"""How much likelier the written order must be for nobody to doubt it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameColumns:
+    """Where a relation holds names: the names of its columns, empty where it has none."""
+
+    relation: str
+    title: str = ""
+    given: str = ""
+    family: str = ""
+    full: str = ""
+    order: Order = "given-first"
+
+
+def make_name_tables(engine: Engine, sources: Sequence[NameColumns]) -> None:
+    """Read every distinct title, name part and whole name of the sources once.
+
+    Leaves `name_titles` (raw, title, sex), `name_parts` (raw, text, title, rest, nickname, script, flags, key, rest_key,
+    is_given: `rest` or `text` is known as a given name without doubt), `name_wholes` (raw, habit, given, family, title,
+    nickname, script, given_key, family_key, flags).
+
+    Args:
+        engine: holds the sources' relations.
+        sources: where their names stand; raw values are taken as they are, NULL is no name.
+    """
+    _make_titles(engine, sources)
+    _make_parts(engine, sources)
+    _make_wholes(engine, sources)
+    _make_keys(engine)
+    _order_wholes(engine)
+
+
+def _make_titles(engine: Engine, sources: Sequence[NameColumns]) -> None:
+    found = _distinct(engine, ((s.relation, s.title) for s in sources))
+    codes = [read_title(raw) for raw in found]
+    sexes = [_sex(code) for code in codes]
+    engine.load("name_titles", pa.table({"raw": found, "title": codes, "sex": sexes}, _strings("raw", "title", "sex")))
+
+
+def _make_parts(engine: Engine, sources: Sequence[NameColumns]) -> None:
+    """Distinct name parts with the number of rows where each is a given or a family name; odd ones are read in Python."""
+    columns = [(s.relation, s.given, 1) for s in sources if s.given] + [
+        (s.relation, s.family, 0) for s in sources if s.family
+    ]
+    if not columns:
+        columns = [("(SELECT NULL::VARCHAR AS x)", "", 1)]
+    counted = " UNION ALL ".join(
+        f"SELECT {quoted(c)} AS raw, {g} * count(*) AS n_given, {1 - g} * count(*) AS n_family "
+        f"FROM {quoted(r)} WHERE {quoted(c)} IS NOT NULL GROUP BY 1"
+        if c
+        else "SELECT NULL::VARCHAR AS raw, 0 AS n_given, 0 AS n_family WHERE false"
+        for r, c, g in columns
+    )
+    engine.run(
+        "CREATE OR REPLACE TEMP TABLE _parts AS SELECT raw, sum(n_given)::BIGINT AS n_given, sum(n_family)::BIGINT AS n_family, "
+        f"NOT regexp_matches(raw, {literal(_odd_pattern())}) AS is_plain FROM ({counted}) GROUP BY raw"
+    )
+    odd = [row[0] for row in engine.rows("SELECT raw FROM _parts WHERE NOT is_plain ORDER BY raw")]
+    engine.load("_odd_parts", _table(_PART, (_part_row(raw, read_part(raw)) for raw in odd)))
+
+
+def _odd_pattern() -> str:
+    """Matches a name part that must be looked at; what it does not match is plain Thai in one spelling."""
+    thai = sorted({f for f in _glued_thai()}, key=lambda form: (len(form), form))
+    return f"{UNUSUAL}|^(?:{'|'.join(thai)})|^.$|ไม่|ว่าง"
+
+
+def _glued_thai() -> Iterable[str]:
+    return (
+        form
+        for form in ("นาย", "นาง", "เด็ก", "พระ", "สามเณร", "แม่ชี", "หม่อม", "พล", "พัน", "ร้อย", "จ่า", "สิบ", "ว่าที่", "แพทย์")
+    )
+
+
+def _part_row(raw: str, part: Part) -> tuple[Any, ...]:
+    return raw, part.text, part.title, _sex(part.title), part.rest, part.nickname, part.script, list(part.flags)
+
+
+def _make_wholes(engine: Engine, sources: Sequence[NameColumns]) -> None:
+    rows: list[tuple[Any, ...]] = []
+    for habit in sorted({s.order for s in sources if s.full}):
+        found = _distinct(engine, ((s.relation, s.full) for s in sources if s.order == habit))
+        rows.extend(_whole_row(raw, habit, read_full_name(raw, habit)) for raw in found)
+    engine.load("_wholes", _table(_FULL, rows))
+
+
+def _whole_row(raw: str, habit: Order, name: FullName) -> tuple[Any, ...]:
+    flags = list(name.flags)
+    return (
+        raw,
+        habit,
+        name.given,
+        name.family,
+        name.title,
+        _sex(name.title),
+        name.nickname,
+        name.script,
+        name.is_order_sure,
+        flags,
+    )
+
+
+def _make_keys(engine: Engine) -> None:
+    """Keys of every word any name may turn out to be."""
+    engine.run(
+        "CREATE OR REPLACE TEMP VIEW _name_words AS SELECT raw AS word FROM _parts WHERE is_plain "
+        "UNION ALL SELECT text FROM _odd_parts UNION ALL SELECT rest FROM _odd_parts "
+        "UNION ALL SELECT given FROM _wholes UNION ALL SELECT family FROM _wholes"
+    )
+    make_keys(engine, "_name_words")
+    engine.run("""
+        CREATE OR REPLACE TABLE name_parts AS
+        WITH known AS (SELECT DISTINCT raw FROM _parts WHERE is_plain AND n_given > 0)
+        SELECT p.raw, CASE WHEN p.is_plain THEN p.raw ELSE o.text END AS text, o.title, o.title_sex, o.rest, o.nickname,
+            CASE WHEN p.is_plain THEN 'thai' ELSE o.script END AS script, coalesce(o.flags, []) AS flags,
+            k.key, r.key AS rest_key, o.rest IS NOT NULL AND o.rest IN (SELECT raw FROM known) AS is_rest_known,
+            p.n_given, p.n_family
+        FROM _parts p LEFT JOIN _odd_parts o USING (raw)
+        LEFT JOIN word_keys k ON k.word = CASE WHEN p.is_plain THEN p.raw ELSE o.text END
+        LEFT JOIN word_keys r ON r.word = o.rest
+    """)
+
+
+def _order_wholes(engine: Engine) -> None:
+    """Turn two words whose order is open as the run's own given and family names tell; say so, or say nobody knows.
+
+    A word leans to the given or the family side as often as it stands there where sources keep the two apart, each as a
+    share; a word that never stands there leans as the names do that sound like it. Turned only when the two words
+    together are forty times likelier the other way round: most people write the given name first.
+    """
+    engine.run("""
+        CREATE OR REPLACE TEMP TABLE _leaning AS
+        WITH sides AS (SELECT greatest(sum(n_given), 1) AS given, greatest(sum(n_family), 1) AS family FROM name_parts),
+        said AS (
+            SELECT text AS word, sum(n_given) AS g, sum(n_family) AS f FROM name_parts WHERE text IS NOT NULL GROUP BY text
+            UNION ALL SELECT key || '|', sum(n_given), sum(n_family) FROM name_parts WHERE key <> '' GROUP BY key
+        )
+        SELECT word, ((g + 0.5) / given) / ((f + 0.5) / family) AS odds FROM said, sides
+    """)
+    engine.run(f"""
+        CREATE OR REPLACE TABLE name_wholes AS
+        WITH keyed AS (
+            SELECT w.*, g.key AS given_key, f.key AS family_key, NOT w.is_order_sure AS is_open,
+                coalesce(lg.odds, kg.odds, 1) / coalesce(lf.odds, kf.odds, 1) AS odds,
+            FROM _wholes w LEFT JOIN word_keys g ON g.word = w.given LEFT JOIN word_keys f ON f.word = w.family
+            LEFT JOIN _leaning lg ON lg.word = CASE WHEN NOT w.is_order_sure THEN w.given END
+            LEFT JOIN _leaning lf ON lf.word = CASE WHEN NOT w.is_order_sure THEN w.family END
+            LEFT JOIN _leaning kg ON kg.word = CASE WHEN NOT w.is_order_sure THEN g.key || '|' END
+            LEFT JOIN _leaning kf ON kf.word = CASE WHEN NOT w.is_order_sure THEN f.key || '|' END
+        ), judged AS (
+            SELECT *, is_open AND odds <= {1 / TURNED_AT} AS is_turned, is_open AND odds <= {SURE_FROM} AS is_vague FROM keyed
+        )
+        SELECT raw, habit, CASE WHEN is_turned THEN family ELSE given END AS given,
+            CASE WHEN is_turned THEN given ELSE family END AS family, title, title_sex, nickname, script,
+            CASE WHEN is_turned THEN family_key ELSE given_key END AS given_key,
+            CASE WHEN is_turned THEN given_key ELSE family_key END AS family_key,
+            list_concat(flags, CASE WHEN is_turned THEN ['NAME-006'] WHEN is_vague THEN ['NAME-007'] ELSE []::VARCHAR[] END) AS flags
+        FROM judged
+    """)
+
+
+def _sex(title: str | None) -> str | None:
+    return titles().sexes.get(title) if title else None
+
+
+def _distinct(engine: Engine, columns: Iterable[tuple[str, str]]) -> list[str]:
+    """The distinct values of some columns, sorted."""
+    parts = [f"SELECT {quoted(c)} AS raw FROM {quoted(r)} WHERE {quoted(c)} IS NOT NULL" for r, c in columns if c]
+    if not parts:
+        return []
+    return engine.arrow(f"SELECT DISTINCT raw FROM ({' UNION ALL '.join(parts)}) ORDER BY raw").column(0).to_pylist()
+
+
+def _strings(*names: str) -> pa.Schema:
+    return pa.schema([(name, pa.string()) for name in names])
+
+
+def _table(schema: pa.Schema, rows: Iterable[tuple[Any, ...]]) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    return pa.table([pa.array(c, field.type) for c, field in zip(columns, schema, strict=True)], schema=schema)

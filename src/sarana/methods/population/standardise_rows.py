@@ -1,0 +1,248 @@
+"""The SQL that joins a source's rows to what was read of their values, and makes their lines of `standardised`."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sarana.methods import identifiers as ids
+from sarana.methods.engine import literal, quoted
+
+PERSON_FIELDS = (
+    "title", "given", "family", "full_name", "nickname", "sex", "birth", "national_id", "house", "household", "area", "moo", "as_of",
+)  # fmt: skip
+"""The standard fields that say who a row is about; a source has some of them."""
+
+NUMBERS = "_numbers"
+"""The temporary relation with a source's national IDs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact field: its type (`BIGINT`, `DOUBLE`, `VARCHAR`), and the codes or the range that may stand in it; empty: any."""
+
+    name: str
+    type: str
+    values: tuple[str, ...] = ()
+    range: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceParts:
+    """What the SQL of one source is made from."""
+
+    name: str
+    fields: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    as_of: date
+    name_order: str
+    most_rows_per_id: int
+
+    def raw(self, field: str) -> str:
+        """The column of a field, or NULL where the source has none."""
+        return f"r.{field}" if field in self.fields else "NULL::VARCHAR"
+
+
+def numbers_sql(parts: SourceParts) -> str:
+    """SQL that makes the relation of a source's valid IDs that stand on more rows than one person can have."""
+    if "national_id" not in parts.fields:
+        return f"CREATE OR REPLACE TEMP TABLE {quoted(NUMBERS)} (digits VARCHAR)"
+    digits = ids.digits_sql("national_id")
+    return (
+        f"CREATE OR REPLACE TEMP TABLE {quoted(NUMBERS)} AS SELECT {digits} AS digits FROM {quoted(f'rows_{parts.name}')} "
+        f"WHERE national_id IS NOT NULL GROUP BY 1 HAVING count(*) > {parts.most_rows_per_id}"
+    )
+
+
+def rows_sql(parts: SourceParts) -> str:
+    """SQL that makes `_standard_<source>`: one line for each row of the source, whatever its values."""
+    facts = "".join(f",\n    r.{quoted('_fact_' + fact.name)} AS {quoted(fact.name)}" for fact in parts.facts)
+    read = "".join(f", {_fact_sql(fact)} AS {quoted('_fact_' + fact.name)}" for fact in parts.facts)
+    return f"""
+CREATE OR REPLACE TABLE {quoted(f"_standard_{parts.name}")} AS
+WITH joined AS (
+    SELECT r.*, {_digits(parts)} AS _digits, {_joined_columns(parts)}
+    FROM {quoted(f"rows_{parts.name}")} r
+    {_joins(parts)}
+), judged AS (
+    SELECT r.*, {_TAKES_REST} AS _takes_rest, {_id_state()} AS _id_state{read}
+    FROM joined r
+)
+SELECT {literal(parts.name)} AS source, r.row_id,
+    coalesce(r._title, CASE WHEN r._given_rest IS NULL OR r._takes_rest THEN r._glued END) AS title,
+    CASE WHEN r._takes_rest THEN r._given_rest ELSE r._given END AS given,
+    r._family AS family,
+    coalesce({_tidy_text(parts.raw("nickname"))}, r._nickname) AS nickname,
+    {_SCRIPT} AS script,
+    nullif(CASE WHEN r._takes_rest THEN r._given_rest_key ELSE r._given_key END, '') AS given_key,
+    nullif(r._family_key, '') AS family_key,
+    coalesce(r._sex, {_sex_of_title()}) AS sex,
+    r._birth AS birth, r._birth_precision AS birth_precision,
+    CASE WHEN r._id_state = 'valid' AND length(r._digits) = 12 THEN '0' || r._digits ELSE r._digits END AS national_id, r._id_state AS id_state,
+    r._village AS village, r._subdistrict AS subdistrict, r._district AS district, r._province AS province,
+    {_house_sql(parts.raw("house"))} AS house, {parts.raw("household")} AS household,
+    r._as_of AS as_of,
+    {_flags_sql(parts)} AS flags{facts}
+FROM judged r
+"""
+
+
+_DECLARED_SEX = "coalesce(r._title_sex, r._sex)"
+_TAKES_REST = f"""(r._given_rest IS NOT NULL AND CASE
+        WHEN r._is_rest_known THEN true
+        WHEN {_DECLARED_SEX} IS NULL THEN length(r._given_rest) >= 4
+        ELSE {_DECLARED_SEX} = r._glued_sex END)"""
+"""Whether a word such as นาย at the start of a given name is a title there: the declared title or sex agrees, or what
+stays is a given name that others bear, or nothing is declared and what stays is long enough to be a name."""
+
+_SCRIPT = """CASE WHEN r._given_script IS NULL OR r._given_script = r._family_script THEN r._family_script
+        WHEN r._family_script IS NULL THEN r._given_script ELSE 'mixed' END"""
+
+
+def _joins(parts: SourceParts) -> str:
+    """The joins from a row's raw values to what was read of them."""
+    name = literal(parts.name)
+    joins = {
+        "title": "LEFT JOIN name_titles t ON t.raw = r.title",
+        "given": "LEFT JOIN name_parts g ON g.raw = r.given",
+        "family": "LEFT JOIN name_parts f ON f.raw = r.family",
+        "full_name": f"LEFT JOIN name_wholes w ON w.raw = r.full_name AND w.habit = {literal(parts.name_order)}",
+        "birth": f"LEFT JOIN standard_births b ON b.source = {name} AND b.raw = r.birth",
+        "national_id": f"LEFT JOIN {quoted(NUMBERS)} n ON n.digits = {ids.digits_sql('r.national_id')}",
+        "as_of": f"LEFT JOIN standard_as_of d ON d.source = {name} AND d.raw = r.as_of",
+        "area": f"LEFT JOIN standard_areas a ON a.source = {name} AND a.area = r.area "
+        f"AND a.moo = coalesce({parts.raw('moo')}, '') AND a.as_of = {_as_of(parts)}",
+    }
+    flags = (
+        f"LEFT JOIN (SELECT row_id, list_sort(list(DISTINCT flag)) AS flags FROM {quoted(f'read_flags_{parts.name}')} "
+        "GROUP BY row_id) rf ON rf.row_id = r.row_id"
+    )
+    return "\n    ".join([join for field, join in joins.items() if field in parts.fields] + [flags])
+
+
+def _as_of(parts: SourceParts) -> str:
+    own = f"DATE '{parts.as_of}'"
+    return f"coalesce(d.day, {own})" if "as_of" in parts.fields else own
+
+
+def _joined_columns(parts: SourceParts) -> str:
+    """What the joins bring, under one set of names whatever fields the source has."""
+    has = parts.fields.__contains__
+    given, family, whole = has("given"), has("family"), has("full_name")
+
+    def first(*choices: tuple[bool, str], kind: str = "VARCHAR") -> str:
+        there = [column for is_there, column in choices if is_there]
+        return f"coalesce({', '.join(there)})" if there else f"NULL::{kind}"
+
+    columns = {
+        "_title": first((has("title"), "t.title")),
+        "_title_sex": first((has("title"), "t.sex")),
+        "_sex": "CASE WHEN r.sex IN ('female', 'male') THEN r.sex END" if has("sex") else "NULL::VARCHAR",
+        "_given": first((given, "g.text"), (whole, "w.given")),
+        "_given_rest": first((given, "g.rest")),
+        "_given_key": first((given, "g.key"), (whole, "w.given_key")),
+        "_given_rest_key": first((given, "g.rest_key")),
+        "_is_rest_known": first((given, "g.is_rest_known"), (True, "false"), kind="BOOLEAN"),
+        "_glued": first((given, "g.title"), (whole, "w.title")),
+        "_glued_sex": first((given, "g.title_sex"), (whole, "w.title_sex")),
+        "_given_script": first((given, "g.script"), (whole, "w.script")),
+        "_family": first((family, "f.text"), (whole, "w.family")),
+        "_family_key": first((family, "f.key"), (whole, "w.family_key")),
+        "_family_script": first((family, "f.script"), (whole, "w.script")),
+        "_nickname": first((given, "g.nickname"), (whole, "w.nickname"), (family, "f.nickname")),
+        "_birth": first((has("birth"), "b.day"), kind="DATE"),
+        "_birth_precision": first((has("birth"), "b.precision")),
+        "_as_of": _as_of(parts),
+        "_is_shared": "n.digits IS NOT NULL" if has("national_id") else "false",
+        "_village": first((has("area"), "a.village")),
+        "_subdistrict": first((has("area"), "a.subdistrict")),
+        "_district": first((has("area"), "a.district")),
+        "_province": first((has("area"), "a.province")),
+        "_given_flags": first((given, "g.flags"), kind="VARCHAR[]"),
+        "_other_flags": _lists(parts),
+        "_read_flags": "rf.flags",
+    }
+    return ",\n        ".join(f"{sql} AS {name}" for name, sql in columns.items())
+
+
+def _lists(parts: SourceParts) -> str:
+    """The flags that came with what was read of a row's values, NULL where none did."""
+    columns = {"family": "f.flags", "full_name": "w.flags", "birth": "b.flags", "as_of": "d.flags", "area": "a.flags"}
+    lists = [column for field, column in columns.items() if field in parts.fields]
+    if not lists:
+        return "NULL::VARCHAR[]"
+    some = " OR ".join(f"len({column}) > 0" for column in lists)
+    return f"CASE WHEN {some} THEN list_concat({', '.join(lists)}) END"
+
+
+def _digits(parts: SourceParts) -> str:
+    return ids.digits_sql("r.national_id") if "national_id" in parts.fields else "NULL::VARCHAR"
+
+
+def _id_state() -> str:
+    checked = ids.checks_sql("r._digits")
+    return f"""CASE WHEN r._digits IS NULL THEN NULL
+        WHEN {checked} THEN CASE WHEN r._is_shared OR {ids.filler_sql("r._digits")} THEN 'shared' ELSE 'valid' END
+        WHEN length(r._digits) = 13 THEN 'check' WHEN {ids.lost_zero_sql("r._digits")} THEN 'valid' ELSE 'length' END"""
+
+
+def _house_sql(raw: str) -> str:
+    """A house number without the words, blanks and zeros around it; NULL for a mark that says there is none."""
+    plain = f"translate({raw}, '๐๑๒๓๔๕๖๗๘๙', '0123456789')"
+    cleaned = f"regexp_replace(regexp_replace({plain}, '^(บ้านเลขที่|เลขที่|บ้าน|[Nn]o\\.?|#)\\s*|\\s+|\\.0+$', '', 'g'), '^0+([0-9])', '\\1')"
+    return (
+        f"CASE WHEN regexp_full_match({raw}, '[1-9][0-9]*') THEN {raw} "
+        f"WHEN regexp_matches({cleaned}, '[1-9\\pL]') AND {cleaned} NOT IN ('ไม่มี', 'ไม่ทราบ', 'ไม่ระบุ') THEN {cleaned} END"
+    )
+
+
+def _tidy_text(raw: str) -> str:
+    return f"nullif(trim(regexp_replace({raw}, '[()\\s]+', ' ', 'g'), ' -'), '')"
+
+
+def _sex_of_title() -> str:
+    return "coalesce(r._title_sex, CASE WHEN r._given_rest IS NULL OR r._takes_rest THEN r._glued_sex END)"
+
+
+def _fact_sql(fact: Fact) -> str:
+    """A fact in its type; NULL where the value is not one that may stand there."""
+    column = f"r.{quoted(fact.name)}"
+    value = column if fact.type == "VARCHAR" else f"try_cast({column} AS {fact.type})"
+    if fact.values:
+        allowed = ", ".join(literal(v) for v in fact.values)
+        return f"CASE WHEN {column} IN ({allowed}) THEN {value} END"
+    if fact.range:
+        return f"CASE WHEN {value} BETWEEN {fact.range[0]!r} AND {fact.range[1]!r} THEN {value} END"
+    return value
+
+
+def _flags_sql(parts: SourceParts) -> str:
+    """All flags of a row, each once, sorted; most rows have none and cost one look."""
+    single = {
+        "NAME-011": f"r._sex IS NULL AND {_sex_of_title()} IS NOT NULL",
+        "NAME-012": f"r._sex <> {_sex_of_title()}",
+        "DATE-011": "r._birth > r._as_of",
+        **(_id_flags(parts) if "national_id" in parts.fields else {}),
+    }
+    if parts.facts:
+        single["STANDARD-005"] = " OR ".join(
+            f"(r.{quoted(f.name)} IS NOT NULL AND r.{quoted('_fact_' + f.name)} IS NULL)" for f in parts.facts
+        )
+    cases = ", ".join(f"CASE WHEN {when} THEN {literal(code)} END" for code, when in single.items())
+    given = "CASE WHEN r._given_rest IS NULL OR r._takes_rest THEN r._given_flags ELSE list_filter(r._given_flags, x -> x <> 'NAME-001') END"
+    some = " OR ".join(
+        ["len(r._given_flags) > 0", "r._other_flags IS NOT NULL", "r._read_flags IS NOT NULL", *single.values()]
+    )
+    every = f"list_concat(list_filter([{cases}], x -> x IS NOT NULL), {given}, r._other_flags, r._read_flags)"
+    return f"CASE WHEN {some} THEN list_sort(list_distinct({every})) ELSE []::VARCHAR[] END"
+
+
+def _id_flags(parts: SourceParts) -> dict[str, str]:
+    raw = parts.raw("national_id")
+    return {
+        ids.LEADING_ZERO: "r._id_state = 'valid' AND length(r._digits) = 12",
+        ids.LETTERS: f"r._id_state <> 'valid' AND {ids.has_letters_sql(raw)}",
+        ids.BAD_CHECK: "r._id_state = 'check'",
+        ids.BAD_LENGTH: "r._id_state = 'length'",
+        ids.SHARED: "r._id_state = 'shared'",
+        ids.FILLER: f"r._digits IS NOT NULL AND {ids.filler_sql('r._digits')}",
+        ids.IN_POWERS: f"r._digits IS NULL AND {ids.in_powers_sql(raw)}",
+    }
