@@ -1,5 +1,6 @@
 """Reads the province's own list of villages, and the crosswalks that lead each sector's area codes to it."""
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,6 @@ from sarana.methods.population.tables import load_table
 
 MAX_LISTED = 20
 DATE_FORMATS = ("%Y-%m-%d", "%Y%m%d", "%d/%m/%Y")
-EDGES = (("village", "subdistrict"), ("subdistrict", "district"), ("district", "province"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def read_areas(engine: Engine, sources: Sources) -> AreaList:
     """
     areas = sources.areas
     columns = {name: (getattr(areas, name),) for name in _columns(areas)}
-    table = load_table(engine, sources.data, areas, columns, "areas_file", "areas")
+    table = load_table(engine, sources.data, areas, columns, into="areas_file", part="areas")
     clean_table(engine, table, None)
     _check_list(engine, areas.path)
     _make_villages(engine, areas)
@@ -48,7 +48,7 @@ def read_areas(engine: Engine, sources: Sources) -> AreaList:
     }
     above = {
         (lower, r[0]): r[1]
-        for lower, upper in zip(LEVELS, LEVELS[1:], strict=False)
+        for lower, upper in itertools.pairwise(LEVELS)
         for r in engine.rows(f"SELECT DISTINCT {lower}_code, {upper}_code FROM villages")
     }
     return AreaList(codes, above, _read_successors(engine, sources))
@@ -72,7 +72,7 @@ def read_crosswalk(engine: Engine, sources: Sources, name: str, areas: AreaList)
         wanted = {"sector_code": (area.from_,), "area_code": (area.to,)}
         wanted |= {key: (header,) for key in ("valid_from", "valid_until") if (header := getattr(area, key))}
         table = load_table(
-            engine, sources.data, File(path=area.crosswalk), wanted, "crosswalk_file", f"sources.{name}.area"
+            engine, sources.data, File(path=area.crosswalk), wanted, into="crosswalk_file", part=f"sources.{name}.area"
         )
         clean_table(engine, table, None)
         rows = _crosswalk_rows(engine, wanted, where)
@@ -102,15 +102,16 @@ def _check_list(engine: Engine, where: str) -> None:
             where=where,
             cure="Give each village one code of its own.",
         )
-    for lower, upper in EDGES:
+    for lower, upper in itertools.pairwise(LEVELS):
         n = engine.row(f"SELECT count(*) FROM areas_file WHERE {upper} IS NULL")[0]
         if n:
             raise BadTable(
-                "AREAS-004", f"{n} villages have no {upper} code.", where=where, cure=f"Fill in the {upper} of each village."
+                "AREAS-004",
+                f"{n} villages have no {upper} code.",
+                where=where,
+                cure=f"Fill in the {upper} of each village.",
             )
-        split = engine.rows(
-            f"SELECT {lower} FROM areas_file GROUP BY 1 HAVING count(DISTINCT {upper}) > 1 ORDER BY 1 LIMIT {MAX_LISTED}"
-        )
+        split = engine.rows(f"SELECT {lower} FROM areas_file GROUP BY 1 HAVING count(DISTINCT {upper}) > 1 ORDER BY 1")
         if split:
             raise BadTable(
                 "AREAS-002",
@@ -122,13 +123,17 @@ def _check_list(engine: Engine, where: str) -> None:
 
 def _make_villages(engine: Engine, areas: Areas) -> None:
     """The relation `villages`; a place that is no number, or on no map, is not known."""
-    lat, lon = ("try_cast(lat AS DOUBLE)" if areas.lat else "NULL::DOUBLE"), (
-        "try_cast(lon AS DOUBLE)" if areas.lon else "NULL::DOUBLE"
+    lat, lon = (
+        ("try_cast(lat AS DOUBLE)" if areas.lat else "NULL::DOUBLE"),
+        ("try_cast(lon AS DOUBLE)" if areas.lon else "NULL::DOUBLE"),
     )
     swapped = engine.row(f"SELECT count(*) FILTER (abs({lat}) > 90 AND abs({lon}) <= 90), count(*) FROM areas_file")
     if swapped[0] * 2 > swapped[1]:
         raise BadTable(
-            "AREAS-003", "Latitude and longitude are swapped.", where=areas.path, cure="Swap `lat` and `lon` in [areas]."
+            "AREAS-003",
+            "Latitude and longitude are swapped.",
+            where=areas.path,
+            cure="Swap `lat` and `lon` in [areas].",
         )
     codes = ", ".join(f"{level} AS {level}_code" for level in LEVELS)
     on_map = f"abs({lat}) <= 90 AND abs({lon}) <= 180"
@@ -146,8 +151,8 @@ def _make_names(engine: Engine, areas: Areas) -> None:
                        for k in ("name", "name_local"))  # fmt: skip
         above = f"min({upper})" if upper else "NULL::VARCHAR"
         parts.append(
-            f"SELECT {literal(level)} AS level, {level} AS code, {above} AS parent, {name} AS name, {local} AS name_local "
-            f"FROM areas_file GROUP BY {level}"
+            f"SELECT {literal(level)} AS level, {level} AS code, {above} AS parent, {name} AS name, "
+            f"{local} AS name_local FROM areas_file GROUP BY {level}"
         )
     said = {key: (areas.names.get(key), areas.names_local.get(key)) for key in {*areas.names, *areas.names_local}}
     rows = [{"said_code": code, "said_name": name, "said_local": local} for code, (name, local) in sorted(said.items())]
@@ -167,14 +172,24 @@ def _read_successors(engine: Engine, sources: Sources) -> dict[str, frozenset[st
     if said is None:
         return {}
     table = load_table(
-        engine, sources.data, said, {"old": (said.old,), "new": (said.new,)}, "successors_file", "areas.successors"
+        engine,
+        sources.data,
+        said,
+        {"old": (said.old,), "new": (said.new,)},
+        into="successors_file",
+        part="areas.successors",
     )
     clean_table(engine, table, None)
-    rows = engine.rows("SELECT DISTINCT old, new FROM successors_file WHERE old IS NOT NULL AND old IS DISTINCT FROM new")
+    rows = engine.rows(
+        "SELECT DISTINCT old, new FROM successors_file WHERE old IS NOT NULL AND old IS DISTINCT FROM new"
+    )
     engine.run("DROP TABLE successors_file")
     if any(new is None for _, new in rows):
         raise BadTable(
-            "AREAS-005", "A row of the successors has no new code.", where=said.path, cure="Fill it in, or take the row out."
+            "AREAS-005",
+            "A row of the successors has no new code.",
+            where=said.path,
+            cure="Fill it in, or take the row out.",
         )
     found: dict[str, set[str]] = {}
     for old, new in rows:
@@ -184,15 +199,11 @@ def _read_successors(engine: Engine, sources: Sources) -> dict[str, frozenset[st
 
 def _crosswalk_rows(engine: Engine, wanted: Mapping[str, object], where: str) -> list[tuple[str, str, object, object]]:
     """The distinct rows of a crosswalk: sector code, area code, first and last day (None: no bound)."""
-    dates = [
-        f"CAST(try_strptime({key}, {list(DATE_FORMATS)!r}) AS DATE)" if key in wanted else "NULL::DATE"
-        for key in ("valid_from", "valid_until")
-    ]
-    bad = [
-        f"({key} IS NOT NULL AND {date} IS NULL)" for key, date in zip(("valid_from", "valid_until"), dates, strict=True)
-        if key in wanted
-    ]  # fmt: skip
-    wrong = " OR ".join([*bad, f"{dates[1]} < {dates[0]}"])
+    days = [key for key in ("valid_from", "valid_until") if key in wanted]
+    as_date = {key: f"CAST(try_strptime({key}, {list(DATE_FORMATS)!r}) AS DATE)" for key in days}
+    dates = [as_date.get(key, "NULL::DATE") for key in ("valid_from", "valid_until")]
+    bad = [f"({key} IS NOT NULL AND {as_date[key]} IS NULL)" for key in days]
+    wrong = " OR ".join([*bad, f"coalesce({dates[1]} < {dates[0]}, false)"])
     half, n_bad = engine.row(
         "SELECT count(*) FILTER ((sector_code IS NULL) <> (area_code IS NULL)), "
         f"count(*) FILTER ({wrong}) FROM crosswalk_file"
@@ -264,11 +275,10 @@ def _follow(code: str, level: Level, areas: AreaList) -> tuple[str, Level] | Non
 
 def _leave_crosswalk(engine: Engine, name: str, rows: Sequence[tuple[object, ...]]) -> None:
     """Leave the relation `crosswalk_<source>`."""
-    schema = pa.schema([("sector_code", pa.string()), ("area_code", pa.string()), ("level", pa.string()),
-                        ("valid_from", pa.date32()), ("valid_until", pa.date32())])  # fmt: skip
-    columns = list(zip(*rows, strict=True)) if rows else [[] for _ in schema]
-    engine.load("crosswalk_rows", pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)],
-                                                       schema=schema))  # fmt: skip
+    names = ("sector_code", "area_code", "level", "valid_from", "valid_until")
+    kinds = (pa.string(), pa.string(), pa.string(), pa.date32(), pa.date32())
+    columns = {n: pa.array([row[i] for row in rows], kinds[i]) for i, n in enumerate(names)}
+    engine.load("crosswalk_rows", pa.table(columns))
     engine.run(f"CREATE OR REPLACE TABLE {quoted(name)} AS SELECT DISTINCT * FROM crosswalk_rows ORDER BY ALL")
     engine.run("DROP TABLE crosswalk_rows")
 

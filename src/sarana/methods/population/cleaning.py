@@ -27,10 +27,8 @@ def clean_table(engine: Engine, table: Table, flags: str | None) -> None:
     if not table.is_odd:
         return
     columns = [c for c in _columns(engine, table.name) if c != ROW_FLAG]
-    if flags is not None:
-        for column in columns:
-            _flag(engine, table.name, column, f"contains({quoted(column)}, {literal(LOST)})", FLAG_LOST, flags)
-            _flag(engine, table.name, column, f"regexp_matches({quoted(column)}, {literal(CONTROLS)})", FLAG_CONTROL, flags)
+    for column in columns if flags is not None else ():
+        _flag(engine, table.name, column, str(flags))
     kept = [quoted(ROW_FLAG)] if table.has_row_flags else []
     engine.run(
         f"CREATE OR REPLACE TABLE {quoted(table.name + '_clean')} AS "
@@ -45,11 +43,13 @@ def _columns(engine: Engine, name: str) -> list[str]:
     return [str(r[0]) for r in engine.rows(f"DESCRIBE {quoted(name)}")]
 
 
-def _flag(engine: Engine, name: str, column: str, condition: str, flag: str, flags: str) -> None:
-    """Note the rows for which a condition holds."""
-    engine.run(
-        f"INSERT INTO {quoted(flags)} SELECT rowid, {literal(column)}, {literal(flag)} FROM {quoted(name)} WHERE {condition}"
-    )
+def _flag(engine: Engine, name: str, column: str, flags: str) -> None:
+    """Note the rows whose value holds lost bytes or control characters."""
+    for sign, said, flag in (("contains", LOST, FLAG_LOST), ("regexp_matches", CONTROLS, FLAG_CONTROL)):
+        engine.run(
+            f"INSERT INTO {quoted(flags)} SELECT rowid, {literal(column)}, {literal(flag)} FROM {quoted(name)} "
+            f"WHERE {sign}({quoted(column)}, {literal(said)})"
+        )
 
 
 def _clean(column: str) -> str:

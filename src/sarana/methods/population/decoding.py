@@ -84,13 +84,17 @@ def ready_text(path: Path, declared: str, copy: Path, where: str) -> Text:
         with path.open("rb") as file:
             start = file.read(4)
     except OSError as err:
-        raise BadFile("READ-001", "The file is not there or may not be read.", where=where, cure="See its path and rights.") from err
+        raise BadFile(
+            "READ-001", "The file is not there or may not be read.", where=where, cure="See its path and rights."
+        ) from err
     if not start:
         raise BadFile("READ-004", "The file is empty.", where=where, cure="Ask the sector for it again.")
     bom = next((name for mark, name in BOMS if start.startswith(mark)), "")
     found = _look(path)
     encoding = _encoding(path, declared, bom, found, where)
-    plain = encoding == "utf-8" and found.is_utf8 and found.has_one_line_end and not (found.has_controls and _has_nul(path))
+    plain = (
+        encoding == "utf-8" and found.is_utf8 and found.has_one_line_end and not (found.has_controls and _has_nul(path))
+    )
     if plain and not _is_pattern(path):
         n_lines = found.n_lines + (found.last != b"\n")
         return Text(path, encoding, is_copy=False, n_lines=n_lines, is_odd=found.has_controls or found.has_odd)
@@ -149,7 +153,10 @@ def _encoding(path: Path, declared: str, bom: str, found: _Found, where: str) ->
     named = NAMES.get(declared.lower().replace("_", "-"))
     if named is None:
         raise BadFile(
-            "READ-002", f"The encoding '{declared}' is not known.", where=where, cure=f"Known are: auto, {', '.join(NAMES)}."
+            "READ-002",
+            f"The encoding '{declared}' is not known.",
+            where=where,
+            cure=f"Known are: auto, {', '.join(NAMES)}.",
         )
     if named.startswith("utf-16") and bom.startswith("utf-16"):
         return bom

@@ -37,13 +37,13 @@ def find_columns(headers: Sequence[str], wanted: Mapping[str, Sequence[str]], wh
         else:
             found[thing] = at
     if absent:
-        hints = [f"'{name}' ({hint})" if (hint := nearest(name, [h.strip() for h in headers if h.strip()])) else f"'{name}'"
-                 for name in dict.fromkeys(absent)]  # fmt: skip
+        seen = [h.strip() for h in headers if h.strip()]
+        hints = [f"'{name}' ({hint})" if (hint := nearest(name, seen)) else f"'{name}'" for name in absent]
         raise BadTable(
             "READ-006",
-            f"The file has no column {', '.join(hints)}.",
+            f"The file has no column {', '.join(dict.fromkeys(hints))}.",
             where=where,
-            cure=f"Its columns are: {', '.join(h.strip() for h in headers)}.",
+            cure=f"Its columns are: {', '.join(seen)}.",
         )
     return found
 
@@ -61,7 +61,10 @@ def _find(headers: Sequence[str], folded: Sequence[str], name: str, where: str) 
     hits = exact or [n for n, h in enumerate(folded) if h == fold(name)]
     if len(hits) > 1:
         raise BadTable(
-            "READ-007", f"The column '{name}' stands {len(hits)} times.", where=where, cure="Give each column its own header."
+            "READ-007",
+            f"The column '{name}' stands {len(hits)} times.",
+            where=where,
+            cure="Give each column its own header.",
         )
     return hits[0] if hits else None
 

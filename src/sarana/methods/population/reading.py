@@ -13,7 +13,7 @@ from sarana.methods.population.codes import UnknownCode, UnknownCodes
 from sarana.methods.population.facts import key_name, read_facts
 from sarana.methods.population.sources import Field, Source, Sources
 from sarana.methods.population.tables import ROW_FLAG, Table, load_table
-from sarana.methods.population.values import FLAG_SCIENTIFIC, SCIENTIFIC, Value, map_codes, read_value
+from sarana.methods.population.values import SCIENTIFIC, Sheet, Value, read_area, read_value
 
 NO_ROW_ID = "READ-030"
 TWICE = "READ-031"
@@ -95,7 +95,9 @@ class _Reader:
         """Load, clean, map, set aside, join facts; leave the relations of this source."""
         engine = self.engine
         engine.run(f"CREATE OR REPLACE TABLE {self.flags} (rec BIGINT, field VARCHAR, flag VARCHAR)")
-        table = load_table(engine, self.sources.data, self.source, self._wanted(), self.raw, f"sources.{self.name}")
+        table = load_table(
+            engine, self.sources.data, self.source, self._wanted(), into=self.raw, part=f"sources.{self.name}"
+        )
         self.n_in = table.n_rows
         clean_table(engine, table, self.flags)
         values = self._values(table)
@@ -123,18 +125,16 @@ class _Reader:
 
     def _values(self, table: Table) -> list[Value]:
         """The expressions of all fields of the person table; flags and unknown codes are noted on the way."""
+        sheet = Sheet(self.engine, self.raw, self.flags, self.name)
         values = []
         said: Mapping[str, Field] = self.source.fields
         for field, each in sorted(said.items()):
-            value, unknown = read_value(
-                self.engine, self.raw, field, each, (self.name, each.columns[0]), self.flags
-            )
+            value, unknown = read_value(sheet, field, each, each.columns[0])
             values.append(value)
             self.unknown += unknown
         area = self.source.area
         if area is not None:
-            where = (self.name, area.column[0])
-            value, unknown = map_codes(self.engine, self.raw, "area", "area", self.area_codes, area.unknown, where, self.flags)
+            value, unknown = read_area(sheet, self.area_codes, unknown=area.unknown, column=area.column[0])
             values.append(value)
             self.unknown += unknown
             if area.moo:
@@ -189,5 +189,7 @@ class _Reader:
             f"JOIN (SELECT rowid AS rec, row_id FROM {self.raw}) USING (rec) WHERE rec + 1 NOT IN "
             f"(SELECT line FROM set_aside WHERE source = {literal(self.name)}) ORDER BY ALL"
         )
-        for flag, n in self.engine.rows(f"SELECT flag, count(*) FROM read_flags_{self.name} GROUP BY flag ORDER BY flag"):
+        for flag, n in self.engine.rows(
+            f"SELECT flag, count(*) FROM read_flags_{self.name} GROUP BY flag ORDER BY flag"
+        ):
             self.counts[f"flag {flag} {self.name}"] = n

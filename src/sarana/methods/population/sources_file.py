@@ -73,28 +73,41 @@ def _toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
     except OSError as err:
         raise BadFile(
-            "SOURCES-001", "The settings file is not there or may not be read.", where=str(path), cure="See its path and rights."
+            "SOURCES-001",
+            "The settings file is not there or may not be read.",
+            where=str(path),
+            cure="See its path and rights.",
         ) from err
     except UnicodeDecodeError as err:
-        raise BadSetting("SOURCES-002", "The settings file is not UTF-8.", where=path.name, cure="Save it as UTF-8.") from err
+        raise BadSetting(
+            "SOURCES-002", "The settings file is not UTF-8.", where=path.name, cure="Save it as UTF-8."
+        ) from err
     except tomllib.TOMLDecodeError as err:
         twice = "A name stands twice" if "twice" in str(err) or "overwrite" in str(err) else "This is no TOML"
         raise BadSetting(
-            "SOURCES-002", f"{twice}: {err}.", where=path.name, cure="Put that line right; each table and key stands once."
+            "SOURCES-002",
+            f"{twice}: {err}.",
+            where=path.name,
+            cure="Put that line right; each table and key stands once.",
         ) from err
 
 
 def _part(value: object, kind: type[msgspec.Struct], where: str) -> Any:
     """One part of the file as its frozen value."""
     if not isinstance(value, dict):
-        raise BadSetting("SOURCES-004", "This must be a table.", where=f"[{where}]", cure="Write it as [name] with keys.")
+        raise BadSetting(
+            "SOURCES-004", "This must be a table.", where=f"[{where}]", cure="Write it as [name] with keys."
+        )
     written = _written_out(value, kind)
     _check_keys(written, kind, where)
     try:
         return msgspec.convert(written, kind)
     except msgspec.ValidationError as err:
         raise BadSetting(
-            "SOURCES-004", f"{err}.".replace("$", where), where="SOURCES.toml", cure="See the manual for what belongs there."
+            "SOURCES-004",
+            f"{err}.".replace("$", where),
+            where="SOURCES.toml",
+            cure="See the manual for what belongs there.",
         ) from err
 
 
@@ -169,7 +182,12 @@ def _check_paths(sources: Sources) -> None:
     """Every path stays inside the data folder, after links are followed."""
     for name, path in sources.files().items():
         plain = PurePosixPath(name.replace("\\", "/"))
-        if plain.is_absolute() or PureWindowsPath(name).drive or ".." in plain.parts or not path.is_relative_to(sources.data):
+        if (
+            plain.is_absolute()
+            or PureWindowsPath(name).drive
+            or ".." in plain.parts
+            or not path.is_relative_to(sources.data)
+        ):
             raise BadSetting(
                 "SOURCES-006",
                 f"The path '{name}' leads out of the data folder.",
@@ -190,7 +208,10 @@ def _check_source(name: str, source: Source) -> None:
         _check_facts(facts, where)
     if "full_name" in fed and fed & {"given", "family"}:
         raise BadSetting(
-            "SOURCES-010", "A name comes as full_name, or as given and family, not both.", where=where, cure="Drop one of them."
+            "SOURCES-010",
+            "A name comes as full_name, or as given and family, not both.",
+            where=where,
+            cure="Drop one of them.",
         )
     for standard, said in (*source.fields.items(), *(f for facts in source.facts for f in facts.fields.items())):
         _check_field(standard, said, where)
@@ -201,7 +222,10 @@ def _once(fed: set[str], more: Iterable[str], where: str) -> set[str]:
     twice = fed & set(more)
     if twice:
         raise BadSetting(
-            "SOURCES-008", f"The field '{min(twice)}' is fed twice.", where=where, cure="Keep one of the columns for it."
+            "SOURCES-008",
+            f"The field '{min(twice)}' is fed twice.",
+            where=where,
+            cure="Keep one of the columns for it.",
         )
     return set(more)
 
@@ -231,7 +255,10 @@ def _check_area(area: Area, where: str) -> None:
     """A crosswalk says which of its columns holds the area, and dates come with it."""
     if bool(area.crosswalk) != bool(area.to):
         raise BadSetting(
-            "SOURCES-010", "An area needs both `crosswalk` and `to`, or neither.", where=where, cure="Add the one that is missing."
+            "SOURCES-010",
+            "An area needs both `crosswalk` and `to`, or neither.",
+            where=where,
+            cure="Add the one that is missing.",
         )
 
 
@@ -239,7 +266,9 @@ def _check_facts(facts: Facts, where: str) -> None:
     """Each fact names its column, except a count, and the latest says by which date."""
     for standard, said in facts.fields.items():
         if not said.columns and said.take != "count":
-            raise BadSetting("SOURCES-010", f"The fact '{standard}' names no column.", where=where, cure="Add `column`.")
+            raise BadSetting(
+                "SOURCES-010", f"The fact '{standard}' names no column.", where=where, cure="Add `column`."
+            )
         if (said.take == "latest") != bool(said.by):
             raise BadSetting(
                 "SOURCES-010",

@@ -16,6 +16,9 @@ from sarana.methods.population.mended import DELIMITERS, mended_rows
 from sarana.methods.population.sources import File
 from sarana.methods.population.workbooks import workbook_rows
 
+type Wanted = Mapping[str, Sequence[str]]
+"""For each column of the result, the headers it may bear."""
+
 ROW_FLAG = "row_flag"
 BATCH = 50_000
 SUFFIXES = {
@@ -39,9 +42,7 @@ class Table:
     has_row_flags: bool
 
 
-def load_table(
-    engine: Engine, data: Path, file: File, wanted: Mapping[str, Sequence[str]], into: str, part: str
-) -> Table:
+def load_table(engine: Engine, data: Path, file: File, wanted: Wanted, *, into: str, part: str) -> Table:
     """Load the wanted columns of a file as text, in the order of the file, under the name `into`.
 
     Args:
@@ -67,7 +68,7 @@ def load_table(
         _load_rows(engine, ((row, None) for row in rows), at, into)
         table = Table(into, _count(engine, into), is_odd=True, has_row_flags=False)
     else:
-        table = _load_text(engine, path, file, DELIMITERS[kind], wanted, into, where)
+        table = _load_text(engine, path, file, wanted, into=into, where=where)
     if table.n_rows == 0:
         raise BadFile("READ-005", "The file has a header and no row.", where=where, cure="Ask the sector for it again.")
     return table
@@ -79,11 +80,16 @@ def _format(path: Path, file: File, where: str) -> str:
         with path.open("rb") as opened:
             start = opened.read(4)
     except OSError as err:
-        raise BadFile("READ-001", "The file is not there or may not be read.", where=where, cure="See its path and rights.") from err
+        raise BadFile(
+            "READ-001", "The file is not there or may not be read.", where=where, cure="See its path and rights."
+        ) from err
     kind = file.format or SUFFIXES.get(path.suffix.lower(), "")
     if not kind:
         raise BadFile(
-            "READ-009", f"Nothing says what '{path.suffix}' is.", where=where, cure='Write format = "csv" or what it is.'
+            "READ-009",
+            f"Nothing says what '{path.suffix}' is.",
+            where=where,
+            cure='Write format = "csv" or what it is.',
         )
     real = MAGIC.get(start, "")
     if start and (real != kind if kind in MAGIC.values() else real):
@@ -101,16 +107,15 @@ def _count(engine: Engine, name: str) -> int:
     return int(engine.row(f"SELECT count(*) FROM {quoted(name)}")[0])
 
 
-def _load_text(
-    engine: Engine, path: Path, file: File, delimiter: str, wanted: Mapping[str, Sequence[str]], into: str, where: str
-) -> Table:
+def _load_text(engine: Engine, path: Path, file: File, wanted: Wanted, *, into: str, where: str) -> Table:
     """Load a text table: at full speed where it keeps the rules, record by record where it does not."""
+    delimiter = DELIMITERS[file.format or SUFFIXES[path.suffix.lower()]]
     copy = engine.temp / f"{into}.txt"
     try:
         text = ready_text(path, file.encoding, copy, where)
         headers = _headers(text, delimiter)
         at = find_columns(headers, wanted, where)
-        if _load_fast(engine, text, delimiter, headers, at, into):
+        if _load_fast(engine, text, delimiter, (len(headers), at), into):
             return Table(into, _count(engine, into), is_odd=text.is_odd, has_row_flags=False)
         _load_rows(engine, mended_rows(text.path, delimiter, len(headers)), at, into)
         return Table(into, _count(engine, into), is_odd=True, has_row_flags=True)
@@ -124,15 +129,15 @@ def _headers(text: Text, delimiter: str) -> list[str]:
         return next(csv.reader(file, delimiter=delimiter, skipinitialspace=True), [])
 
 
-def _load_fast(engine: Engine, text: Text, delimiter: str, headers: Sequence[str], at: Mapping[str, int], into: str) -> bool:
+def _load_fast(engine: Engine, text: Text, delimiter: str, columns: tuple[int, Mapping[str, int]], into: str) -> bool:
     """Let the engine read the file in parallel; false where a row breaks the rules or a record is not one line."""
-    columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(headers)))
-    chosen = ", ".join(f"nullif(trim(c{n}), '') AS {quoted(name)}" for name, n in at.items())
+    types = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(columns[0]))
+    chosen = ", ".join(f"nullif(trim(c{n}), '') AS {quoted(name)}" for name, n in columns[1].items())
     try:
         engine.run(
             f"CREATE OR REPLACE TABLE {quoted(into)} AS SELECT {chosen} FROM read_csv({literal(str(text.path))}, "
-            f"auto_detect=false, header=true, columns={{{columns}}}, delim={literal(delimiter)}, quote='\"', escape='\"', "
-            "strict_mode=true, null_padding=false)"
+            f"auto_detect=false, header=true, columns={{{types}}}, delim={literal(delimiter)}, "
+            "quote='\"', escape='\"', strict_mode=true, null_padding=false)"
         )
     except BadTable:
         return False
@@ -155,13 +160,15 @@ def _load_rows(
     engine.run(f"DROP TABLE IF EXISTS {quoted(into + '_batch')}")
 
 
-def _load_parquet(engine: Engine, path: Path, wanted: Mapping[str, Sequence[str]], into: str, where: str) -> Table:
+def _load_parquet(engine: Engine, path: Path, wanted: Wanted, into: str, where: str) -> Table:
     """Load a Parquet file: dates and numbers become text without losing a digit."""
     source = f"read_parquet({literal(str(path))})"
     try:
         types = {str(name): str(kind) for name, kind, *_ in engine.rows(f"DESCRIBE SELECT * FROM {source}")}
     except BadFile as err:
-        raise BadFile("READ-011", "The Parquet file is not whole.", where=where, cure="Ask the sector for it again.") from err
+        raise BadFile(
+            "READ-011", "The Parquet file is not whole.", where=where, cure="Ask the sector for it again."
+        ) from err
     headers = list(types)
     at = find_columns(headers, wanted, where)
     chosen = ", ".join(f"{_as_text(headers[n], types[headers[n]], where)} AS {quoted(name)}" for name, n in at.items())

@@ -31,11 +31,16 @@ def workbook_rows(path: Path, sheet: str, where: str) -> tuple[list[str], Iterat
             names = book.sheet_names
             if sheet and sheet not in names:
                 raise BadFile(
-                    "READ-014", f"The workbook has no sheet '{sheet}'.", where=where, cure=f"Its sheets are: {', '.join(names)}."
+                    "READ-014",
+                    f"The workbook has no sheet '{sheet}'.",
+                    where=where,
+                    cure=f"Its sheets are: {', '.join(names)}.",
                 )
             cells = book.get_sheet_by_name(sheet or names[0]).to_python(skip_empty_area=True)
     except (CalamineError, IndexError) as err:
-        raise BadFile("READ-013", "The workbook cannot be read.", where=where, cure="Open it and save it again as .xlsx.") from err
+        raise BadFile(
+            "READ-013", "The workbook cannot be read.", where=where, cure="Open it and save it again as .xlsx."
+        ) from err
     rows = (row for row in ([_as_text(cell) for cell in row] for row in cells) if any(row))
     headers = next(rows, None)
     if headers is None:
@@ -49,7 +54,9 @@ def _refuse_bomb(path: Path, where: str) -> None:
         with zipfile.ZipFile(path) as packed:
             unpacked = sum(item.file_size for item in packed.infolist())
     except (zipfile.BadZipFile, OSError) as err:
-        raise BadFile("READ-013", "The workbook is not whole.", where=where, cure="Ask the sector for it again.") from err
+        raise BadFile(
+            "READ-013", "The workbook is not whole.", where=where, cure="Ask the sector for it again."
+        ) from err
     if unpacked > MAX_BYTES or unpacked > max(FREE_BYTES, MAX_RATIO * path.stat().st_size):
         raise BadFile(
             "READ-013",
