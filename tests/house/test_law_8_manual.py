@@ -40,7 +40,7 @@ def indicators_in_data(root: Path) -> set[str]:
     return {
         f"{path.stem}-{id_}"
         for path in (root / "reference/indicators").glob("*.toml")
-        for id_ in re.findall(r'^id\s*=\s*"([A-Z]{1,2}\d{2})"', path.read_text(encoding="utf-8"), re.MULTILINE)
+        for id_ in re.findall(r'^id\s*=\s*"([a-z]{1,2}\d{2})"', path.read_text(encoding="utf-8"), re.MULTILINE)
     }
 
 
@@ -49,7 +49,7 @@ def indicators_in_manual(page: str) -> set[str]:
     return {
         f"{part.split(maxsplit=1)[0]}-{id_}"
         for part in page.split("\n## ")[1:]
-        for id_ in re.findall(r"^### ([A-Z]{1,2}\d{2}) ", part, re.MULTILINE)
+        for id_ in re.findall(r"^### ([a-z]{1,2}\d{2}) ", part, re.MULTILINE)
     }
 
 
@@ -158,7 +158,7 @@ def test_the_law_catches_a_thing_the_manual_forgot(house: Path, chapter: str) ->
     [
         ("codes", "### GHOST-001"),
         ("fields", "| `ghost` | x |"),
-        ("indicators", "### Z99 Ghost"),
+        ("indicators", "### z99 Ghost"),
         ("settings", "| `ghost` | x |"),
         ("commands", "## `sarana ghost walk`"),
     ],

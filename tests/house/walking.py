@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-CODE = re.compile(r"\b[A-Z]{3,}-\d{3}\b")
+CODE = re.compile(r"\b[A-Z]{2,}-\d{3}\b")
 """What an error or flag code looks like."""
 
 NOT_CODES = frozenset({"TIS-620"})

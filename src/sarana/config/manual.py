@@ -207,20 +207,13 @@ def indicators_page() -> str:
 def _set(path: Path) -> str:
     """One set of indicators: what holds for all of them, then each."""
     said = tomllib.loads(path.read_text(encoding="utf-8"))
-    parts = [f"## {path.stem}"]
+    whole = [(f"`{name}`", _cell(str(value))) for name, value in said.items() if not isinstance(value, dict | list)]
+    parts = [f"## {path.stem}", _table(("key", "value"), whole)]
     for name, value in said.items():
-        if isinstance(value, list) and value and all(isinstance(each, dict) and "id" in each for each in value):
-            parts += [_indicator(path.stem, each) for each in value]
-        elif name != "indicators":
-            parts.append(_said(name, value))
-    return "\n\n".join(parts)
-
-
-def _said(name: str, value: object) -> str:
-    """What a set says of itself under one key."""
-    if isinstance(value, dict):
-        return f"**{name}**\n\n" + _table(("key", "value"), [(f"`{k}`", _cell(_plain(v))) for k, v in value.items()])
-    return f"**{name}**: {_plain(value)}"
+        if isinstance(value, dict):
+            rows = [(f"`{key}`", _cell(_plain(each))) for key, each in value.items()]
+            parts.append(f"**{name}**\n\n" + _table(("key", "value"), rows))
+    return "\n\n".join([*parts, *(_indicator(path.stem, each) for each in said["indicators"])])
 
 
 def _indicator(of: str, said: Mapping[str, Any]) -> str:
