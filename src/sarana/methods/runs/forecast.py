@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from sarana.methods.engine import Engine
+from sarana.methods.reference import read_reference
 from sarana.methods.runs.means import Means
 from sarana.methods.runs.receipts import Receipt
 
@@ -96,6 +97,11 @@ def probe_seconds(means: Means, temp: Path) -> float:
             "FROM probe l JOIN probe r ON l.block = r.block AND l.i < r.i ORDER BY near, l.block)"
         )
         return time.perf_counter() - start
+
+
+def read_costs() -> Mapping[str, Cost]:
+    """What each step costs in probes, as measured and set down in `reference/costs.toml`."""
+    return {step: msgspec.convert(cost, Cost) for step, cost in read_reference("costs.toml").items()}
 
 
 def read_paces(path: Path | None) -> list[Pace]:

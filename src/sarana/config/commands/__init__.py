@@ -1,0 +1,5 @@
+"""The command line: `sarana population …`, `sarana invent …`."""
+
+from sarana.config.commands.entry import app, main
+
+__all__ = ["app", "main"]

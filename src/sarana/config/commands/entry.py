@@ -1,0 +1,108 @@
+"""Where the command line begins, and how every error leaves it: one clear sentence, a code, and a non-zero exit."""
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from types import FrameType
+
+import click
+import typer
+from rich.console import Console
+
+from sarana.basics.errors import SaranaError
+from sarana.config.commands import invent, population
+from sarana.config.settings import read_settings
+
+BUG = 70
+GOES_ON = "Finished steps of a run are kept: the same command with --resume goes on."
+
+INTERRUPTED = 130
+TERMINATED = 143
+
+app = typer.Typer(
+    name="sarana",
+    help="Sarana: from four sector files to who needs protection first.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(population.app, name="population")
+app.add_typer(invent.app, name="invent")
+
+
+class Terminated(BaseException):
+    """The system asked this process to end."""
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    signal.signal(signal.SIGTERM, _terminated)
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command.
+
+    Returns:
+        0 when all went well, 2 when the command was not understood, the error's own code for a clear error, 70 for a
+        mistake of ours, 130 after Ctrl-C, 143 after a request to end.
+    """
+    try:
+        found = app(list(arguments), prog_name="sarana", standalone_mode=False)
+    except (Exception, KeyboardInterrupt, Terminated) as err:
+        return _leave(err)
+    return found if isinstance(found, int) else 0
+
+
+def _leave(err: BaseException) -> int:
+    """Say what went wrong, and give the exit code."""
+    match err:
+        case SaranaError():
+            _say(str(err), style="bold red")
+            code = err.exit_code
+        case click.exceptions.Exit():
+            code = err.exit_code
+        case click.exceptions.Abort() | KeyboardInterrupt():
+            _say(f"Stopped. {GOES_ON}", style="yellow")
+            code = INTERRUPTED
+        case click.ClickException():
+            err.show()
+            code = err.exit_code
+        case Terminated():
+            _say(f"Ended by the system. {GOES_ON}", style="yellow")
+            code = TERMINATED
+        case BrokenPipeError():
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = 0
+        case _:
+            code = _own_mistake(err)
+    return code
+
+
+def _own_mistake(err: BaseException) -> int:
+    """Say that this is a mistake of ours; the trace, which may quote records, is shown only when asked for."""
+    _say(
+        f"COMMAND-001 This is a mistake in Sarana ({type(err).__name__}), not in your files. Please report it with the "
+        "command you gave; SARANA_DEBUG=1 shows the trace, which may quote records: read it before you send it.",
+        style="bold red",
+    )
+    if _wants_trace():
+        _say("".join(traceback.format_exception(err)))
+    return BUG
+
+
+def _wants_trace() -> bool:
+    try:
+        return read_settings(os.environ).debug
+    except SaranaError:
+        return False
+
+
+def _say(text: str, *, style: str = "") -> None:
+    Console(stderr=True, highlight=False).print(text, style=style, markup=False, soft_wrap=True)
+
+
+def _terminated(_number: int, _frame: FrameType | None) -> None:
+    raise Terminated

@@ -1,0 +1,114 @@
+"""`sarana population …`: run the chain on a province's files, and erase what a run holds about people."""
+
+import datetime as dt
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from sarana.basics.errors import NotYet
+from sarana.config.commands.screen import Screen, spoken
+from sarana.config.settings import Settings, read_settings
+from sarana.methods.population.chain import Outcome, forecast, plan_population, run_population
+from sarana.methods.runs.erase import erase_run, person_files
+from sarana.methods.runs.folder import opened
+from sarana.methods.runs.forecast import Forecast
+from sarana.methods.runs.means import Means, read_means
+
+PACES = "paces.json"
+
+app = typer.Typer(help="From a province's files to people, index, areas and report.", no_args_is_help=True)
+
+
+@app.command("run")
+def run_command(
+    sources: Annotated[Path, typer.Argument(help="SOURCES.toml: what the province's files are.", metavar="SOURCES")],
+    *,
+    data: Annotated[Path, typer.Option(help="The folder that the files lie in.")],
+    out: Annotated[Path, typer.Option(help="The run folder; it must be new or empty unless --resume is given.")],
+    threads: Annotated[
+        int | None, typer.Option(help="How many threads to use; every processor unless said. Does not change results.")
+    ] = None,
+    memory: Annotated[
+        str | None, typer.Option(help="How much memory to use, such as 3GB. Less is slower and gives the same results.")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a run that was stopped; finished steps are kept.")
+    ] = False,
+) -> None:
+    """Run the whole chain: read, standardise, link, index, areas, report.
+
+    Says beforehand how long it will take, then shows how far it is. A run that was stopped goes on with --resume.
+    """
+    settings = read_settings(os.environ)
+    means = read_means(settings.threads if threads is None else threads, memory or settings.memory)
+    plan = plan_population(sources, data, today=dt.datetime.now(dt.UTC).astimezone().date())
+    talk = Console(stderr=True, highlight=False)
+    with opened(out, resume=resume) as folder:
+        expected = forecast(plan, folder, means, paces=_paces(settings))
+        talk.print(_beforehand(expected, means), markup=False, soft_wrap=True)
+        with Screen(talk, expected.seconds) as screen:
+            outcome = run_population(plan, folder, means, screen, paces=_paces(settings))
+    _tell(outcome, out)
+
+
+@app.command("erase")
+def erase_command(
+    run: Annotated[Path, typer.Argument(help="The run folder.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase the person-level files of a run; protected area figures, report, receipts and run.toml stay.
+
+    Figures that were not protected go too. What was erased cannot be brought back from the run folder.
+    """
+    files = person_files(run)
+    if not yes:
+        try:
+            agreed = typer.confirm(f"Erase {len(files)} person-level files of {run} for good?", err=True)
+        except typer.Abort:
+            agreed = False
+        if not agreed:
+            raise NotYet(
+                "COMMAND-002", "Nothing was erased.", where=str(run), cure="Give --yes to erase without a question."
+            )
+    erased = erase_run(run)
+    say = Console(highlight=False)
+    say.print(
+        f"{erased.n_files} person-level files ({erased.n_bytes:,} bytes) were erased.", markup=False, soft_wrap=True
+    )
+    if erased.foreign:
+        say.print(
+            f"Left alone, for no run wrote them: {', '.join(erased.foreign)}. Look whether they are about people.",
+            markup=False,
+            soft_wrap=True,
+        )
+
+
+def _beforehand(expected: Forecast, means: Means) -> str:
+    """How long the run will take, and from what that is known."""
+    threads = "1 thread" if means.threads == 1 else f"{means.threads} threads"
+    return (
+        f"About {expected.n_rows:,} rows. With {threads} and {means.memory_mib:,} MiB of memory this will take about "
+        f"{spoken(expected.total_seconds)}, going by {expected.basis}."
+    )
+
+
+def _paces(settings: Settings) -> Path | None:
+    return settings.state / PACES if settings.state else None
+
+
+def _tell(outcome: Outcome, out: Path) -> None:
+    """Say the counts: nothing is dropped in silence."""
+    say = Console(highlight=False)
+    table = Table(title="What came of it", title_justify="left", show_header=False, box=None, pad_edge=False)
+    table.add_column(justify="right")
+    table.add_column(overflow="fold")
+    for what, count in outcome.counts:
+        table.add_row(f"{count:,}", what)
+    say.print(table)
+    say.print(f"Report: {out / 'report.html'}", markup=False, soft_wrap=True)
+    say.print(f"This is {outcome.status}.", markup=False, soft_wrap=True)

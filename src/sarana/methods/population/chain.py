@@ -1,0 +1,115 @@
+"""The chain: from a province's files to people, index, areas and report, as the steps of a run."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sarana.methods.population.chain_card import STATUS, run_card
+from sarana.methods.population.chain_rows import count_roughly
+from sarana.methods.population.chain_settings import indicator_facts
+from sarana.methods.population.chain_steps import chain_steps
+from sarana.methods.population.chain_told import counts_told
+from sarana.methods.population.guards import check_guards
+from sarana.methods.population.sources import Sources
+from sarana.methods.population.sources_file import load_sources
+from sarana.methods.runs.folder import CARD, RunFolder
+from sarana.methods.runs.forecast import Forecast, forecast_run, keep_pace, read_costs, read_paces
+from sarana.methods.runs.means import Means
+from sarana.methods.runs.receipts import Receipt
+from sarana.methods.runs.runner import Watcher, run_steps
+from sarana.methods.runs.steps import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A run that may start: its settings are read, its guards passed, its steps laid out."""
+
+    sources: Sources
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a run: its receipts, and the counts that are said at the end, each with its words."""
+
+    receipts: tuple[Receipt, ...]
+    counts: tuple[tuple[str, int], ...]
+    status: str = STATUS
+
+
+def plan_population(settings: Path, data: Path, *, today: dt.date) -> Plan:
+    """Read SOURCES.toml, pass the guards and lay out the steps; no file of the data folder is opened yet.
+
+    Args:
+        settings: the SOURCES.toml.
+        data: the folder its files lie in.
+        today: the day of the run, on which every agreement must still hold.
+
+    Raises:
+        NotYet: SOURCES-011 to SOURCES-013 the guards.
+        BadFile, BadSetting: the faults of `load_sources` and of the indicator set.
+    """
+    sources = load_sources(settings, data)
+    check_guards(sources, today)
+    return Plan(sources=sources, steps=chain_steps(sources))
+
+
+def forecast(plan: Plan, folder: RunFolder, means: Means, *, paces: Path | None) -> Forecast:
+    """How long the run will take on this machine, from rows counted cheaply and earlier runs or a probe."""
+    return forecast_run(
+        [step.name for step in plan.steps],
+        count_roughly(plan.sources),
+        means,
+        paces=read_paces(paces),
+        costs=read_costs(),
+        temp=folder.temp,
+    )
+
+
+def run_population(
+    plan: Plan, folder: RunFolder, means: Means, watcher: Watcher, *, paces: Path | None = None
+) -> Outcome:
+    """Do every step that is not done, and write `run.toml`.
+
+    Args:
+        plan: as `plan_population` gave it.
+        folder: held open by the caller.
+        means: threads and memory; they change no result.
+        watcher: told of each step.
+        paces: where to remember how long it took; None: nowhere.
+
+    Raises:
+        NoRoom, BadFile: the faults of `run_steps`.
+        SaranaError: the faults of each step.
+    """
+    facts = indicator_facts(plan.sources)
+    fresh = _Fresh(watcher)
+    folder.write(CARD, run_card(plan.sources, facts))
+    receipts = run_steps(plan.steps, folder, means, fresh)
+    folder.write(CARD, run_card(plan.sources, facts, receipts))
+    if fresh.n_skipped == 0:
+        keep_pace(paces, receipts, _rows_read(receipts), means)
+    return Outcome(receipts=receipts, counts=counts_told(receipts))
+
+
+def _rows_read(receipts: Sequence[Receipt]) -> int:
+    return receipts[0].rows_in
+
+
+class _Fresh:
+    """A watcher that hands on what it is told, and counts the steps that were skipped."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self._watcher = watcher
+        self.n_skipped = 0
+
+    def report(self, done: int, total: int, what: str) -> None:
+        self._watcher.report(done, total, what)
+
+    def began(self, step: str, number: int, n_steps: int) -> None:
+        self._watcher.began(step, number, n_steps)
+
+    def ended(self, receipt: Receipt, *, skipped: bool) -> None:
+        self.n_skipped += skipped
+        self._watcher.ended(receipt, skipped=skipped)
