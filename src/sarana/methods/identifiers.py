@@ -56,7 +56,7 @@ def filler_sql(digits: str) -> str:
 
 
 def lost_zero_sql(digits: str) -> str:
-    """SQL for whether twelve digits are an ID of the group 0-xxxx-89 (people without a registered status) less its zero.
+    """SQL for whether twelve digits are an ID of the group 0-xxxx-89 (people without registered status) less its zero.
 
     Spreadsheets cut leading zeros. Of the thirteen-digit IDs only this group begins with zero; its sixth and seventh
     digits are 89, which with the check digit leaves a random number a chance of one in a thousand.

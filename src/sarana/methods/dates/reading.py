@@ -62,7 +62,9 @@ class _Written:
     flags: tuple[str, ...] = ()
 
 
-def read_date(raw: str, era: Era | None, known_on: date, *, oldest_years: int = 120) -> ReadDate:
+def read_date(
+    raw: str, era: Era | None, known_on: date, *, oldest_years: int = 120, is_month_first: bool = False
+) -> ReadDate:
     """Read a date of birth as a person wrote it.
 
     Args:
@@ -71,13 +73,14 @@ def read_date(raw: str, era: Era | None, known_on: date, *, oldest_years: int = 
             the source uses both: then the one that makes sense is taken without a flag.
         known_on: the source's as-of date; births after it, or more than `oldest_years` before, are missing.
         oldest_years: the greatest age believed, full years.
+        is_month_first: whether the source says that its dates in digits are month, day, year.
 
     Returns:
         The date, how well it is known, and flags; missing with a flag where it makes no sense.
     """
     text = _TIME.sub("", _tidy(raw)).strip(" .,")
     text, said = _said_era(text)
-    found = _numbers(text) or _named(text)
+    found = _numbers(text, is_month_first) or _named(text)
     if found is None:
         return ReadDate(None, None, (UNREADABLE,))
     year, flags = _common_year(found, said, era, known_on, oldest_years)
@@ -133,12 +136,13 @@ def _is_lived(year: int, known_on: date, oldest_years: int) -> bool:
     return known_on.year - oldest_years - 1 <= year <= known_on.year
 
 
-def _numbers(text: str) -> _Written | None:
+def _numbers(text: str, is_month_first: bool) -> _Written | None:  # noqa: FBT001 - the setting itself
     """A date in digits alone."""
     for pattern, order in _NUMBERS:
         found = pattern.fullmatch(text)
         if found:
-            given = dict(zip(order, found.groups(), strict=True))
+            said = "mdy" if is_month_first and order == "dmy" else order
+            given = dict(zip(said, found.groups(), strict=True))
             short = len(given["y"]) == 2
             written = _Written(int(given["y"]), int(given.get("m", 0)), int(given.get("d", 0)), has_short_year=short)
             return _compact(text, written) if order == "ymd" and text.isdigit() else written

@@ -30,6 +30,7 @@ class DateColumn:
     column: str
     era: Era | None
     known_on: date
+    is_month_first: bool = False
 
 
 def make_date_table(engine: Engine, into: str, columns: Sequence[DateColumn], *, oldest_years: int = 120) -> None:
@@ -45,7 +46,7 @@ def make_date_table(engine: Engine, into: str, columns: Sequence[DateColumn], *,
 
 
 def end_of_known(found: ReadDate, known_on: date) -> date | None:
-    """The day a row's values date from: the day itself, or the last of a year that is all one knows; never after `known_on`."""
+    """The day a row dates from: that day, or the last of a year where only that is known, if before `known_on`."""
     if found.day is None:
         return None
     return min(found.day.replace(month=12, day=31) if found.precision == "year" else found.day, known_on)
@@ -67,16 +68,16 @@ def make_as_of_table(engine: Engine, into: str, columns: Sequence[DateColumn]) -
 
 def _rows(engine: Engine, column: DateColumn, oldest_years: int) -> Iterable[tuple[Any, ...]]:
     for raw in _distinct(engine, column):
-        found = read_date(raw, column.era, column.known_on, oldest_years=oldest_years)
+        found = read_date(
+            raw, column.era, column.known_on, oldest_years=oldest_years, is_month_first=column.is_month_first
+        )
         yield column.source, raw, found.day, found.precision, list(found.flags)
 
 
 def _distinct(engine: Engine, column: DateColumn) -> list[str]:
-    name = quoted(column.column)
-    found = engine.arrow(
-        f"SELECT DISTINCT {name} AS raw FROM {quoted(column.relation)} WHERE {name} IS NOT NULL ORDER BY raw"
-    )
-    return found.column(0).to_pylist()
+    name, relation = quoted(column.column), quoted(column.relation)
+    found = engine.rows(f"SELECT DISTINCT {name} AS raw FROM {relation} WHERE {name} IS NOT NULL ORDER BY raw")
+    return [str(row[0]) for row in found]
 
 
 def _table(rows: Iterable[tuple[Any, ...]]) -> pa.Table:

@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from sarana.methods.names.scripts import has_controls, is_vietnamese, script_of, tidy
+from sarana.methods.names.scripts import is_vietnamese, script_of, tidy
 from sarana.methods.names.tables import fold, placeholders, titles, vietnamese_families
 from sarana.methods.names.thai import normal_thai
 from sarana.methods.names.zawgyi import is_zawgyi, to_unicode
 
-GLUED, REPEATED, PLACEHOLDER, CONTROL, FORMULA = "NAME-001", "NAME-002", "NAME-003", "NAME-004", "NAME-005"
-SWAPPED, ORDER_UNKNOWN, ONE_WORD, ZAWGYI, NO_LETTERS = "NAME-006", "NAME-007", "NAME-008", "NAME-009", "NAME-010"
+GLUED, REPEATED, PLACEHOLDER = "NAME-001", "NAME-002", "NAME-003"
+ONE_WORD, ZAWGYI = "NAME-008", "NAME-009"
 
 type Order = Literal["given-first", "family-first", "either"]
 
@@ -145,13 +145,10 @@ def _title_inside(words: list[str]) -> tuple[int, str] | None:
 def _clean(raw: str) -> tuple[str, tuple[str, ...]]:
     """Tidy text in one encoding, and what was odd about it. A formula stays text: nothing here computes it."""
     flags: tuple[str, ...] = ()
-    if has_controls(raw):
-        flags += (CONTROL,)
     text = tidy(raw)
     if _FORMULA.match(text):
-        flags += (FORMULA,)
         text = text.lstrip("=+@- ")
-    if "\u1000" <= max(text, default="") and is_zawgyi(text):
+    if max(text, default="") >= "\u1000" and is_zawgyi(text):
         flags += (ZAWGYI,)
         text = tidy(to_unicode(text))
     return _SAE.sub(r"\1", normal_thai(text)), flags
@@ -179,7 +176,7 @@ def _strip_titles(text: str) -> tuple[str | None, str, bool, bool]:
 
 
 def _spelled(words: str | list[str]) -> str | None:
-    """A name in one spelling: ends cleaned, Latin words in small letters or in capitals given a capital; None for no name."""
+    """A name in one spelling: ends cleaned, Latin words all small or all capitals begin with one; None for no name."""
     text = " ".join(words) if isinstance(words, list) else words
     text = text.strip(_ENDS) if text.lower() not in placeholders() else ""
     if not text or text.lower() in placeholders() or not text.strip(_ENDS + "-–—"):

@@ -29,7 +29,7 @@ _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 
 
 def script_of(text: str) -> str | None:
-    """The script of a name: `thai`, `latin`, `lao`, `khmer`, `burmese`, `chinese`, `mixed`, `other`; None without letters."""
+    """The script of a name: one of `SCRIPTS`, `mixed` for several, `other` for none of them; None without letters."""
     if _PLAIN_THAI.fullmatch(text):
         return "thai"
     if _PLAIN_LATIN.fullmatch(text):
@@ -52,8 +52,3 @@ def tidy(text: str) -> str:
     if not text.isascii():
         text = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
     return _SPACE.sub(" ", _CONTROLS.sub(" ", text)).strip()
-
-
-def has_controls(text: str) -> bool:
-    """Whether text carries control characters or the mark of a broken byte."""
-    return bool(_CONTROLS.search(text))

@@ -1,5 +1,6 @@
-"""All the names of a run brought to one spelling at once: each distinct value is read once, plain Thai not even that."""
+"""All the names of a run brought to one spelling at once: each distinct value is read once, plain Thai not at all."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ import pyarrow as pa
 from sarana.methods.engine import Engine, literal, quoted
 from sarana.methods.names.keys import make_keys
 from sarana.methods.names.parts import FullName, Order, Part, read_full_name, read_part, read_title
-from sarana.methods.names.tables import titles
+from sarana.methods.names.tables import placeholders, titles
 from sarana.methods.names.thai import UNUSUAL
 
 _TEXTS = pa.list_(pa.string())
@@ -44,9 +45,9 @@ class NameColumns:
 def make_name_tables(engine: Engine, sources: Sequence[NameColumns]) -> None:
     """Read every distinct title, name part and whole name of the sources once.
 
-    Leaves `name_titles` (raw, title, sex), `name_parts` (raw, text, title, rest, nickname, script, flags, key, rest_key,
-    is_given: `rest` or `text` is known as a given name without doubt), `name_wholes` (raw, habit, given, family, title,
-    nickname, script, given_key, family_key, flags).
+    Leaves `name_titles` (raw, title, sex); `name_parts` (raw, text, title, title_sex, rest, nickname, script, flags,
+    key, rest_key, is_rest_known: others bear `rest` as a given name); `name_wholes` (raw, habit, given, family, title,
+    title_sex, nickname, script, given_key, family_key, flags).
 
     Args:
         engine: holds the sources' relations.
@@ -67,21 +68,20 @@ def _make_titles(engine: Engine, sources: Sequence[NameColumns]) -> None:
 
 
 def _make_parts(engine: Engine, sources: Sequence[NameColumns]) -> None:
-    """Distinct name parts with the number of rows where each is a given or a family name; odd ones are read in Python."""
-    columns = [(s.relation, s.given, 1) for s in sources if s.given] + [
-        (s.relation, s.family, 0) for s in sources if s.family
-    ]
-    if not columns:
-        columns = [("(SELECT NULL::VARCHAR AS x)", "", 1)]
+    """Distinct name parts, on how many rows each is a given and a family name; only odd ones are read in Python."""
+    columns = [(s.relation, s.given, 1) for s in sources] + [(s.relation, s.family, 0) for s in sources]
     counted = " UNION ALL ".join(
-        f"SELECT {quoted(c)} AS raw, {g} * count(*) AS n_given, {1 - g} * count(*) AS n_family "
-        f"FROM {quoted(r)} WHERE {quoted(c)} IS NOT NULL GROUP BY 1"
-        if c
-        else "SELECT NULL::VARCHAR AS raw, 0 AS n_given, 0 AS n_family WHERE false"
-        for r, c, g in columns
+        ["SELECT NULL::VARCHAR AS raw, 0 AS n_given, 0 AS n_family WHERE false"]
+        + [
+            f"SELECT {quoted(column)}, {is_given} * count(*), {1 - is_given} * count(*) FROM {quoted(relation)} "
+            f"WHERE {quoted(column)} IS NOT NULL GROUP BY 1"
+            for relation, column, is_given in columns
+            if column
+        ]
     )
     engine.run(
-        "CREATE OR REPLACE TEMP TABLE _parts AS SELECT raw, sum(n_given)::BIGINT AS n_given, sum(n_family)::BIGINT AS n_family, "
+        "CREATE OR REPLACE TEMP TABLE _parts AS "
+        "SELECT raw, sum(n_given)::BIGINT AS n_given, sum(n_family)::BIGINT AS n_family, "
         f"NOT regexp_matches(raw, {literal(_odd_pattern())}) AS is_plain FROM ({counted}) GROUP BY raw"
     )
     odd = [row[0] for row in engine.rows("SELECT raw FROM _parts WHERE NOT is_plain ORDER BY raw")]
@@ -90,15 +90,9 @@ def _make_parts(engine: Engine, sources: Sequence[NameColumns]) -> None:
 
 def _odd_pattern() -> str:
     """Matches a name part that must be looked at; what it does not match is plain Thai in one spelling."""
-    thai = sorted({f for f in _glued_thai()}, key=lambda form: (len(form), form))
-    return f"{UNUSUAL}|^(?:{'|'.join(thai)})|^.$|ไม่|ว่าง"
-
-
-def _glued_thai() -> Iterable[str]:
-    return (
-        form
-        for form in ("นาย", "นาง", "เด็ก", "พระ", "สามเณร", "แม่ชี", "หม่อม", "พล", "พัน", "ร้อย", "จ่า", "สิบ", "ว่าที่", "แพทย์")
-    )
+    glued = sorted(form for form in titles().glued_forms if re.fullmatch("[\u0e01-\u0e4e]+", form))
+    blank = sorted(word for word in placeholders() if re.fullmatch("[\u0e01-\u0e4e]+", word))
+    return f"{UNUSUAL}|^(?:{'|'.join(glued)})|^(?:{'|'.join(blank)})$"
 
 
 def _part_row(raw: str, part: Part) -> tuple[Any, ...]:
@@ -114,19 +108,8 @@ def _make_wholes(engine: Engine, sources: Sequence[NameColumns]) -> None:
 
 
 def _whole_row(raw: str, habit: Order, name: FullName) -> tuple[Any, ...]:
-    flags = list(name.flags)
-    return (
-        raw,
-        habit,
-        name.given,
-        name.family,
-        name.title,
-        _sex(name.title),
-        name.nickname,
-        name.script,
-        name.is_order_sure,
-        flags,
-    )
+    said = (name.given, name.family, name.title, _sex(name.title), name.nickname, name.script)
+    return raw, habit, *said, name.is_order_sure, list(name.flags)
 
 
 def _make_keys(engine: Engine) -> None:
@@ -161,7 +144,7 @@ def _order_wholes(engine: Engine) -> None:
         CREATE OR REPLACE TEMP TABLE _leaning AS
         WITH sides AS (SELECT greatest(sum(n_given), 1) AS given, greatest(sum(n_family), 1) AS family FROM name_parts),
         said AS (
-            SELECT text AS word, sum(n_given) AS g, sum(n_family) AS f FROM name_parts WHERE text IS NOT NULL GROUP BY text
+            SELECT text AS word, sum(n_given) AS g, sum(n_family) AS f FROM name_parts WHERE text <> '' GROUP BY text
             UNION ALL SELECT key || '|', sum(n_given), sum(n_family) FROM name_parts WHERE key <> '' GROUP BY key
         )
         SELECT word, ((g + 0.5) / given) / ((f + 0.5) / family) AS odds FROM said, sides
@@ -177,13 +160,14 @@ def _order_wholes(engine: Engine) -> None:
             LEFT JOIN _leaning kg ON kg.word = CASE WHEN NOT w.is_order_sure THEN g.key || '|' END
             LEFT JOIN _leaning kf ON kf.word = CASE WHEN NOT w.is_order_sure THEN f.key || '|' END
         ), judged AS (
-            SELECT *, is_open AND odds <= {1 / TURNED_AT} AS is_turned, is_open AND odds <= {SURE_FROM} AS is_vague FROM keyed
+            SELECT *, is_open AND odds <= {1 / TURNED_AT} AS is_turned, is_open AND odds <= {SURE_FROM} AS is_vague
+            FROM keyed
         )
         SELECT raw, habit, CASE WHEN is_turned THEN family ELSE given END AS given,
             CASE WHEN is_turned THEN given ELSE family END AS family, title, title_sex, nickname, script,
             CASE WHEN is_turned THEN family_key ELSE given_key END AS given_key,
             CASE WHEN is_turned THEN given_key ELSE family_key END AS family_key,
-            list_concat(flags, CASE WHEN is_turned THEN ['NAME-006'] WHEN is_vague THEN ['NAME-007'] ELSE []::VARCHAR[] END) AS flags
+            list_concat(flags, CASE WHEN is_turned THEN ['NAME-006'] WHEN is_vague THEN ['NAME-007'] ELSE [] END) flags
         FROM judged
     """)
 
@@ -197,7 +181,8 @@ def _distinct(engine: Engine, columns: Iterable[tuple[str, str]]) -> list[str]:
     parts = [f"SELECT {quoted(c)} AS raw FROM {quoted(r)} WHERE {quoted(c)} IS NOT NULL" for r, c in columns if c]
     if not parts:
         return []
-    return engine.arrow(f"SELECT DISTINCT raw FROM ({' UNION ALL '.join(parts)}) ORDER BY raw").column(0).to_pylist()
+    found = engine.rows(f"SELECT DISTINCT raw FROM ({' UNION ALL '.join(parts)}) ORDER BY raw")
+    return [str(row[0]) for row in found]
 
 
 def _strings(*names: str) -> pa.Schema:

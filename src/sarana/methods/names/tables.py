@@ -17,6 +17,8 @@ class Titles:
     """Standard code of every form, folded by `fold`."""
     sexes: dict[str, str]
     """What a code says of sex; codes that say nothing are absent."""
+    glued_forms: tuple[str, ...]
+    """The forms that may stand before a name with no space, sorted."""
     glued: re.Pattern[str]
     """A title at the start of a text, with or without a space after it; longest first."""
     spaced: re.Pattern[str]
@@ -78,7 +80,9 @@ def titles() -> Titles:
         spaced.update(row["spaced"])
         if "sex" in row:
             sexes[row["code"]] = row["sex"]
-    return Titles(codes, sexes, _starts_with(glued), _starts_with(spaced | glued, after=r"(?:\. ?| )"))
+    return Titles(
+        codes, sexes, tuple(sorted(glued)), _starts_with(glued), _starts_with(spaced | glued, after=r"(?:\. ?| )")
+    )
 
 
 def _starts_with(forms: set[str], after: str = "") -> re.Pattern[str]:

@@ -1,58 +1,22 @@
 """Standardising: four sectors' rows in one layout, one spelling, one calendar, one map, each with its flags."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 
 from sarana.basics.progress import Progress
 from sarana.basics.reports import StepReport
-from sarana.methods.dates.reading import Era
 from sarana.methods.dates.standard import DateColumn, make_as_of_table, make_date_table
 from sarana.methods.engine import Engine, literal, quoted
-from sarana.methods.names.parts import Order
 from sarana.methods.names.standard import NameColumns, make_name_tables
-from sarana.methods.population.standardise_areas import AreaColumns, Level, make_area_tables
-from sarana.methods.population.standardise_rows import (
-    NUMBERS,
-    PERSON_FIELDS,
-    Fact,
-    SourceParts,
-    numbers_sql,
-    rows_sql,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class SourceSettings:
-    """What standardising must know of one source; `area_level` empty where it tells no area."""
-
-    name: str
-    as_of: date
-    era: Era | None = None
-    name_order: Order = "given-first"
-    area_level: Level | None = None
-    has_crosswalk: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class StandardiseSettings:
-    """All that counts for the result of standardising, besides the rows.
-
-    Sources stand in the order in which tables list them. `most_rows_per_id` is the greatest number of rows of one source
-    that one person can plausibly have; an ID on more is nobody's. `oldest_years` is the greatest age believed.
-    """
-
-    sources: tuple[SourceSettings, ...]
-    facts: tuple[Fact, ...] = ()
-    most_rows_per_id: int = 20
-    oldest_years: int = 120
+from sarana.methods.population.standardise_areas import AreaColumns, make_area_tables
+from sarana.methods.population.standardise_rows import NUMBERS, PERSON_FIELDS, SourceParts, numbers_sql, rows_sql
+from sarana.methods.population.standardise_settings import SourceSettings, StandardiseSettings
 
 
 def standardise_rows(engine: Engine, settings: StandardiseSettings, progress: Progress) -> StepReport:
     """Bring every source's rows to the one layout of `standardised` (docs/explanation/chain.md).
 
-    Reads `rows_<source>`, `read_flags_<source>`, `crosswalk_<source>` and `villages`; leaves the view `standardised`, one
-    row for each row read. Distinct values are read once; rows are only joined to what was read.
+    Reads `rows_<source>`, `read_flags_<source>`, `crosswalk_<source>` and `villages`; leaves the view `standardised`,
+    one row for each row read. Distinct values are read once; rows are only joined to what was read.
 
     Args:
         engine: holds those relations.
@@ -65,7 +29,7 @@ def standardise_rows(engine: Engine, settings: StandardiseSettings, progress: Pr
     total = len(settings.sources) + 4
     sources = [_Has(engine, source) for source in settings.sources]
     progress.report(0, total, "names")
-    make_name_tables(engine, [has.names() for has in sources if has.any("given", "family", "full_name", "title")])
+    make_name_tables(engine, [has.names() for has in sources if has.fields & {"given", "family", "full_name", "title"}])
     progress.report(1, total, "dates")
     _make_dates(engine, settings, sources)
     progress.report(2, total, "areas")
@@ -94,46 +58,32 @@ def standardised_query(settings: StandardiseSettings) -> str:
     return f"SELECT * EXCLUDE (_at) FROM ({' UNION ALL BY NAME '.join(parts)}) ORDER BY _at, row_id"
 
 
-@dataclass(slots=True)
 class _Has:
     """A source's settings with the standard fields its rows have."""
 
-    engine: Engine
-    settings: SourceSettings
-    fields: frozenset[str]
-
     def __init__(self, engine: Engine, settings: SourceSettings) -> None:
-        self.engine = engine
         self.settings = settings
-        described = engine.rows(f"DESCRIBE {quoted(self.rows)}")
-        self.fields = frozenset(row[0] for row in described)
-
-    @property
-    def rows(self) -> str:
-        return f"rows_{self.settings.name}"
-
-    def any(self, *fields: str) -> bool:
-        return bool(self.fields.intersection(fields))
-
-    def column(self, field: str) -> str:
-        return field if field in self.fields else ""
+        self.name = settings.name
+        self.rows = f"rows_{settings.name}"
+        self.fields = frozenset(str(row[0]) for row in engine.rows(f"DESCRIBE {quoted(self.rows)}"))
 
     def names(self) -> NameColumns:
-        return NameColumns(
-            self.rows,
-            *(self.column(f) for f in ("title", "given", "family", "full_name")),
-            order=self.settings.name_order,
-        )
+        """Where the rows hold names."""
+        title, given, family, full = (f if f in self.fields else "" for f in ("title", "given", "family", "full_name"))
+        return NameColumns(self.rows, title, given, family, full, self.settings.name_order)
 
     def dates(self, field: str) -> Iterator[DateColumn]:
+        """Where the rows hold a date, if they do."""
         if field in self.fields:
-            era = self.settings.era if field == "birth" else None
-            yield DateColumn(self.settings.name, self.rows, field, era, self.settings.as_of)
+            said = self.settings
+            era = said.birth_era if field == "birth" else None
+            yield DateColumn(self.name, self.rows, field, era, said.as_of, said.is_month_first)
 
     def parts(self, settings: StandardiseSettings) -> SourceParts:
+        """What the SQL of the rows is made from."""
         return SourceParts(
-            name=self.settings.name,
-            fields=tuple(f for f in PERSON_FIELDS if f in self.fields),
+            name=self.name,
+            fields=tuple(f for f in PERSON_FIELDS if f in self.fields and (f != "area" or self.settings.has_area)),
             facts=tuple(fact for fact in settings.facts if fact.name in self.fields),
             as_of=self.settings.as_of,
             name_order=self.settings.name_order,
@@ -148,24 +98,20 @@ def _make_dates(engine: Engine, settings: StandardiseSettings, sources: list[_Ha
 
 
 def _make_areas(engine: Engine, sources: list[_Has]) -> None:
+    """The areas of every source that has area codes, by the day of each row."""
     columns = []
     for has in sources:
-        level = has.settings.area_level
-        if level is None or not has.any("area"):
+        if not has.settings.has_area or "area" not in has.fields:
             continue
-        view = f"_areas_{has.settings.name}"
+        view, own = f"_areas_{has.name}", f"DATE '{has.settings.as_of}'"
         moo = "r.moo" if "moo" in has.fields else "NULL::VARCHAR"
-        known = "coalesce(a.day, {0}) FROM {1} r LEFT JOIN standard_as_of a ON a.source = {2} AND a.raw = r.as_of"
-        plain = "{0} FROM {1} r"
-        as_of = (known if "as_of" in has.fields else plain).format(
-            f"DATE '{has.settings.as_of}'", quoted(has.rows), literal(has.settings.name)
-        )
-        head, _, tail = as_of.partition(" FROM ")
+        dated = f"LEFT JOIN standard_as_of d ON d.source = {literal(has.name)} AND d.raw = r.as_of"
+        as_of, join = (f"coalesce(d.day, {own})", dated) if "as_of" in has.fields else (own, "")
         engine.run(
-            f"CREATE OR REPLACE TEMP VIEW {quoted(view)} AS SELECT r.area AS area, {moo} AS moo, {head} AS as_of FROM {tail}"
+            f"CREATE OR REPLACE TEMP VIEW {quoted(view)} AS "
+            f"SELECT r.area AS area, {moo} AS moo, {as_of} AS as_of FROM {quoted(has.rows)} r {join}"
         )
-        crosswalk = f"crosswalk_{has.settings.name}" if has.settings.has_crosswalk else ""
-        columns.append(AreaColumns(has.settings.name, view, level, crosswalk))
+        columns.append(AreaColumns(has.name, view, f"crosswalk_{has.name}"))
     make_area_tables(engine, columns)
 
 
@@ -174,6 +120,7 @@ def _report(engine: Engine, settings: StandardiseSettings) -> StepReport:
     rows_in = sum(int(engine.row(f"SELECT count(*) FROM {quoted(f'rows_{s.name}')}")[0]) for s in settings.sources)
     rows_out = int(engine.row("SELECT count(*) FROM standardised")[0])
     flags = engine.rows(
-        "SELECT f, count(*) FROM (SELECT unnest(flags) AS f FROM standardised WHERE len(flags) > 0) GROUP BY f ORDER BY f"
+        "SELECT flag, count(*) FROM (SELECT unnest(flags) AS flag FROM standardised WHERE len(flags) > 0) "
+        "GROUP BY flag ORDER BY flag"
     )
     return StepReport(rows_in, rows_out, counts={f"flag {flag}": int(n) for flag, n in flags})

@@ -5,24 +5,16 @@ from datetime import date
 
 from sarana.methods import identifiers as ids
 from sarana.methods.engine import literal, quoted
+from sarana.methods.population.standardise_settings import Fact
 
 PERSON_FIELDS = (
-    "title", "given", "family", "full_name", "nickname", "sex", "birth", "national_id", "house", "household", "area", "moo", "as_of",
+    "title", "given", "family", "full_name", "nickname", "sex", "birth", "national_id", "house", "household", "area",
+    "moo", "as_of",
 )  # fmt: skip
 """The standard fields that say who a row is about; a source has some of them."""
 
 NUMBERS = "_numbers"
 """The temporary relation with a source's national IDs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A fact field: its type (`BIGINT`, `DOUBLE`, `VARCHAR`), and the codes or the range that may stand in it; empty: any."""
-
-    name: str
-    type: str
-    values: tuple[str, ...] = ()
-    range: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +39,8 @@ def numbers_sql(parts: SourceParts) -> str:
         return f"CREATE OR REPLACE TEMP TABLE {quoted(NUMBERS)} (digits VARCHAR)"
     digits = ids.digits_sql("national_id")
     return (
-        f"CREATE OR REPLACE TEMP TABLE {quoted(NUMBERS)} AS SELECT {digits} AS digits FROM {quoted(f'rows_{parts.name}')} "
+        f"CREATE OR REPLACE TEMP TABLE {quoted(NUMBERS)} AS "
+        f"SELECT {digits} AS digits FROM {quoted(f'rows_{parts.name}')} "
         f"WHERE national_id IS NOT NULL GROUP BY 1 HAVING count(*) > {parts.most_rows_per_id}"
     )
 
@@ -76,7 +69,8 @@ SELECT {literal(parts.name)} AS source, r.row_id,
     nullif(r._family_key, '') AS family_key,
     coalesce(r._sex, {_sex_of_title()}) AS sex,
     r._birth AS birth, r._birth_precision AS birth_precision,
-    CASE WHEN r._id_state = 'valid' AND length(r._digits) = 12 THEN '0' || r._digits ELSE r._digits END AS national_id, r._id_state AS id_state,
+    CASE WHEN r._id_state = 'valid' AND length(r._digits) = 12 THEN '0' ELSE '' END || r._digits AS national_id,
+    r._id_state AS id_state,
     r._village AS village, r._subdistrict AS subdistrict, r._district AS district, r._province AS province,
     {_house_sql(parts.raw("house"))} AS house, {parts.raw("household")} AS household,
     r._as_of AS as_of,
@@ -187,11 +181,10 @@ def _id_state() -> str:
 def _house_sql(raw: str) -> str:
     """A house number without the words, blanks and zeros around it; NULL for a mark that says there is none."""
     plain = f"translate({raw}, '๐๑๒๓๔๕๖๗๘๙', '0123456789')"
-    cleaned = f"regexp_replace(regexp_replace({plain}, '^(บ้านเลขที่|เลขที่|บ้าน|[Nn]o\\.?|#)\\s*|\\s+|\\.0+$', '', 'g'), '^0+([0-9])', '\\1')"
-    return (
-        f"CASE WHEN regexp_full_match({raw}, '[1-9][0-9]*') THEN {raw} "
-        f"WHEN regexp_matches({cleaned}, '[1-9\\pL]') AND {cleaned} NOT IN ('ไม่มี', 'ไม่ทราบ', 'ไม่ระบุ') THEN {cleaned} END"
-    )
+    words = "'^(บ้านเลขที่|เลขที่|บ้าน|[Nn]o\\.?|#)\\s*|\\s+|\\.0+$'"
+    cleaned = f"regexp_replace(regexp_replace({plain}, {words}, '', 'g'), '^0+([0-9])', '\\1')"
+    is_told = f"regexp_matches({cleaned}, '[1-9\\pL]') AND {cleaned} NOT IN ('ไม่มี', 'ไม่ทราบ', 'ไม่ระบุ')"
+    return f"CASE WHEN regexp_full_match({raw}, '[1-9][0-9]*') THEN {raw} WHEN {is_told} THEN {cleaned} END"
 
 
 def _tidy_text(raw: str) -> str:
@@ -223,11 +216,12 @@ def _flags_sql(parts: SourceParts) -> str:
         **(_id_flags(parts) if "national_id" in parts.fields else {}),
     }
     if parts.facts:
-        single["STANDARD-005"] = " OR ".join(
+        single["STANDARD-004"] = " OR ".join(
             f"(r.{quoted(f.name)} IS NOT NULL AND r.{quoted('_fact_' + f.name)} IS NULL)" for f in parts.facts
         )
     cases = ", ".join(f"CASE WHEN {when} THEN {literal(code)} END" for code, when in single.items())
-    given = "CASE WHEN r._given_rest IS NULL OR r._takes_rest THEN r._given_flags ELSE list_filter(r._given_flags, x -> x <> 'NAME-001') END"
+    kept = "list_filter(r._given_flags, x -> x <> 'NAME-001')"
+    given = f"CASE WHEN r._given_rest IS NULL OR r._takes_rest THEN r._given_flags ELSE {kept} END"
     some = " OR ".join(
         ["len(r._given_flags) > 0", "r._other_flags IS NOT NULL", "r._read_flags IS NOT NULL", *single.values()]
     )
