@@ -13,19 +13,41 @@ from sarana.methods.engine import Engine
 from sarana.methods.population.report import (
     BandRule,
     IndicatorLine,
-    LinkFacts,
     ReportSettings,
     RunFacts,
     SetFacts,
     SourceFacts,
 )
 
-GROUPS = ("all", "sex=F", "sex=M", "sex=U", "age=0-5", "age=6-11", "age=12-17", "age=18-24", "age=25-59", "age=60+", "age=U")
+GROUPS = (
+    "all",
+    "sex=F",
+    "sex=M",
+    "sex=U",
+    "age=0-5",
+    "age=6-11",
+    "age=12-17",
+    "age=18-24",
+    "age=25-59",
+    "age=60+",
+    "age=U",
+)
 COUNTS = ("n_people", "n_scored", "n_red", "n_yellow", "n_green", "n_grey", "n_red_without_status")
 RATES = ("rate", "low", "high", "rate_without_status", "low_without_status", "high_without_status")
 
 THAI = ("แม่ลา", "บ้านดง", "เขาแก้ว", "ไผ่งาม", "โพนทอง", "ใหม่สุข", "ห้วยน้ำใส", "ดอยหมอก", "ทุ่งรวง", "ป่าซาง")
-LATIN = ("Mae La", "Ban Dong", "Khao Kaeo", "Phai Ngam", "Phon Thong", "Mai Suk", "Huai Nam Sai", "Doi Mok", "Thung Ruang", "Pa Sang")
+LATIN = (
+    "Mae La",
+    "Ban Dong",
+    "Khao Kaeo",
+    "Phai Ngam",
+    "Phon Thong",
+    "Mai Suk",
+    "Huai Nam Sai",
+    "Doi Mok",
+    "Thung Ruang",
+    "Pa Sang",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +70,25 @@ def figures(level: str, code: str, name: str, group: str, **found: Any) -> dict[
     n_red = found.get("n_red", 45)
     rate = round(1000 * n_red / n_scored, 1) if n_scored else None
     spread = 1960 * math.sqrt(n_red) / n_scored if n_scored else 0
+    parent = {"province": None, "district": code[:2], "subdistrict": code[:4], "village": code[:6]}[level]
     line: dict[str, Any] = {
-        "level": level, "code": code, "name": name, "group": group,
-        "n_people": 1000, "n_scored": n_scored, "n_red": n_red, "n_yellow": 300, "n_green": n_scored - n_red - 300,
-        "n_grey": 100, "rate": rate, "mean": 1432, "low": max(0.0, round((rate or 0) - spread, 1)) if n_scored else None,
-        "high": round((rate or 0) + spread, 1) if n_scored else None, "protected": False,
-    }  # fmt: skip
+        "level": level,
+        "code": code,
+        "parent": parent,
+        "name": name,
+        "group": group,
+        "n_people": 1000,
+        "n_scored": n_scored,
+        "n_red": n_red,
+        "n_yellow": 300,
+        "n_green": n_scored - n_red - 300,
+        "n_grey": 100,
+        "rate": rate,
+        "mean": 1432,
+        "low": max(0.0, round((rate or 0) - spread, 1)) if n_scored else None,
+        "high": round((rate or 0) + spread, 1) if n_scored else None,
+        "protected": False,
+    }
     line |= {f"{k}_without_status": line[k] for k in ("rate", "low", "high")} | {"n_red_without_status": n_red}
     return line | found
 
@@ -82,14 +117,14 @@ def province(n_districts: int = 3, n_each: int = 4, seed: int = 1) -> tuple[list
             line = figures(level, code, name, group, n_red=n_red)
             fewer = max(n_red - chance.choice((0, 0, 2, 30)), 0)
             line["rate_without_status"] = round(1000 * fewer / line["n_scored"], 1)
-            hidden = level == "subdistrict" and chance.random() < 0.08 or group == "sex=U"
+            hidden = (level == "subdistrict" and chance.random() < 0.08) or group == "sex=U"
             lines.append(withheld(line) if hidden else line)
     return lines, names
 
 
 def load(run: Engine, lines: list[dict[str, Any]], names: list[dict[str, str]]) -> None:
     """Put areas and names into an engine as the chain leaves them."""
-    kinds = dict.fromkeys(("level", "code", "name", "group"), pa.string()) | dict.fromkeys(COUNTS, pa.int64())
+    kinds = dict.fromkeys(("level", "code", "parent", "name", "group"), pa.string()) | dict.fromkeys(COUNTS, pa.int64())
     kinds |= dict.fromkeys(RATES, pa.float64()) | {"mean": pa.int32(), "protected": pa.bool_()}
     run.load("areas", pa.Table.from_pylist(lines, schema=pa.schema(list(kinds.items()))))
     parts = ("level", "code", "parent", "name", "name_local")
@@ -103,39 +138,83 @@ def hexagons(names: list[dict[str, str]]) -> tuple[Outline, ...]:
     return tuple(Outline(code, "subdistrict", (_hexagon(n % wide, n // wide),)) for n, code in enumerate(codes))
 
 
+def counts(run: Engine) -> None:
+    """Put counts of two sources and of linking into an engine as the chain leaves them."""
+    rows = [
+        ("health", "rows", "", 5000),
+        ("health", "set-aside", "READ-030", 12),
+        ("health", "flag", "DATE-003", 40),
+        ("health", "flag", "NAME-001", 3),
+        ("health", "missing", "birth", 120),
+        ("health", "missing", "national_id", 900),
+        ("health", "unknown", "sex", 7),
+        ("education", "rows", "", 800),
+        ("education", "missing", "national_id", 0),
+    ]
+    names = ("source", "kind", "key", "n")
+    run.load("quality", pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows]))
+    link = {"people": 5100, "pairs_joined": 640, "pairs_for_review": 37, "pairs_compared": 424242}
+    run.load("link_counts", pa.Table.from_pylist([{"key": k, "n": n} for k, n in link.items()]))
+
+
 def settings(**changed: Any) -> ReportSettings:
     """Settings of an invented run with two sources."""
-    health = SourceFacts(
-        "health", "Province health office", "Act on health data, section 7", "MoU 4/2569", date(2027, 6, 30), date(2026, 6, 30),
-        5012, 5000, {"READ-010": 12}, {"DATE-003": 40, "NAMES-001": 3}, {"birth": 120, "national_id": 900}, {"sex": 7}, 900,
-    )  # fmt: skip
-    school = SourceFacts("education", "Education area 1", "Act on education", "", None, date(2026, 5, 16), 800, 800)
     given: dict[str, Any] = {
-        "run": RunFacts("Invented Province", date(2026, 6, 30), is_invented=True, command="sarana population run sources.toml"),
-        "indicator_set": SetFacts(
-            "try-3", "0.1", "unvalidated",
-            (
-                IndicatorLine("H02", "health", {"en": "Legal status", "th": "สถานะทางกฎหมาย"}, "A", {"health": "unknown"}, is_status=True),
-                IndicatorLine("H06", "health", {"en": "Early pregnancy"}, "C", {}, is_on=False, why_off="no ethics decision"),
-                IndicatorLine("E01", "education", {"en": "In school", "th": "การอยู่ในโรงเรียน"}, "A", {"education": "none"}),
-            ),
-            BandRule(2100, 1500, 8, 500, 2),
+        "run": RunFacts(
+            "Invented Province", date(2026, 6, 30), is_invented=True, command="sarana population run sources.toml"
         ),
-        "sources": (health, school),
-        "link": LinkFacts(5800, 5100, 640, 37),
-        "code_reasons": {"READ-010": "The row has no row id.", "DATE-003": "Day and month were swapped."},
-    }  # fmt: skip
+        "indicator_set": SetFacts(
+            "try-3",
+            "0.1",
+            "unvalidated",
+            (
+                IndicatorLine("H02", "health", "Legal status", "A", {"health": "unknown"}, is_status=True),
+                IndicatorLine("H06", "health", "Early pregnancy", "C", {}, is_on=False),
+                IndicatorLine("E01", "education", "In school", "A", {"education": "none"}),
+            ),
+            BandRule(
+                "Grey where less than half is known.",
+                (
+                    ("grey", "coverage < 0.5"),
+                    ("red", "index >= 2.10 or threes >= 8"),
+                    ("yellow", "index >= 1.50"),
+                    ("green", "otherwise"),
+                ),
+            ),
+        ),
+        "sources": (
+            SourceFacts(
+                "health",
+                "Province health office",
+                "Act on health data, section 7",
+                "MoU 4/2569",
+                date(2027, 6, 30),
+                date(2026, 6, 30),
+            ),
+            SourceFacts("education", "Education area 1", "Act on education", "", None, date(2026, 5, 16)),
+        ),
+    }
     return ReportSettings(**(given | changed))
 
 
 def _name(names: list[dict[str, str]], level: str, code: str, parent: str, n: int) -> str:
     end = "" if n < len(LATIN) else f" {n // len(LATIN) + 1}"
     name = LATIN[n % len(LATIN)] + end
-    names.append({"level": level, "code": code, "parent": parent, "name": name, "name_local": THAI[n % len(THAI)] + end})
+    names.append(
+        {"level": level, "code": code, "parent": parent, "name": name, "name_local": THAI[n % len(THAI)] + end}
+    )
     return name
 
 
 def _hexagon(x: int, y: int) -> tuple[tuple[float, float], ...]:
     east, north = 98.5 + 0.03 * (x + 0.5 * (y % 2)), 19.0 - 0.026 * y
-    corners = [(0, 0.0173), (0.015, 0.0087), (0.015, -0.0087), (0, -0.0173), (-0.015, -0.0087), (-0.015, 0.0087), (0, 0.0173)]
+    corners = [
+        (0, 0.0173),
+        (0.015, 0.0087),
+        (0.015, -0.0087),
+        (0, -0.0173),
+        (-0.015, -0.0087),
+        (-0.015, 0.0087),
+        (0, 0.0173),
+    ]
     return tuple((round(east + dx, 6), round(north + dy, 6)) for dx, dy in corners)

@@ -1,12 +1,11 @@
 """Writes the report of a run: one file that needs no network and no script, in English and Thai."""
 
-from sarana.methods.population.report.page import render_report, write_report
-from sarana.methods.population.report.figures import read_atlas
+from sarana.methods.population.report.given import report_settings
+from sarana.methods.population.report.page import report_bytes, write_report
 from sarana.methods.population.report.values import (
     AreaOutline,
     BandRule,
     IndicatorLine,
-    LinkFacts,
     ReportSettings,
     RunFacts,
     SetFacts,
@@ -17,12 +16,11 @@ __all__ = [
     "AreaOutline",
     "BandRule",
     "IndicatorLine",
-    "LinkFacts",
     "ReportSettings",
     "RunFacts",
     "SetFacts",
     "SourceFacts",
-    "read_atlas",
-    "render_report",
+    "report_bytes",
+    "report_settings",
     "write_report",
 ]

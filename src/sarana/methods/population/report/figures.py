@@ -11,8 +11,11 @@ from sarana.methods.population.report.sorting import sort_key
 LEVELS = ("province", "district", "subdistrict")
 """Levels that may leave the province; villages stay out of the report."""
 
+LOST = "unknown"
+"""Ends the code of a line that holds people known to live in the area above, but not where in it."""
+
 COLUMNS = (
-    "level", "code", "name", '"group"', "n_people", "n_scored", "n_red", "n_yellow", "n_green", "n_grey",
+    "level", "code", "parent", "name", '"group"', "n_people", "n_scored", "n_red", "n_yellow", "n_green", "n_grey",
     "rate", "mean", "low", "high", "protected", "rate_without_status", "low_without_status", "high_without_status",
 )  # fmt: skip
 
@@ -26,7 +29,8 @@ class Figures:
 
     level: str
     code: str
-    name: str
+    parent: str | None
+    name: str | None
     group: str
     n_people: int | None
     n_scored: int | None
@@ -42,6 +46,11 @@ class Figures:
     rate_without_status: float | None
     low_without_status: float | None
     high_without_status: float | None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether this line holds people of whom only a wider area is known."""
+        return self.code.endswith(LOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +86,15 @@ class Atlas:
         """The code of the area that an area lies in, empty if not known."""
         return self.place(level, code).parent
 
-    def within(self, level: str, parent: str | None, language: str) -> list[Figures]:
-        """The areas of a level (inside one parent), all people, in the dictionary order of their names."""
-        found = [
-            f
-            for (lev, code, group), f in self.figures.items()
-            if lev == level and group == "all" and (parent is None or self.parent_of(level, code) == parent)
-        ]
-        return sorted(found, key=lambda f: (sort_key(self.called(f, language)), f.code))
+    def areas(self, level: str, language: str) -> list[Figures]:
+        """The areas of a level, all people, in the dictionary order of their names."""
+        found = [f for (at, _, group), f in self.figures.items() if at == level and group == "all" and not f.is_lost]
+        return sorted(found, key=lambda f: (sort_key(self.place(level, f.code).called(language)), f.code))
 
-    def called(self, figures: Figures, language: str) -> str:
-        """The name of an area in a language."""
-        return self.place(figures.level, figures.code).called(language)
+    def lost(self, level: str) -> list[Figures]:
+        """Lines of people whose area of this level is not known, where there are or may be any."""
+        found = [f for (at, _, group), f in self.figures.items() if at == level and group == "all" and f.is_lost]
+        return sorted((f for f in found if f.n_people != 0), key=lambda f: f.code)
 
     def groups(self, kind: str) -> list[str]:
         """The groups of a kind (`age` or `sex`) that stand in the table, in their natural order."""
@@ -109,9 +115,11 @@ def read_atlas(engine: Engine) -> Atlas:
         )
     levels = ", ".join(f"'{level}'" for level in LEVELS)
     lines = engine.rows(f"SELECT {', '.join(COLUMNS)} FROM areas WHERE level IN ({levels}) ORDER BY ALL")
-    figures = [Figures(*line) for line in lines if line[1] is not None]
+    figures = [Figures(*line) for line in lines]
     names = (
-        engine.rows(f"SELECT level, code, parent, name, name_local FROM area_names WHERE level IN ({levels}) ORDER BY ALL")
+        engine.rows(
+            f"SELECT level, code, parent, name, name_local FROM area_names WHERE level IN ({levels}) ORDER BY ALL"
+        )
         if "area_names" in tables
         else []
     )
@@ -122,9 +130,11 @@ def _places(
     figures: Iterable[Figures], names: Iterable[tuple[str, str, str | None, str | None, str | None]]
 ) -> dict[tuple[str, str], Place]:
     """Every area that has figures or a name; names come out of files and are made safe here."""
-    places = {(f.level, f.code): Place(f.code, "", from_file(f.name or ""), "") for f in figures}
+    places = {(f.level, f.code): Place(f.code, f.parent or "", from_file(f.name or ""), "") for f in figures}
     for level, code, parent, name, name_local in names:
-        places[level, code] = Place(code, parent or "", from_file(name or ""), from_file(name_local or ""))
+        known = places.get((level, code))
+        over = parent or (known.parent if known else "")
+        places[level, code] = Place(code, over, from_file(name or ""), from_file(name_local or ""))
     return places
 
 

@@ -1,6 +1,7 @@
 """The two maps of subdistricts side by side, drawn as pictures that need no script, with their legends."""
 
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from sarana.methods.population.report.classes import CLASSES, MapClasses, split_rates
@@ -8,11 +9,8 @@ from sarana.methods.population.report.figures import Atlas, Figures
 from sarana.methods.population.report.markup import Html, escaped, joined, tag
 from sarana.methods.population.report.shapes import Drawing, draw_areas
 from sarana.methods.population.report.tables import chip
-from sarana.methods.population.report.values import ReportSettings
+from sarana.methods.population.report.values import AreaOutline
 from sarana.methods.population.report.words import Words
-
-LABEL_LIMIT = 40
-"""With more districts than this, names on the map would cover it."""
 
 CHIPS = Html(
     '<pattern id="hatch" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -39,12 +37,12 @@ class MapBook:
     """The number under which an area's outline is drawn once and used again."""
 
 
-def map_book(atlas: Atlas, settings: ReportSettings) -> MapBook:
+def map_book(atlas: Atlas, shapes: Iterable[AreaOutline]) -> MapBook:
     """Draw the outlines and put every subdistrict into a class; the second map keeps the limits of the first."""
-    figures = [f for (level, _, group), f in atlas.figures.items() if level == "subdistrict" and group == "all"]
+    figures = atlas.areas("subdistrict", "en")
     limits = split_rates(f.rate for f in figures)
-    shapes = [s for s in settings.shapes if s.level == "subdistrict"]
-    drawing = draw_areas(shapes, {s.code: atlas.parent_of("subdistrict", s.code) for s in shapes})
+    outlines = [s for s in shapes if s.level == "subdistrict"]
+    drawing = draw_areas(outlines, {s.code: atlas.parent_of("subdistrict", s.code) for s in outlines})
     return MapBook(
         drawing,
         limits,
@@ -59,7 +57,8 @@ def shared_shapes(book: MapBook) -> Html:
     outlines = "".join(f'<path id="a{book.numbers[a.code]}" d="{a.path}"/>' for a in book.drawing.areas)
     borders = f'<path id="borders" d="{book.drawing.borders}"/>' if book.drawing.borders else ""
     return Html(
-        f'<svg class="store" width="0" height="0" aria-hidden="true" focusable="false"><defs>{CHIPS}{outlines}{borders}</defs></svg>'
+        '<svg class="store" width="0" height="0" aria-hidden="true" focusable="false">'
+        f"<defs>{CHIPS}{outlines}{borders}</defs></svg>"
     )
 
 
@@ -69,26 +68,35 @@ def map_figure(words: Words, atlas: Atlas, book: MapBook, *, with_status: bool) 
     classes = book.with_status if with_status else book.without_status
     heading = words(f"map-{kind}-title")
     picture = (
-        _picture(words, atlas, book, classes, heading, kind) if book.drawing.areas else tag("p", words("map-no-shapes"), class_="empty")
+        _picture(words, atlas, book, classes)
+        if book.drawing.areas
+        else tag("p", words("map-no-shapes"), class_="empty")
     )
     return tag(
         "figure",
         tag("figcaption", tag("h3", heading), tag("p", words(f"map-{kind}-says"))),
-        tag("div", picture, _legend(words, atlas, book, classes, with_status=with_status), class_="drawn"),
+        tag(
+            "div",
+            picture,
+            _legend(words, atlas, book, classes, with_status=with_status),
+            class_=_frame_class(book.drawing),
+        ),
         tag("p", words("notice"), class_="small-notice"),
         class_="card map",
     )
 
 
-def _picture(words: Words, atlas: Atlas, book: MapBook, classes: Mapping[str, str], heading: Html, kind: str) -> Html:
+def _picture(words: Words, atlas: Atlas, book: MapBook, classes: Mapping[str, str]) -> Html:
     drawing = book.drawing
+    kind = "with" if classes is book.with_status else "without"
     at = f"{words.language}-{kind}"
     bottom = 46
     counts = {c: sum(1 for a in drawing.areas if classes.get(a.code, "none") == c) for c in (*CLASSES, "none")}
     return tag(
         "svg",
-        tag("title", heading, id=f"{at}-t"),
+        tag("title", words(f"map-{kind}-title"), id=f"{at}-t"),
         tag("desc", words("map-desc", **counts), id=f"{at}-d"),
+        Html('<use href="#borders" class="halo"/>') if drawing.borders else None,
         tag("g", *(_area(words, atlas, book, classes, number) for number in range(len(drawing.areas))), class_="areas"),
         Html('<use href="#borders" class="borders"/>') if drawing.borders else None,
         tag("g", *(_mark(book, classes, number) for number in range(len(drawing.areas))), class_="marks"),
@@ -103,11 +111,18 @@ def _picture(words: Words, atlas: Atlas, book: MapBook, classes: Mapping[str, st
 def _area(words: Words, atlas: Atlas, book: MapBook, classes: Mapping[str, str], number: int) -> Html:
     code = book.drawing.areas[number].code
     figures = atlas.at("subdistrict", code)
-    name = atlas.place("subdistrict", code).called(words.language)
+    name = words.listed(
+        escaped(atlas.place("subdistrict", code).called(words.language)),
+        escaped(atlas.place("district", atlas.parent_of("subdistrict", code)).called(words.language)),
+    )
     without = classes is book.without_status
     rate = None if figures is None else figures.rate_without_status if without else figures.rate
-    said = words("per-1000", rate=words.decimal(rate)) if rate is not None else words("withheld-short" if figures and figures.protected else "no-figure-short")
-    return Html(f'<use href="#a{number}" class="{classes.get(code, "none")}"><title>{escaped(name)}: {said}</title></use>')
+    said = (
+        words("per-1000", rate=words.decimal(rate))
+        if rate is not None
+        else words("withheld-short" if figures and figures.protected else "no-figure-short")
+    )
+    return Html(f'<use href="#a{number}" class="{classes.get(code, "none")}"><title>{name}: {said}</title></use>')
 
 
 def _mark(book: MapBook, classes: Mapping[str, str], number: int) -> Html | None:
@@ -115,21 +130,39 @@ def _mark(book: MapBook, classes: Mapping[str, str], number: int) -> Html | None
     found = classes.get(area.code, "none")
     if found == "none":
         return None
-    return Html(f'<use href="#mark-{found}" class="on-{found}" transform="translate({area.x} {area.y})scale({area.symbol})"/>')
+    return Html(
+        f'<use href="#mark-{found}" class="on-{found}" transform="translate({area.x} {area.y})scale({area.symbol})"/>'
+    )
 
 
 def _labels(words: Words, atlas: Atlas, drawing: Drawing) -> Html | None:
-    if not 1 < len(drawing.labels) <= LABEL_LIMIT:
+    """Names of districts, the largest first; a name that would cover another is left to the tables."""
+    if len(drawing.labels) < 2:
         return None
-    return tag(
-        "g",
-        *(
-            tag("text", atlas.place("district", code).called(words.language), x=x, y=y)
-            for code, x, y in drawing.labels
-        ),
-        class_="names",
-        aria_hidden="true",
-    )
+    tall = 30 if _is_wide(drawing) else 23
+    placed: list[tuple[float, float, float]] = []
+    texts = []
+    for code, x, y in drawing.labels:
+        name = atlas.place("district", code).called(words.language)
+        half = (
+            0.3
+            * tall
+            * sum(1 for sign in name if not unicodedata.combining(sign) and unicodedata.category(sign) != "Mn")
+        )
+        middle = min(max(x, half), drawing.width - half)
+        if all(abs(middle - other) > half + its_half or abs(y - level) > tall for other, level, its_half in placed):
+            placed.append((middle, y, half))
+            texts.append(tag("text", name, x=round(middle), y=y))
+    return tag("g", *texts, class_="names", aria_hidden="true")
+
+
+def _is_wide(drawing: Drawing) -> bool:
+    """Whether the map is too wide to stand beside its legend."""
+    return drawing.width > 0.8 * drawing.height
+
+
+def _frame_class(drawing: Drawing) -> str:
+    return "drawn wide" if _is_wide(drawing) else "drawn"
 
 
 def _legend(words: Words, atlas: Atlas, book: MapBook, classes: Mapping[str, str], *, with_status: bool) -> Html:

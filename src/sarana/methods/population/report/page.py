@@ -1,6 +1,6 @@
-"""The whole report as one file: both languages, both maps, every table, style and drawing inside, no script, no network."""
+"""The whole report as one file: both languages, both maps, every table and its style; no script, no network."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 from string import Template
@@ -10,64 +10,74 @@ from sarana.basics.progress import Progress
 from sarana.basics.reports import StepReport
 from sarana.methods.engine import Engine
 from sarana.methods.population.report import people, quality, reading
-from sarana.methods.population.report.figures import Atlas, Figures, read_atlas
+from sarana.methods.population.report.counts import read_counts
+from sarana.methods.population.report.figures import Figures, read_atlas
 from sarana.methods.population.report.maps import MapBook, limits_said, map_book, map_figure, shared_shapes
 from sarana.methods.population.report.markup import Html, escaped, from_file, joined, tag
 from sarana.methods.population.report.people import Desk
-from sarana.methods.population.report.values import ReportSettings
+from sarana.methods.population.report.tables import folded
+from sarana.methods.population.report.values import AreaOutline, ReportSettings
 from sarana.methods.population.report.words import LANGUAGES, Words, read_words
 
 HERE = "sarana.methods.population.report"
 
 
-def write_report(engine: Engine, settings: ReportSettings, out: Path, progress: Progress) -> StepReport:
+def write_report(
+    engine: Engine, settings: ReportSettings, out: Path, progress: Progress, *, shapes: Sequence[AreaOutline] = ()
+) -> StepReport:
     """Write the report of a run to a file.
 
-    It reads the protected table `areas` and the names in `area_names`, and no table that holds a row a person.
+    It reads tables of figures (`areas`, `quality`, `link_counts`) and the names in `area_names`, and no table that
+    holds a row a person.
 
     Args:
-        engine: with the relations `areas` and, where the run has them, `area_names`.
-        settings: the run, its sources, its indicators and its map.
+        engine: with the relation `areas` and, where the run has them, the other three.
+        settings: the run, its sources and its indicators.
         out: the file to write; one that is there is replaced.
         progress: told after each language.
+        shapes: outlines of subdistricts; those of other levels are left out; none gives a report without maps.
 
     Returns:
-        Lines of the protected table read and subdistricts shown.
+        Lines of the protected table read, and subdistricts shown.
 
     Raises:
         BadTable: REPORT-002 there is no protected table of areas.
         BadSetting: REPORT-001 a word is missing; REPORT-003 the language is not one the report knows.
     """
-    atlas = read_atlas(engine)
-    out.write_bytes(render_report(atlas, settings, progress))
-    shown = sum(1 for (level, _, group) in atlas.figures if level == "subdistrict" and group == "all")
-    return StepReport(rows_in=len(atlas.figures), rows_out=shown, counts={"subdistricts": shown})
+    out.write_bytes(report_bytes(engine, settings, progress, shapes=shapes))
+    n_lines, n_shown = engine.row(
+        "SELECT count(*), count(*) FILTER (level = 'subdistrict' AND \"group\" = 'all') FROM areas WHERE level <> 'village'"
+    )
+    return StepReport(rows_in=n_lines, rows_out=n_shown)
 
 
-def render_report(atlas: Atlas, settings: ReportSettings, progress: Progress) -> bytes:
-    """The report as bytes: the same for the same figures and settings.
+def report_bytes(
+    engine: Engine, settings: ReportSettings, progress: Progress, *, shapes: Sequence[AreaOutline] = ()
+) -> bytes:
+    """The report as bytes: the same for the same tables, settings and shapes.
 
-    Raises:
-        BadSetting: REPORT-001 a word is missing; REPORT-003 the language is not one the report knows.
+    Arguments and faults as `write_report`.
     """
     if settings.language not in LANGUAGES:
         raise BadSetting(
             "REPORT-003", f"The report is not written in '{settings.language}'.", where="language", cure="Say en or th."
         )
+    atlas, counts = read_atlas(engine), read_counts(engine)
     rows = read_words()
-    book = map_book(atlas, settings)
+    book = map_book(atlas, shapes)
     parts = []
     for done, language in enumerate(LANGUAGES):
-        progress.report(done, len(LANGUAGES), language)
-        parts.append(_one_language(Desk(Words(language, rows), atlas, settings), book))
-    progress.report(len(LANGUAGES), len(LANGUAGES), "")
-    first = Words(settings.language, rows)
+        progress.report(done, len(LANGUAGES), "writing the report")
+        parts.append(_one_language(Desk(Words(language, rows), atlas, counts, settings), book))
+    progress.report(len(LANGUAGES), len(LANGUAGES), "written")
     page = Template(_piece("page.html")).substitute(
         language=settings.language,
-        title=first("title"),
+        title=Words(settings.language, rows)("title"),
         style=_style(rows),
         shapes=shared_shapes(book),
-        skip=_both(rows, "skip", lambda text, lang: tag("a", text, href="#report", class_=f"skip in-{lang}", lang=lang)),
+        skip=_both(
+            rows, "skip", lambda text, lang: tag("a", text, href="#report", class_=f"skip in-{lang}", lang=lang)
+        ),
         choose=_both(rows, "language-choose", lambda text, lang: tag("span", text, lang=lang)),
         switch=_switch(settings.language, rows),
         parts=joined(*parts),
@@ -121,12 +131,15 @@ def _one_language(desk: Desk, book: MapBook) -> Html:
         ("read", lambda: reading.how_to_read(desk)),
         ("limits", lambda: reading.limits(desk)),
         ("bands", lambda: joined(reading.band_rule(desk), reading.indicators(desk))),
-        ("sources", lambda: joined(reading.sources(desk), tag("p", _boundaries(desk)))),
+        ("sources", lambda: joined(reading.sources(desk), tag("p", _boundaries(desk, book)))),
         ("versions", lambda: reading.versions(desk)),
     ]
     contents = tag(
         "nav",
-        tag("ul", *(tag("li", tag("a", words(f"{at}-title"), href=f"#{words.language}-{at}-section")) for at, _ in sections)),
+        tag(
+            "ul",
+            *(tag("li", tag("a", words(f"{at}-title"), href=f"#{words.language}-{at}-section")) for at, _ in sections),
+        ),
         aria_label=words("contents"),
     )
     return tag(
@@ -134,7 +147,7 @@ def _one_language(desk: Desk, book: MapBook) -> Html:
         _opening(desk),
         contents,
         *(
-            tag("section", tag("h2", words(f"{at}-title")), make(), id=f"{words.language}-{at}-section", class_=at)
+            tag("section", tag("h2", words(f"{at}-title")), make(), id=f"{words.language}-{at}-section")
             for at, make in sections
         ),
         lang=words.language,
@@ -146,20 +159,29 @@ def _one_language(desk: Desk, book: MapBook) -> Html:
 def _opening(desk: Desk) -> Html:
     """Title, what it is about and how many, and the notice."""
     words, settings = desk.words, desk.settings
-    n_areas = sum(1 for (level, _, group) in desk.atlas.figures if level == "subdistrict" and group == "all")
-    provinces = desk.atlas.within("province", None, words.language)
-    named = words.listed(*(escaped(desk.atlas.called(p, words.language)) for p in provinces[:3])) or escaped(
+    n_areas = len(desk.atlas.areas("subdistrict", words.language))
+    provinces = desk.atlas.areas("province", words.language)
+    named = words.listed(*(desk.name("province", p.code) for p in provinces[:3])) or escaped(
         from_file(settings.run.name)
     )
     chosen = settings.indicator_set
     n_on = sum(1 for i in chosen.indicators if i.is_on)
     lead = words(
-        "lead", place=named, areas=n_areas, people=_people_known(desk, provinces), sources=len(settings.sources),
-        indicators=n_on, set=escaped(chosen.id), version=escaped(chosen.version), day=words.date(settings.run.as_of),
-    )  # fmt: skip
+        "lead",
+        place=named,
+        areas=n_areas,
+        people=_people_known(desk, [*provinces, *desk.atlas.lost("province")]),
+        sources=len(settings.sources),
+        indicators=n_on,
+        set=escaped(chosen.id),
+        version=escaped(chosen.version),
+        day=words.date(settings.run.as_of),
+    )
     invented = tag("p", words("invented"), class_="invented") if settings.run.is_invented else None
     bold, _, rest = words("notice").partition(". " if words.language == "en" else " ")
-    notice = tag("p", tag("strong", Html(bold + ("." if words.language == "en" else ""))), Html(" " + rest), class_="notice")
+    notice = tag(
+        "p", tag("strong", Html(bold + ("." if words.language == "en" else ""))), Html(" " + rest), class_="notice"
+    )
     return joined(tag("h1", words("title")), tag("p", lead, class_="lead"), notice, invented)
 
 
@@ -191,13 +213,13 @@ def _maps(desk: Desk, book: MapBook) -> Html:
 
 def _people(desk: Desk) -> Html:
     words = desk.words
-    provinces = desk.atlas.within("province", None, words.language)
+    provinces = desk.atlas.areas("province", words.language)
     if not provinces:
         return tag("p", words("no-province"), class_="empty")
     return joined(
         *(
             joined(
-                tag("h3", escaped(desk.atlas.called(p, words.language))),
+                tag("h3", desk.name("province", p.code)),
                 tag("div", people.province_facts(desk, p), desk.about(desk.missing_in([p])), class_="card"),
                 people.group_table(desk, "age", p),
                 people.group_table(desk, "sex", p),
@@ -211,8 +233,8 @@ def _districts(desk: Desk) -> Html:
     words = desk.words
     return joined(
         people.district_table(desk),
-        people.folded(words("age-by-district-fold"), people.groups_by_district(desk, "age")),
-        people.folded(words("sex-by-district-fold"), people.groups_by_district(desk, "sex")),
+        folded(words("age-by-district-fold"), people.groups_by_district(desk, "age")),
+        folded(words("sex-by-district-fold"), people.groups_by_district(desk, "sex")),
     )
 
 
@@ -222,17 +244,15 @@ def _quality(desk: Desk) -> Html:
         return tag("p", words("no-sources"), class_="empty")
     return joined(
         quality.quality_table(desk),
-        *(quality.source_details(desk, source) for source in desk.settings.sources),
+        *(quality.source_details(desk, source.name) for source in desk.settings.sources),
         tag("h3", words("link-title")),
         quality.linked(desk),
     )
 
 
-def _boundaries(desk: Desk) -> Html:
+def _boundaries(desk: Desk, book: MapBook) -> Html:
     """Where the outlines on the map come from."""
-    words, settings = desk.words, desk.settings
-    if not settings.shapes:
+    words, boundaries = desk.words, desk.settings.boundaries
+    if not book.drawing.areas:
         return words("boundaries-none")
-    if not settings.shapes_source:
-        return words("boundaries-cells")
-    return words("boundaries-from", source=escaped(from_file(settings.shapes_source)))
+    return words("boundaries-from", source=escaped(from_file(boundaries))) if boundaries else words("boundaries-cells")

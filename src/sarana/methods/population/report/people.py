@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sarana.methods.population.report.figures import Atlas, Figures
-from sarana.methods.population.report.markup import Html, escaped, joined, tag
+from sarana.methods.population.report.counts import Counts
+from sarana.methods.population.report.figures import LOST, Atlas, Figures
+from sarana.methods.population.report.markup import Html, escaped, from_file, joined, tag
 from sarana.methods.population.report.tables import Block, Column, Row, chip, data_table, facts, folded, sign
 from sarana.methods.population.report.values import ReportSettings
 from sarana.methods.population.report.words import Words
@@ -19,12 +20,23 @@ class Desk:
 
     words: Words
     atlas: Atlas
+    counts: Counts
     settings: ReportSettings
+
+    def name(self, level: str, code: str) -> Html:
+        """What an area is called, in the language of the page."""
+        if code.endswith(LOST):
+            return self.words(f"lost-{level}")
+        return escaped(self.atlas.place(level, code).called(self.words.language))
+
+    def district_of(self, figures: Figures) -> Html:
+        """The name of the district that a subdistrict lies in."""
+        return self.name("district", self.atlas.parent_of("subdistrict", figures.code))
 
     def about(self, missing: Html) -> Html:
         """Population, period, source, definition, and what is missing: behind every table of figures."""
         words, run = self.words, self.settings.run
-        sources = words.listed(*(escaped(s.name) for s in self.settings.sources))
+        sources = words.listed(*(source_name(words, s.name) for s in self.settings.sources))
         return folded(
             words("about-figures"),
             facts(
@@ -82,6 +94,11 @@ class Desk:
         return self.words("missing-says", grey=grey, held=held, lines=len(lines))
 
 
+def source_name(words: Words, name: str) -> Html:
+    """A source by the name of its sector where the report knows it, else by its own name."""
+    return words(f"sector-{name}") if words.has(f"sector-{name}") else escaped(from_file(name))
+
+
 def comparison(area: Figures, whole: Figures | None) -> str:
     """`above`, `below`, `same` (chance may explain the difference), or `unknown`."""
     if whole is None or whole.rate is None or area.low is None or area.high is None:
@@ -105,10 +122,17 @@ def province_facts(desk: Desk, province: Figures) -> Html:
             (
                 words("fact-rate-without"),
                 _with_interval(
-                    desk, province.rate_without_status, province.low_without_status, province.high_without_status, protected=held
+                    desk,
+                    province.rate_without_status,
+                    province.low_without_status,
+                    province.high_without_status,
+                    protected=held,
                 ),
             ),
-            (words("fact-mean"), words.index(province.mean) if province.mean is not None else desk.no_figure(protected=held)),
+            (
+                words("fact-mean"),
+                words.index(province.mean) if province.mean is not None else desk.no_figure(protected=held),
+            ),
         ]
     )
 
@@ -120,7 +144,7 @@ def group_table(desk: Desk, kind: str, province: Figures) -> Html:
     return data_table(
         words,
         f"{kind}-{province.code}",
-        words(f"{kind}-caption", place=desk.atlas.called(province, words.language)),
+        words(f"{kind}-caption", place=desk.name("province", province.code)),
         _columns(words, words(f"{kind}-head"), compares=False),
         [Block([_row(desk, f, group_name(words, f.group), compares=False) for f in lines])],
         about=desk.about(desk.missing_in(lines)),
@@ -141,30 +165,32 @@ def group_name(words: Words, group: str) -> Html:
 def district_table(desk: Desk) -> Html:
     """All districts in the dictionary order of their names."""
     words = desk.words
-    lines = desk.atlas.within("district", None, words.language)
+    lines = desk.atlas.areas("district", words.language)
+    shown = [*lines, *desk.atlas.lost("district")]
     return data_table(
         words,
         "district",
         words("district-caption", n=len(lines)),
         _columns(words, words("district-head"), compares=True),
-        [Block([_row(desk, f, escaped(desk.atlas.called(f, words.language)), compares=True) for f in lines])],
-        about=desk.about(desk.missing_in(lines)),
+        [Block([_row(desk, f, desk.name("district", f.code), compares=True) for f in shown])],
+        about=desk.about(desk.missing_in(shown)),
     )
 
 
 def subdistrict_table(desk: Desk) -> Html:
     """All subdistricts under their districts, both in the dictionary order of their names."""
     words, atlas = desk.words, desk.atlas
-    lines = atlas.within("subdistrict", None, words.language)
+    lines = atlas.areas("subdistrict", words.language)
+    shown = [*lines, *atlas.lost("subdistrict")]
     by_district: dict[str, list[Figures]] = {}
-    for line in lines:
+    for line in shown:
         by_district.setdefault(atlas.parent_of("subdistrict", line.code), []).append(line)
-    order = [d.code for d in atlas.within("district", None, words.language)]
+    order = [d.code for d in atlas.areas("district", words.language)]
     order += sorted(set(by_district) - set(order))
     blocks = [
         Block(
-            [_row(desk, f, escaped(atlas.called(f, words.language)), compares=True) for f in by_district[code]],
-            escaped(atlas.place("district", code).called(words.language)) or words("unknown"),
+            [_row(desk, f, desk.name("subdistrict", f.code), compares=True) for f in by_district[code]],
+            desk.name("district", code) or words("unknown"),
         )
         for code in order
         if code in by_district
@@ -175,7 +201,7 @@ def subdistrict_table(desk: Desk) -> Html:
         words("subdistrict-caption", n=len(lines)),
         _columns(words, words("subdistrict-head"), compares=True),
         blocks,
-        about=desk.about(desk.missing_in(lines)),
+        about=desk.about(desk.missing_in(shown)),
     )
 
 
@@ -183,15 +209,13 @@ def groups_by_district(desk: Desk, kind: str) -> Html:
     """The rate of each age band or sex in each district: one number a cell."""
     words = desk.words
     groups = desk.atlas.groups(kind)
-    districts = desk.atlas.within("district", None, words.language)
+    districts = desk.atlas.areas("district", words.language)
 
     def cell(district: Figures, group: str) -> Html:
         found = desk.atlas.at("district", district.code, group)
         return desk.rate(found.rate, protected=found.protected) if found else desk.no_figure(protected=False)
 
-    rows = [
-        Row([escaped(desk.atlas.called(d, words.language)), *(cell(d, g) for g in groups)]) for d in districts
-    ]
+    rows = [Row([desk.name("district", d.code), *(cell(d, g) for g in groups)]) for d in districts]
     lines = [f for d in districts for g in groups if (f := desk.atlas.at("district", d.code, g))]
     return data_table(
         words,
@@ -206,19 +230,15 @@ def groups_by_district(desk: Desk, kind: str) -> Html:
 def clearly_above(desk: Desk) -> Html:
     """The subdistricts whose rate lies above their province's by more than chance explains, highest first."""
     words, atlas = desk.words, desk.atlas
-    above = [
-        f
-        for f in atlas.within("subdistrict", None, words.language)
-        if comparison(f, desk.province_of(f)) == "above"
-    ]
+    above = [f for f in atlas.areas("subdistrict", words.language) if comparison(f, desk.province_of(f)) == "above"]
     above.sort(key=lambda f: -(f.rate or 0))
     if not above:
         return tag("p", words("above-none"), class_="empty")
     rows = [
         Row(
             [
-                escaped(atlas.called(f, words.language)),
-                escaped(atlas.place("district", atlas.parent_of("subdistrict", f.code)).called(words.language)),
+                desk.name("subdistrict", f.code),
+                desk.district_of(f),
                 desk.rate(f.rate, protected=f.protected),
                 desk.interval(f.low, f.high, protected=f.protected),
                 desk.rate(f.rate_without_status, protected=f.protected),
@@ -251,18 +271,18 @@ def changes(desk: Desk, with_status: dict[str, str], without_status: dict[str, s
     lower = sum(1 for a, b in both.values() if b < a)
     higher = sum(1 for a, b in both.values() if b > a)
     said = words("changes-says", lower=lower, higher=higher, same=len(both) - lower - higher, compared=len(both))
-    moved = [f for f in atlas.within("subdistrict", None, words.language) if f.code in both and len(set(both[f.code])) == 2]
+    moved = [f for f in atlas.areas("subdistrict", words.language) if f.code in both and len(set(both[f.code])) == 2]
     table = folded(words("changes-fold", n=len(moved)), _changes_table(desk, moved)) if moved else None
     return joined(tag("p", said), tag("p", words("changes-meaning")), table)
 
 
 def _changes_table(desk: Desk, moved: Sequence[Figures]) -> Html:
-    words, atlas = desk.words, desk.atlas
+    words = desk.words
     rows = [
         Row(
             [
-                escaped(atlas.called(f, words.language)),
-                escaped(atlas.place("district", atlas.parent_of("subdistrict", f.code)).called(words.language)),
+                desk.name("subdistrict", f.code),
+                desk.district_of(f),
                 desk.rate(f.rate, protected=f.protected),
                 desk.rate(f.rate_without_status, protected=f.protected),
             ]

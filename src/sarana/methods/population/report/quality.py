@@ -1,77 +1,54 @@
-"""How good the files are: what came in from each source, what was missing, flagged, set aside, and how it was joined."""
+"""How good the files are: what came in from each source, what was missing, flagged, set aside, how it was joined."""
 
 from collections.abc import Mapping
 
-from sarana.methods.population.report.markup import Html, escaped, from_file, joined, tag
-from sarana.methods.population.report.people import Desk
+from sarana.methods.population.chain_told import code_says
+from sarana.methods.population.report.markup import Html, escaped, joined, tag
+from sarana.methods.population.report.people import Desk, source_name
 from sarana.methods.population.report.tables import Block, Column, Row, data_table, facts, folded, sign
-from sarana.methods.population.report.values import SourceFacts
 from sarana.methods.population.report.words import Words
+
+LINKED = ("people", "people_with_two_rows_or_more", "pairs_joined", "pairs_for_review")
+"""Counts of linking that are shown, by their names in `link_counts`; whatever else is there is not."""
 
 
 def quality_table(desk: Desk) -> Html:
-    """One row a source: rows in, used, set aside, values made missing, rows without an ID."""
+    """One row a source: rows in, used, set aside, values made missing on reading, flags, rows without an ID."""
     words = desk.words
-    rows = [
-        Row(
-            [
-                escaped(from_file(s.name)),
-                words.number(s.rows_in),
-                words.number(s.rows_out),
-                words.number(sum(s.set_aside.values())),
-                words.number(sum(s.flags.values())),
-                words.number(sum(s.unknown_codes.values())),
-                words.share(s.without_id, s.rows_out) if s.without_id is not None else sign(words, "no-figure"),
-            ]
-        )
-        for s in desk.settings.sources
-    ]
-    heads = ("rows-in", "rows-used", "rows-aside", "values-flagged", "codes-unknown", "without-id")
+    rows = [_line(desk, s.name) for s in desk.settings.sources]
+    heads = ("rows-in", "rows-used", "rows-aside", "made-missing", "values-flagged", "without-id")
     columns = [Column(words("source-head"), is_number=False), *(Column(words(f"{h}-head")) for h in heads)]
-    return data_table(words, "quality", words("quality-caption"), columns, [Block(rows)], about=_about(desk))
+    about = tag("p", words("quality-about"), class_="signs")
+    return data_table(words, "quality", words("quality-caption"), columns, [Block(rows)], about=about)
 
 
-def source_details(desk: Desk, source: SourceFacts) -> Html:
+def source_details(desk: Desk, source: str) -> Html:
     """What was flagged and what is missing in one source, folded."""
-    words = desk.words
-    at = f"source-{desk.settings.sources.index(source)}"
-    name = escaped(from_file(source.name))
-    flags = _codes_table(desk, f"{at}-flags", words("flags-caption", source=name), source.flags, "values-head")
-    missing = data_table(
-        words,
-        f"{at}-missing",
-        words("missing-caption", source=name),
-        [
-            Column(words("field-head"), is_number=False),
-            Column(words("rows-missing-head")),
-            Column(words("share-missing-head")),
-        ],
-        [
-            Block(
-                [
-                    Row([_field(words, f), words.number(n), words.share(n, source.rows_out)])
-                    for f, n in sorted(source.missing.items(), key=lambda item: (-item[1], item[0]))
-                ]
+    words, counts = desk.words, desk.counts.of(source)
+    at = f"source-{[s.name for s in desk.settings.sources].index(source)}"
+    name = source_name(words, source)
+    tables = [
+        _codes_table(desk, f"{at}-flags", words("flags-caption", source=name), counts.flags)
+        if counts.flags
+        else tag("p", words("flags-none"), class_="empty")
+    ]
+    for kind, found in (("missing", counts.missing), ("made-missing", counts.made_missing)):
+        if any(found.values()):
+            tables.append(
+                _fields_table(desk, f"{at}-{kind}", words(f"{kind}-caption", source=name), found, counts.rows)
             )
-        ],
-        has_notice=False,
-    )
-    return folded(
-        words("source-fold", source=name),
-        flags if source.flags else tag("p", words("flags-none"), class_="empty"),
-        missing if source.missing else tag("p", words("missing-none"), class_="empty"),
-    )
+    return folded(words("source-fold", source=name), *tables)
 
 
 def set_aside(desk: Desk) -> Html:
     """Every row that was set aside, counted by source and reason."""
     words = desk.words
     rows = [
-        Row([escaped(from_file(s.name)), _code(code), _reason(desk, code), words.number(n)])
+        Row([source_name(words, s.name), _code(code), _reason(words, code), words.number(n)])
         for s in desk.settings.sources
-        for code, n in sorted(s.set_aside.items())
+        for code, n in sorted(desk.counts.of(s.name).set_aside.items())
     ]
-    total = sum(sum(s.set_aside.values()) for s in desk.settings.sources)
+    total = sum(sum(desk.counts.of(s.name).set_aside.values()) for s in desk.settings.sources)
     said = tag("p", words("aside-says", n=total))
     if not rows:
         return said
@@ -86,29 +63,53 @@ def set_aside(desk: Desk) -> Html:
 
 def linked(desk: Desk) -> Html:
     """How rows became people, in counts."""
-    words, link = desk.words, desk.settings.link
-    counts = (
-        ("link-rows", link.rows),
-        ("link-people", link.people),
-        ("link-pairs", link.pairs_accepted),
-        ("link-review", link.pairs_in_review),
-    )
-    return joined(
-        tag("p", words("link-says")),
-        tag("div", facts([(words(k), words.number(n)) for k, n in counts if n is not None]), class_="card"),
+    words, link = desk.words, desk.counts.link
+    rows = sum(desk.counts.of(s.name).rows for s in desk.settings.sources)
+    counts = [(words("link-rows"), words.number(rows))]
+    counts += [(words(f"link-{key}"), words.number(link[key])) for key in LINKED if key in link]
+    return joined(tag("p", words("link-says")), tag("div", facts(counts), class_="card"))
+
+
+def _line(desk: Desk, source: str) -> Row:
+    words, counts = desk.words, desk.counts.of(source)
+    no_id = counts.missing.get("national_id")
+    return Row(
+        [
+            source_name(words, source),
+            words.number(counts.rows_in),
+            words.number(counts.rows),
+            words.number(sum(counts.set_aside.values())),
+            words.number(sum(counts.made_missing.values())),
+            words.number(sum(counts.flags.values())),
+            words.share(no_id, counts.rows) if no_id is not None and counts.rows else sign(words, "no-figure"),
+        ]
     )
 
 
-def _codes_table(desk: Desk, at: str, caption: Html, counts: Mapping[str, int], head: str) -> Html:
+def _fields_table(desk: Desk, at: str, caption: Html, found: Mapping[str, int], rows: int) -> Html:
+    words = desk.words
+    lines = [
+        Row([_field(words, name), words.number(n), words.share(n, rows) if rows else sign(words, "no-figure")])
+        for name, n in sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    columns = [
+        Column(words("field-head"), is_number=False),
+        Column(words("rows-head")),
+        Column(words("share-head")),
+    ]
+    return data_table(words, at, caption, columns, [Block(lines)], has_notice=False)
+
+
+def _codes_table(desk: Desk, at: str, caption: Html, counts: Mapping[str, int]) -> Html:
     words = desk.words
     rows = [
-        Row([_code(code), _reason(desk, code), words.number(n)])
+        Row([_code(code), _reason(words, code), words.number(n)])
         for code, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
     columns = [
         Column(words("code-head"), is_number=False),
         Column(words("reason-head"), is_number=False),
-        Column(words(head)),
+        Column(words("rows-head")),
     ]
     return data_table(words, at, caption, columns, [Block(rows)], has_notice=False)
 
@@ -117,23 +118,17 @@ def _code(code: str) -> Html:
     return tag("code", code)
 
 
-def _reason(desk: Desk, code: str) -> Html:
+def _reason(words: Words, code: str) -> Html:
     """What a code says: in the language of the page where it is known there, else in English and marked so."""
-    key = f"code-{code}"
-    if desk.words.has(key):
-        return desk.words(key)
-    english = desk.settings.code_reasons.get(code)
+    if words.has(f"code-{code}"):
+        return words(f"code-{code}")
+    english = code_says().get(code)
     if english is None:
-        return desk.words("reason-unknown")
-    return escaped(english) if desk.words.language == "en" else tag("span", english, lang="en")
+        return words("reason-unknown")
+    return escaped(english) if words.language == "en" else tag("span", english, lang="en")
 
 
 def _field(words: Words, field: str) -> Html:
     """A standard field by its name for people, and its own."""
     key = f"field-{field}"
     return joined(words(key), tag("code", field), between=" ") if words.has(key) else tag("code", field)
-
-
-def _about(desk: Desk) -> Html:
-    words = desk.words
-    return tag("p", words("quality-about"), class_="signs")

@@ -1,12 +1,17 @@
-"""Plain words: how to read an index, what the bands mean, where the limits of the figures lie, and what it is made of."""
+"""Plain words: how to read an index, what the bands mean, what the figures cannot tell, and what they are made of."""
+
+import re
 
 from sarana.methods.population.report.markup import Html, escaped, from_file, joined, tag
-from sarana.methods.population.report.people import Desk
+from sarana.methods.population.report.people import Desk, source_name
 from sarana.methods.population.report.tables import Block, Column, Row, chip, data_table, facts, folded
-from sarana.methods.population.report.values import BandRule, IndicatorLine, SourceFacts
+from sarana.methods.population.report.values import IndicatorLine, SourceFacts
 from sarana.methods.population.report.words import Words
 
 READING = ("what", "unknown", "rate", "chance", "known", "status", "signs", "use", "not")
+SYMBOLS = {"red": "high", "yellow": "mid", "green": "low", "grey": "none"}
+RULE_WORDS = ("index", "low", "high", "coverage", "observed", "sectors", "threes")
+"""Words that a banding may use, and that the report explains."""
 LIMITS = ("unvalidated", "absent", "age", "linking", "weights", "loop", "chance", "classes", "villages")
 
 
@@ -25,13 +30,21 @@ def limits(desk: Desk) -> Html:
 
 
 def band_rule(desk: Desk) -> Html:
-    """The rule of the bands, band by band."""
+    """The rules of the bands in the order in which they are tried, and what the words in them mean."""
     words, rule = desk.words, desk.settings.indicator_set.bands
     if rule is None:
         return tag("p", words("bands-not-said"), class_="empty")
-    if words.language in rule.says:
-        return joined(tag("p", rule.says[words.language]), _band_list(words, rule))
-    return _band_list(words, rule)
+    lines = [
+        tag("li", chip(SYMBOLS[band]), tag("span", tag("b", words(f"rule-{band}")), Html(" "), _rule(words, text)))
+        for band, text in rule.rules
+    ]
+    used = [w for w in RULE_WORDS if any(re.search(rf"\b{w}\b", text) for _, text in rule.rules)]
+    return joined(
+        tag("p", rule.says, lang="en") if rule.says else None,
+        tag("p", words("rules-order")),
+        tag("ol", *lines, class_="legend rules"),
+        facts((tag("code", w), words(f"rule-word-{w}")) for w in used),
+    )
 
 
 def indicators(desk: Desk) -> Html:
@@ -54,7 +67,10 @@ def sources(desk: Desk) -> Html:
     words = desk.words
     rows = [Row(_source(words, s)) for s in desk.settings.sources]
     heads = ("custodian", "basis", "agreement", "as-of")
-    columns = [Column(words("source-head"), is_number=False), *(Column(words(f"{h}-head"), is_number=False) for h in heads)]
+    columns = [
+        Column(words("source-head"), is_number=False),
+        *(Column(words(f"{h}-head"), is_number=False) for h in heads),
+    ]
     return data_table(words, "sources", words("sources-caption"), columns, [Block(rows)], has_notice=False)
 
 
@@ -67,8 +83,6 @@ def versions(desk: Desk) -> Html:
         (words("version-status"), words("status-unvalidated")),
         *((escaped(name), escaped(version)) for name, version in sorted(run.versions.items())),
     ]
-    if run.settings_hash:
-        pairs.append((words("version-settings"), tag("code", run.settings_hash[:16])))
     if run.impact_assessment:
         pairs.append((words("version-assessment"), escaped(from_file(run.impact_assessment))))
     return joined(
@@ -78,41 +92,22 @@ def versions(desk: Desk) -> Html:
     )
 
 
-def _band_list(words: Words, rule: BandRule) -> Html:
-    lines = [
-        ("high", joined(words("rule-red", index=words.index(rule.red_from)), _by_count(words, rule), between=" ")),
-        ("mid", words("rule-yellow", index=words.index(rule.yellow_from))),
-        ("low", words("rule-green", index=words.index(rule.yellow_from))),
-        ("none", _grey(words, rule)),
-    ]
-    return tag("ul", *(tag("li", chip(symbol), tag("span", said)) for symbol, said in lines), class_="legend rules")
-
-
-def _by_count(words: Words, rule: BandRule) -> Html | None:
-    return words("rule-red-count", n=rule.red_if_scored_high) if rule.red_if_scored_high is not None else None
-
-
-def _grey(words: Words, rule: BandRule) -> Html:
-    parts = [words("rule-grey")]
-    if rule.grey_below_coverage is not None:
-        parts.append(words("rule-grey-coverage", share=words.share(rule.grey_below_coverage, 1000)))
-    if rule.min_sectors is not None:
-        parts.append(words("rule-grey-sectors", n=rule.min_sectors))
-    return joined(*parts, between=" ")
+def _rule(words: Words, text: str) -> Html:
+    return words("rule-otherwise") if text.strip() == "otherwise" else tag("code", text)
 
 
 def _indicator(words: Words, line: IndicatorLine) -> list[Html]:
-    name = line.name.get(words.language)
-    shown = escaped(name) if name else tag("span", line.name.get("en", line.id), lang="en")
+    key = f"indicator-{line.name}"
+    shown = words(key) if words.has(key) else tag("span", line.name, lang="en")
     absence = [
-        words("absence-line", source=escaped(from_file(source)), meaning=words(f"absence-{meaning}"))
+        words("absence-line", source=source_name(words, source), meaning=words(f"absence-{meaning}"))
         for source, meaning in sorted(line.absence.items())
     ]
-    used = words("used-yes") if line.is_on else joined(words("used-no"), escaped(line.why_off), between=" ")
+    used = words("used-yes") if line.is_on else words("used-no")
     return [
         tag("code", line.id),
         joined(shown, tag("small", words("status-marked")) if line.is_status else None, between=" "),
-        words(f"sector-{line.sector}") if words.has(f"sector-{line.sector}") else escaped(line.sector),
+        source_name(words, line.sector),
         escaped(line.grade),
         words.listed(*absence) if absence else words("unknown"),
         used,
@@ -124,7 +119,7 @@ def _source(words: Words, source: SourceFacts) -> list[Html]:
     if source.agreement_until:
         agreement = words("agreement-until", agreement=agreement, day=words.date(source.agreement_until))
     return [
-        escaped(from_file(source.name)),
+        source_name(words, source.name),
         escaped(from_file(source.custodian)) or words("not-said"),
         escaped(from_file(source.legal_basis)) or words("not-said"),
         agreement,

@@ -1,5 +1,6 @@
 """Outlines of areas made ready for a drawing: put on a flat grid, so that neighbours still share their borders."""
 
+import itertools
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -62,9 +63,7 @@ def draw_areas(shapes: Iterable[AreaOutline], group_of: dict[str, str]) -> Drawi
         areas = [_area(code, found, frame, rings[code]) for code, found in snapped.items() if rings[code]]
         if sum(len(a.path) for a in areas) <= SHAPE_BUDGET:
             break
-    return Drawing(
-        frame.width, frame.height, tuple(areas), _borders(snapped, group_of), _labels(areas, group_of)
-    )
+    return Drawing(frame.width, frame.height, tuple(areas), _borders(snapped, group_of), _labels(areas, group_of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def _area(code: str, snapped: list[Ring], frame: _Frame, rings: list[list[tuple[
     inside = (largest.buffer(0) if not largest.is_valid else largest).representative_point()
     if inside.is_empty:
         inside = largest.exterior.centroid
-    symbol = min(max(round(math.sqrt(largest.area) * 0.17), 3), 13)
+    symbol = min(max(round(math.sqrt(largest.area) * 0.17), 3), 18)
     return DrawnArea(code, _path(snapped), round(inside.x), round(inside.y), symbol, largest.area)
 
 
@@ -126,7 +125,7 @@ def _path(rings: Iterable[Ring]) -> str:
 
 
 def _line(points: Sequence[Point]) -> str:
-    steps = [f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in zip(points, points[1:], strict=False)]
+    steps = [f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in itertools.pairwise(points)]
     return f"M{points[0][0]} {points[0][1]}" + ("l" + " ".join(steps) if steps else "")
 
 
@@ -164,13 +163,14 @@ def _chained(edges: Sequence[tuple[Point, Point]]) -> list[Ring]:
 
 
 def _labels(areas: Iterable[DrawnArea], group_of: dict[str, str]) -> tuple[tuple[str, int, int], ...]:
-    """A point for the name of each group: the middle of its areas, larger ones counting more."""
+    """A point for the name of each group, largest group first: the middle of its areas, larger ones counting more."""
     members: dict[str, list[DrawnArea]] = defaultdict(list)
     for area in areas:
         if group := group_of.get(area.code):
             members[group].append(area)
     found = []
-    for group, inside in sorted(members.items()):
+    by_size = sorted(members.items(), key=lambda item: (-sum(a.square for a in item[1]), item[0]))
+    for group, inside in by_size:
         weight = sum(a.square for a in inside)
         x = round(sum(a.x * a.square for a in inside) / weight)
         y = round(sum(a.y * a.square for a in inside) / weight)

@@ -31,10 +31,16 @@ class Block:
     heading: Html | None = None
 
 
-def data_table(  # noqa: PLR0913  every piece of a table has its own place
-    words: Words, at: str, caption: Html, columns: Sequence[Column], blocks: Iterable[Block], *, about: Html | None = None,
+def data_table(
+    words: Words,
+    at: str,
+    caption: Html,
+    columns: Sequence[Column],
+    blocks: Iterable[Block],
+    *,
+    about: Html | None = None,
     has_notice: bool = True,
-) -> Html:  # fmt: skip
+) -> Html:
     """A table in a frame that can be moved sideways by finger, wheel and keyboard.
 
     The notice stands in the caption, so that it goes along when the table is copied or printed.
@@ -87,19 +93,21 @@ def folded(summary: Html, *inside: Html) -> Html:
 
 
 def _head(column: Column) -> Html:
-    return tag("th", column.head, scope="col", class_="n" if column.is_number else None)
+    return tag("th", column.head, scope="col", class_=None if column.is_number else "t")
 
 
 def _body(block: Block, columns: Sequence[Column]) -> Html:
     heading = (
-        tag("tr", tag("th", block.heading, scope="rowgroup", colspan=len(columns)), class_="group") if block.heading else None
+        tag("tr", tag("th", block.heading, scope="rowgroup", colspan=len(columns)), class_="group")
+        if block.heading
+        else None
     )
     rows = [
         tag(
             "tr",
             tag("th", row.cells[0], scope="row"),
             *(
-                tag("td", cell, class_="n" if column.is_number else None)
+                tag("td", cell, class_=None if column.is_number else "t")
                 for cell, column in zip(row.cells[1:], columns[1:], strict=True)
             ),
             id=row.at,

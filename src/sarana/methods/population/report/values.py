@@ -24,11 +24,7 @@ class AreaOutline(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """One source: who keeps it, how much came in, and what could not be used. Counts only, no person's value.
-
-    `missing` counts rows without a value by standard field, `flags` counts values by the code of their flag,
-    `set_aside` counts rows by code, `unknown_codes` counts values no code list knows, by standard field.
-    """
+    """One source: who keeps it, under which right, and from which day its values are."""
 
     name: str
     custodian: str = ""
@@ -36,13 +32,6 @@ class SourceFacts:
     agreement: str = ""
     agreement_until: date | None = None
     as_of: date | None = None
-    rows_in: int = 0
-    rows_out: int = 0
-    set_aside: Mapping[str, int] = field(default_factory=dict)
-    flags: Mapping[str, int] = field(default_factory=dict)
-    missing: Mapping[str, int] = field(default_factory=dict)
-    unknown_codes: Mapping[str, int] = field(default_factory=dict)
-    without_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +40,25 @@ class IndicatorLine:
 
     id: str
     sector: str
-    name: Mapping[str, str]
-    """By language, `en` at least."""
+    name: str
+    """In English, as the set gives it; other languages stand in `reference/words`."""
     grade: str = ""
     absence: Mapping[str, str] = field(default_factory=dict)
     """By source: what it means to stand in no row of it, `none` or `unknown`."""
     is_on: bool = True
-    why_off: str = ""
+    """False where it waits for an ethics decision."""
     is_status: bool = False
     """True for the legal-status indicator, which the second map leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
 class BandRule:
-    """The rule that gives a band, in thousandths of the index and of coverage."""
+    """The rules that give a band, in the order in which they are tried."""
 
-    red_from: int
-    yellow_from: int
-    red_if_scored_high: int | None = None
-    grey_below_coverage: int | None = None
-    min_sectors: int | None = None
-    says: Mapping[str, str] = field(default_factory=dict)
-    """The rule in words by language, where the set gives them."""
+    says: str
+    """The rule in one English sentence, as the set gives it."""
+    rules: tuple[tuple[str, str], ...]
+    """Band (`red yellow green grey`) and rule, as the set writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +73,6 @@ class SetFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkFacts:
-    """What linking gave; None where the receipt does not say."""
-
-    rows: int | None = None
-    people: int | None = None
-    pairs_accepted: int | None = None
-    pairs_in_review: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class RunFacts:
     """The run: what it is called, from when its values are, and how it is repeated."""
 
@@ -105,22 +81,17 @@ class RunFacts:
     is_invented: bool
     command: str
     versions: Mapping[str, str] = field(default_factory=dict)
-    settings_hash: str = ""
     impact_assessment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportSettings:
-    """Everything the report says that is not a figure of an area."""
+    """Everything the report says that is neither a figure nor an outline: plain values, no path, no time."""
 
     run: RunFacts
     indicator_set: SetFacts
     sources: tuple[SourceFacts, ...] = ()
-    link: LinkFacts = LinkFacts()
-    shapes: tuple[AreaOutline, ...] = ()
-    shapes_source: str = ""
-    """Where the boundaries come from; empty if the shapes are cells computed from village points."""
+    boundaries: str = ""
+    """Where the outlines come from; empty if they are cells around village points."""
     language: str = "en"
     """The language that is seen first: `en` or `th`. Both are always in the file."""
-    code_reasons: Mapping[str, str] = field(default_factory=dict)
-    """What each code says, in English, from `reference/codes`."""

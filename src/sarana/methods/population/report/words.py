@@ -1,4 +1,4 @@
-"""The words of the report in one language: whole sentences with named places, numbers and dates as people write them."""
+"""The words of the report in one language: whole sentences with named places, numbers and dates as people write."""
 
 import string
 from collections.abc import Mapping
