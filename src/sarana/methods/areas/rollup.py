@@ -41,10 +41,10 @@ class AreaSettings:
 def roll_up(engine: Engine, settings: AreaSettings, progress: Progress) -> StepReport:
     """Count people and bands in every area, by sex and age band down to the subdistrict.
 
-    A person stands in the village they are known to live in; the areas above follow from the village list, not from the
-    person's own line, so that levels always add up. Where only a wider area is known, the person stands in that area and,
-    below it, in lines whose code ends in `-unknown`. With one province in the list, people of unknown province are its own:
-    they stand in its files.
+    A person stands in the village they are known to live in; the areas above follow from the village list, not from
+    the person's own line, so that levels always add up. Where only a wider area is known, the person stands in that
+    area and, below it, in lines whose code ends in `-unknown`. With one province in the list, people of unknown
+    province are its own: they stand in its files.
 
     Args:
         engine: holds `persons`, `scores`, `villages` and `area_names` (columns: docs/explanation/chain.md). A person
@@ -53,8 +53,7 @@ def roll_up(engine: Engine, settings: AreaSettings, progress: Progress) -> StepR
         progress: told of three parts.
 
     Returns:
-        Rows in: people. Rows out: lines of `areas_internal`, which then exists. Counts: areas by level and people whose
-        area is unknown by level.
+        Rows in: people. Rows out: lines of `areas_internal`, which then exists. Counts: areas by level.
 
     Raises:
         BadTable: AREA-001 no village is listed; AREA-002 an area lies in two areas; AREA-003 age bands do not rise.
@@ -117,7 +116,8 @@ def _make_cells(engine: Engine, settings: AreaSettings) -> None:
               LEFT JOIN _tree t ON t.level = 'province' AND t.code = coalesce(d.dp, d.province)),
         filled AS (SELECT *, coalesce(d, CASE WHEN p = '{UNKNOWN}' THEN p ELSE p || '-{UNKNOWN}' END) AS d2 FROM p),
         more AS (SELECT *, coalesce(s, CASE WHEN d IS NULL THEN d2 ELSE d2 || '-{UNKNOWN}' END) AS s2 FROM filled)
-        SELECT village, subdistrict, district, province, p AS province_code, d2 AS district_code, s2 AS subdistrict_code,
+        SELECT village, subdistrict, district, province, p AS province_code, d2 AS district_code,
+               s2 AS subdistrict_code,
                coalesce(v, CASE WHEN s IS NULL THEN s2 ELSE s2 || '-{UNKNOWN}' END) AS village_code
         FROM more"""
     )
@@ -168,7 +168,8 @@ def _make_lines(engine: Engine) -> None:
         key, up = f"{level}_code", f"{LEVELS[place - 1]}_code" if place else "NULL"
         kinds = ["'all'"] if level == "village" else ["'all'", "'sex=' || sex", "'age=' || age"]
         parts += [
-            f"SELECT '{level}' AS level, {key} AS code, {up} AS parent, {kind} AS \"group\", {_sums()} FROM _cells GROUP BY ALL"
+            f"""SELECT '{level}' AS level, {key} AS code, {up} AS parent, {kind} AS "group", {_sums()}
+            FROM _cells GROUP BY ALL"""
             for kind in kinds
         ]
     groups = ", ".join(f"({literal(g)})" for g in GROUPS)
@@ -177,20 +178,24 @@ def _make_lines(engine: Engine) -> None:
         f"""CREATE OR REPLACE TABLE areas_internal AS
         WITH summed AS ({" UNION ALL ".join(parts)}),
         known AS (SELECT level, code, parent FROM _tree UNION SELECT level, code, parent FROM summed),
-        grid AS (SELECT k.*, g AS "group" FROM known k, (VALUES {groups}) AS t(g) WHERE g = 'all' OR level <> 'village'),
+        grid AS (SELECT k.*, g AS "group" FROM known k, (VALUES {groups}) AS t(g)
+                 WHERE g = 'all' OR level <> 'village'),
         names AS (SELECT level, code, min(name) AS name FROM area_names GROUP BY ALL),
         lines AS (SELECT grid.level, grid.code, grid.parent, names.name, grid."group", {zero}
-                  FROM grid LEFT JOIN summed s ON s.level = grid.level AND s.code = grid.code AND s."group" = grid."group"
+                  FROM grid LEFT JOIN summed s ON s.level = grid.level AND s.code = grid.code
+                      AND s."group" = grid."group"
                   LEFT JOIN names ON names.level = grid.level AND names.code = grid.code),
         counted AS (SELECT *, red + yellow + green AS scored FROM lines)
         SELECT level, code, parent,
-            CASE WHEN code = '{UNKNOWN}' OR ends_with(code, '-{UNKNOWN}') THEN 'not known' ELSE coalesce(name, code) END AS name,
-            "group", people AS n_people, scored AS n_scored, red AS n_red, yellow AS n_yellow, green AS n_green, grey AS n_grey,
+            CASE WHEN ends_with(code, '{UNKNOWN}') THEN 'not known' ELSE coalesce(name, code) END AS name, "group",
+            people AS n_people, scored AS n_scored, red AS n_red, yellow AS n_yellow, green AS n_green, grey AS n_grey,
             {_rate("red", "scored")} AS rate,
             CASE WHEN scored > 0 THEN ((2 * total + scored) // (2 * scored))::INTEGER END AS mean,
             {_bound("red", "scored", -1)} AS low, {_bound("red", "scored", 1)} AS high, false AS protected,
-            scored2 AS n_scored_without_status, red2 AS n_red_without_status, {_rate("red2", "scored2")} AS rate_without_status,
-            {_bound("red2", "scored2", -1)} AS low_without_status, {_bound("red2", "scored2", 1)} AS high_without_status,
+            scored2 AS n_scored_without_status, red2 AS n_red_without_status,
+            {_rate("red2", "scored2")} AS rate_without_status,
+            {_bound("red2", "scored2", -1)} AS low_without_status,
+            {_bound("red2", "scored2", 1)} AS high_without_status,
             {", ".join(f"{m} AS n_{m}" for m in _MOVES)}
         FROM counted ORDER BY level, code, "group\""""
     )
@@ -215,13 +220,13 @@ def _bound(part: str, whole: str, side: int) -> str:
 
 
 def _report(engine: Engine) -> StepReport:
-    """Say how many areas and lines there are, and how many people have no known area at each level."""
-    counts: dict[str, int | float | str] = {}
-    for level, areas, unknown in engine.rows(
-        f"""SELECT level, count(*) FILTER (NOT lost), coalesce(sum(n_people) FILTER (lost), 0)::BIGINT
-        FROM (SELECT *, ends_with(code, '{UNKNOWN}') AS lost FROM areas_internal WHERE "group" = 'all') GROUP BY 1 ORDER BY 1"""
-    ):
-        counts[f"areas_{level}"] = areas
-        counts[f"people_{level}_unknown"] = unknown
+    """Say how many areas and lines there are; not how many people have no known area, for that line may be withheld."""
+    counts: dict[str, int | float | str] = {
+        f"areas_{level}": areas
+        for level, areas in engine.rows(
+            f"""SELECT level, count(*) FROM areas_internal
+            WHERE "group" = 'all' AND NOT ends_with(code, '{UNKNOWN}') GROUP BY 1 ORDER BY 1"""
+        )
+    }
     rows_in = engine.row("SELECT count(*) FROM persons")[0]
     return StepReport(rows_in=rows_in, rows_out=engine.row("SELECT count(*) FROM areas_internal")[0], counts=counts)

@@ -1,9 +1,9 @@
 """Second suppression inside one area: a table of its parts by groups, whose row and column sums others may know.
 
-A cell is one part (row) and one group (column). Sums of rows are known. Sums of columns are known too, save those of *free*
-columns, which are withheld one level up and known to lie in a range. The rows that lose cells form blocks in which every row
-loses the same columns; in such a block the range of each cell is known exactly (Fréchet's bounds), and blocks grow until all
-doubtful cells have a range that is wide enough. Whatever blocks do not hold is shown.
+A cell is one part (row) and one group (column). Sums of rows are known. Sums of columns are known too, save those of
+*free* columns, which are withheld one level up and known to lie in a range. The rows that lose cells form blocks in
+which every row loses the same columns; in such a block the range of each cell is known exactly (Fréchet's bounds), and blocks
+grow until all doubtful cells have a range that is wide enough. Whatever blocks do not hold is shown.
 """
 
 from dataclasses import dataclass
@@ -58,8 +58,8 @@ def withhold_cells(table: Table) -> tuple[Mask, Ranges] | None:
     """Choose the cells that are withheld, and say what can still be known of them.
 
     Returns:
-        Shape (rows, columns), true where withheld, and the ranges of withheld cells (of others: the count itself); or None
-        when even the whole table withheld leaves a doubtful count too narrow.
+        Shape (rows, columns), true where withheld, and the ranges of withheld cells (of others: the count itself); or
+        None when even the whole table withheld leaves a doubtful count too narrow.
     """
     return _with_free_columns(table) if table.free.any() else _without_free_columns(table)
 
@@ -100,8 +100,8 @@ def _free_ranges(table: Table, whole: Mask) -> Ranges:
     """Exact ranges when rows lose the free columns, and `whole` rows all columns.
 
     With R a row's withheld sum, T the sum of all free cells, K the other cells of whole rows and F their free cells:
-    free cells of plain rows lie in [R - (T - low), high], of whole rows in [R - K - (T - low), min(high, F)], other cells
-    of whole rows follow from row and column sums alone.
+    free cells of plain rows lie in [R - (T - low), high], of whole rows in [R - K - (T - low), min(high, F)]; other
+    cells of whole rows follow from row and column sums alone.
     """
     cells, free = table.cells, table.free
     total = cells[:, free].sum(axis=(0, 1))
@@ -139,7 +139,7 @@ def _without_free_columns(table: Table) -> tuple[Mask, Ranges] | None:
 
 
 def _two_blocks(table: Table, whole: Mask) -> Mask | None:
-    """The cells withheld when these rows lose all columns and the others lose the same few, or None if that cannot be."""
+    """The cells withheld when these rows lose all columns and the others the same few, or None if that cannot be."""
     everything = np.ones(table.hidden.shape[1], dtype=bool)
     few = table.hidden.any(axis=1) & ~whole
     grown = _grow(table, whole, everything, table.hidden.any(axis=1))
@@ -154,7 +154,7 @@ def _two_blocks(table: Table, whole: Mask) -> Mask | None:
 
 
 def _grow(table: Table, rows: Mask, columns: Mask, last: Mask) -> tuple[Mask, Mask] | None:
-    """Add rows and columns to a block until no doubtful count in it is narrow; rows of `last` only when no other is left.
+    """Add rows and columns to a block until no doubtful count in it is narrow; rows of `last` only when no other is.
 
     For the block of few columns `last` holds the rows of the other block, which may not be taken at all.
     """

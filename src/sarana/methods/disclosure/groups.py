@@ -62,7 +62,7 @@ def withhold_groups(task: Task) -> Descent:
 def _descend(task: Task, descent: Descent, surrendered: Mask) -> int | None:
     """Go down once; the area whose parts could not be made safe, or None."""
     for root in np.flatnonzero((task.forest.parent < 0) & ~task.areas_gone):
-        table = _table(task, np.array([root]), None, None, surrendered)
+        table = _table(task, np.array([root]), np.array([], dtype=np.int64), surrendered)
         gone, ranges = withhold_row(table)
         descent.gone[root] = gone[0]
         descent.ranges[int(root)] = ranges.of(0)
@@ -72,7 +72,7 @@ def _descend(task: Task, descent: Descent, surrendered: Mask) -> int | None:
         parts = task.forest.children[area]
         shown = parts[~task.areas_gone[parts] & (task.forest.people[parts, ALL] > 0)]
         lost = parts[task.areas_gone[parts]]
-        table = _table(task, shown, lost if len(lost) else None, area, surrendered, descent)
+        table = _table(task, shown, lost, surrendered, (area, descent))
         settled = withhold_cells(table)
         if settled is None:
             return area
@@ -87,25 +87,24 @@ def _descend(task: Task, descent: Descent, surrendered: Mask) -> int | None:
 def _table(
     task: Task,
     shown: NDArray[np.int64],
-    lost: NDArray[np.int64] | None,
-    area: int | None,
+    lost: NDArray[np.int64],
     surrendered: Mask,
-    descent: Descent | None = None,
+    above: tuple[int, Descent] | None = None,
 ) -> Table:
     """The table of an area's parts by the partition's columns; withheld parts stand in it as one row, their sum."""
     columns = list(task.columns)
     counts: Counts = task.forest.counts[np.ix_(shown, columns)]
     forced = task.forced[shown] | surrendered[shown, None]
-    if lost is not None and area is not None:
+    if above is not None and len(lost):
         counts = np.concatenate([counts, task.forest.counts[np.ix_(lost, columns)].sum(axis=0)[None]])
-        rest = task.forced_rest.get(area, np.zeros(len(columns), dtype=bool))
+        rest = task.forced_rest.get(above[0], np.zeros(len(columns), dtype=bool))
         forced = np.concatenate([forced, rest[None]])
     hidden, doubtful = judge(task.sheet, counts, task.settings)
     atoms = [COLUMNS.index(a) for a in task.sheet.atoms]
     none = np.zeros((len(columns), len(atoms)), dtype=np.int64)
     free, outer = np.zeros(len(columns), dtype=bool), Ranges(none, none)
-    if descent is not None and area is not None:
-        free, outer = descent.gone[area], descent.ranges[area]
+    if above is not None:
+        free, outer = above[1].gone[above[0]], above[1].ranges[above[0]]
     return Table(
         cells=counts[..., atoms],
         hidden=hidden | forced,

@@ -33,7 +33,7 @@ _COLUMNS: Final = (
 
 
 def protect(engine: Engine, settings: DisclosureSettings, progress: Progress) -> StepReport:
-    """Copy `areas_internal` to `areas`, withholding figures that would tell of few people, by themselves or by subtraction.
+    """Copy `areas_internal` to `areas` without the figures that tell of few people, by themselves or by subtraction.
 
     Args:
         engine: holds `areas_internal`.
@@ -100,7 +100,7 @@ def _withhold(
 def _forced_rest(
     forest: Forest, gone: Mask, forced: Mask, columns: tuple[int, ...], before: dict[int, Mask]
 ) -> dict[int, Mask]:
-    """For each area, which columns of its withheld parts taken together stay unknown because the first sheet hides them."""
+    """For each area, which columns of its withheld parts, summed, stay unknown because the first sheet hides them."""
     found = {}
     for area in forest.parents_of_groups():
         parts = forest.children[area]

@@ -1,4 +1,4 @@
-"""The rule that says of a group's counts, taken alone, whether they may be shown and which of them must stay in doubt."""
+"""The rule for one group's counts, taken alone: whether they may be shown, and which must stay in doubt."""
 
 from dataclasses import dataclass
 from typing import Final
