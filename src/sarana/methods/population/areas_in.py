@@ -11,7 +11,7 @@ from sarana.methods.engine import Engine, literal, quoted
 from sarana.methods.population.cleaning import clean_table
 from sarana.methods.population.codes import match_codes
 from sarana.methods.population.sources import LEVELS, Areas, File, Level, Sources
-from sarana.methods.population.tables import load_table
+from sarana.methods.population.tables import Column, load_table
 
 MAX_LISTED = 20
 DATE_FORMATS = ("%Y-%m-%d", "%Y%m%d", "%d/%m/%Y")
@@ -36,7 +36,7 @@ def read_areas(engine: Engine, sources: Sources) -> AreaList:
         And the faults of `load_table`.
     """
     areas = sources.areas
-    columns = {name: (getattr(areas, name),) for name in _columns(areas)}
+    columns = {name: Column((getattr(areas, name),)) for name in _columns(areas)}
     table = load_table(engine, sources.data, areas, columns, into="areas_file", part="areas")
     clean_table(engine, table, None)
     _check_list(engine, areas.path)
@@ -69,8 +69,8 @@ def read_crosswalk(engine: Engine, sources: Sources, name: str, areas: AreaList)
     assert area is not None  # noqa: S101 - asked for only where the source has one
     where = f"{area.crosswalk or sources.areas.path} ([sources.{name}.area])"
     if area.crosswalk:
-        wanted = {"sector_code": (area.from_,), "area_code": (area.to,)}
-        wanted |= {key: (header,) for key in ("valid_from", "valid_until") if (header := getattr(area, key))}
+        wanted = {"sector_code": Column((area.from_,)), "area_code": Column((area.to,))}
+        wanted |= {key: Column((header,)) for key in ("valid_from", "valid_until") if (header := getattr(area, key))}
         table = load_table(
             engine, sources.data, File(path=area.crosswalk), wanted, into="crosswalk_file", part=f"sources.{name}.area"
         )
@@ -175,7 +175,7 @@ def _read_successors(engine: Engine, sources: Sources) -> dict[str, frozenset[st
         engine,
         sources.data,
         said,
-        {"old": (said.old,), "new": (said.new,)},
+        {"old": Column((said.old,)), "new": Column((said.new,))},
         into="successors_file",
         part="areas.successors",
     )

@@ -65,6 +65,25 @@ class _Found:
         return self.n_cr == 0 or self.n_cr == self.n_crlf == self.n_lines
 
 
+def trusted_text(path: Path, declared: str) -> Text | None:
+    """A file that by its looks needs no copy, its bytes not yet checked: the table engine refuses those it cannot read.
+
+    Returns:
+        None where the file needs `ready_text`.
+
+    Cost: 0.6 CPU s for 261 MB.
+    """
+    if declared.lower() not in ("auto", "utf-8", "utf8") or _is_pattern(path):
+        return None
+    with path.open("rb") as file:
+        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return None
+    found = _look(path)
+    if found.has_controls or not found.has_one_line_end or found.size == 0:
+        return None
+    return Text(path, "utf-8", is_copy=False, n_lines=found.n_lines + (found.last != b"\n"), is_odd=found.has_odd)
+
+
 def ready_text(path: Path, declared: str, copy: Path, where: str) -> Text:
     """Make a file readable as UTF-8, copying it only where it is not so already.
 
@@ -77,8 +96,6 @@ def ready_text(path: Path, declared: str, copy: Path, where: str) -> Text:
     Raises:
         BadFile: READ-001 the file is missing or may not be read; READ-002 an encoding that is not known; READ-003
             the file is not in the encoding declared; READ-004 the file is empty.
-
-    Cost: 0.35 CPU s for 250 MB of UTF-8 that needs no copy.
     """
     try:
         with path.open("rb") as file:
@@ -91,6 +108,7 @@ def ready_text(path: Path, declared: str, copy: Path, where: str) -> Text:
         raise BadFile("READ-004", "The file is empty.", where=where, cure="Ask the sector for it again.")
     bom = next((name for mark, name in BOMS if start.startswith(mark)), "")
     found = _look(path)
+    _check_utf8(path, found)
     encoding = _encoding(path, declared, bom, found, where)
     plain = (
         encoding == "utf-8" and found.is_utf8 and found.has_one_line_end and not (found.has_controls and _has_nul(path))
@@ -112,27 +130,28 @@ def blocks(path: Path) -> Iterator[bytes]:
 def _look(path: Path) -> _Found:
     """Count, block by block at the speed of C, what decides the encoding and the care that values need."""
     found = _Found()
-    decode = codecs.getincrementaldecoder("utf-8")("strict")
     for block in blocks(path):
         found.size += len(block)
         found.n_lines += block.count(b"\n")
-        found.n_cr += block.count(b"\r")
-        found.n_crlf += block.count(b"\r\n") + (found.last == b"\r" and block.startswith(b"\n"))
+        if b"\r" in block or found.last == b"\r":
+            found.n_cr += block.count(b"\r")
+            found.n_crlf += block.count(b"\r\n") + (found.last == b"\r" and block.startswith(b"\n"))
         found.last = block[-1:]
         found.has_controls = found.has_controls or len(block.translate(None, CONTROLS)) < len(block)
-        found.has_odd = found.has_odd or any(mark in block for mark in ODD)
-        if found.is_utf8:
-            try:
-                decode.decode(block)
-            except UnicodeDecodeError:
-                found.is_utf8 = False
+        found.has_odd = found.has_odd or any(mark[:1] in block and mark in block for mark in ODD)
+    return found
+
+
+def _check_utf8(path: Path, found: _Found) -> None:
+    """Find out whether every byte can be read as UTF-8, and if not, how many can."""
+    decode = codecs.getincrementaldecoder("utf-8")("strict")
     try:
-        decode.decode(b"", final=True)
+        for block in _blocks_and_end(path):
+            decode.decode(block, final=not block)
     except UnicodeDecodeError:
         found.is_utf8 = False
     if not found.is_utf8 or found.has_controls:
         _look_closer(path, found)
-    return found
 
 
 def _look_closer(path: Path, found: _Found) -> None:

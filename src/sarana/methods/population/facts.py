@@ -7,7 +7,7 @@ from sarana.methods.engine import Engine, literal, quoted
 from sarana.methods.population.cleaning import clean_table
 from sarana.methods.population.codes import UnknownCode
 from sarana.methods.population.sources import FactField, Facts, Sources
-from sarana.methods.population.tables import load_table
+from sarana.methods.population.tables import Column, load_table
 from sarana.methods.population.values import Sheet, Value, read_value
 
 DATE_FORMATS = ["%Y-%m-%d", "%Y%m%d", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S", "%Y%m%d%H%M%S", "%Y"]
@@ -80,14 +80,14 @@ class _FactTable:
             joined.values.append(Value(fact, sql, join))
         joined.tables += [self.raw, self.one, own]
 
-    def _wanted(self) -> dict[str, tuple[str, ...]]:
+    def _wanted(self) -> dict[str, Column]:
         """The columns to load: keys, facts, and dates that tell the latest."""
-        wanted: dict[str, tuple[str, ...]] = {key_name(key): (theirs,) for key, theirs in self.facts.keys.items()}
+        wanted = {key_name(key): Column((theirs,)) for key, theirs in self.facts.keys.items()}
         for fact, said in self.facts.fields.items():
             if said.columns:
-                wanted[fact] = said.columns
+                wanted[fact] = Column(said.columns)
             if said.by:
-                wanted[f"by {fact}"] = (said.by,)
+                wanted[f"by {fact}"] = Column((said.by,))
         return wanted
 
     def _values(self, own: str, joined: Joined) -> list[Value]:

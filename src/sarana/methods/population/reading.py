@@ -12,8 +12,8 @@ from sarana.methods.population.cleaning import clean_table
 from sarana.methods.population.codes import UnknownCode, UnknownCodes
 from sarana.methods.population.facts import key_name, read_facts
 from sarana.methods.population.sources import Field, Source, Sources
-from sarana.methods.population.tables import ROW_FLAG, Table, load_table
-from sarana.methods.population.values import SCIENTIFIC, Sheet, Value, read_area, read_value
+from sarana.methods.population.tables import ROW_FLAG, Column, Table, load_table
+from sarana.methods.population.values import SCIENTIFIC, Sheet, Value, read_area, read_value, ready_value
 
 NO_ROW_ID = "READ-030"
 TWICE = "READ-031"
@@ -106,26 +106,27 @@ class _Reader:
         self.counts.update(facts.counts)
         if not self.unknown:
             self._set_aside()
-            self._leave_rows([*values, *facts.values])
             self._leave_flags()
+            self._leave_rows([*values, *facts.values], has_row_flags=table.has_row_flags)
+            self.counts[f"rows {self.name}"] = self.n_out
         for left in (self.raw, self.flags, f"{self.raw}_twice", *facts.tables):
             engine.run(f"DROP TABLE IF EXISTS {quoted(left)}")
         return self
 
-    def _wanted(self) -> dict[str, tuple[str, ...]]:
+    def _wanted(self) -> dict[str, Column]:
         """The columns to load: the row id, the fields, area and moo, and the keys of fact tables; no others."""
-        wanted = {"row_id": self.source.row_id}
-        wanted |= {field: said.columns for field, said in self.source.fields.items()}
-        if self.source.area is not None:
-            wanted["area"] = self.source.area.column
-            if self.source.area.moo:
-                wanted["moo"] = self.source.area.moo
-        wanted |= {key_name(key): (key,) for facts in self.source.facts for key in facts.keys}
-        return wanted
+        columns = {field: Column(said.columns, ready_value(field, said)) for field, said in self.source.fields.items()}
+        area = self.source.area
+        if area is not None:
+            columns["area"] = Column(area.column, "{0}")
+            if area.moo:
+                columns["moo"] = Column(area.moo)
+        keys = {key_name(key): Column((key,)) for facts in self.source.facts for key in facts.keys}
+        return {"row_id": Column(self.source.row_id)} | dict(sorted(columns.items())) | keys
 
     def _values(self, table: Table) -> list[Value]:
         """The expressions of all fields of the person table; flags and unknown codes are noted on the way."""
-        sheet = Sheet(self.engine, self.raw, self.flags, self.name)
+        sheet = Sheet(self.engine, self.raw, self.flags, self.name, table.ready)
         values = []
         said: Mapping[str, Field] = self.source.fields
         for field, each in sorted(said.items()):
@@ -162,8 +163,15 @@ class _Reader:
             f"{literal(REASONS[TWICE])} FROM {self.raw} SEMI JOIN {self.raw}_twice USING (row_id)"
         )
 
-    def _leave_rows(self, values: list[Value]) -> None:
+    def _leave_rows(self, values: list[Value], *, has_row_flags: bool) -> None:
         """Leave `rows_<source>`: the rows that are not set aside."""
+        n_aside = int(self.engine.row(f"SELECT count(*) FROM set_aside WHERE source = {literal(self.name)}")[0])
+        is_ready = not n_aside and not self.source.facts and all(v.sql in (v.field, quoted(v.field)) for v in values)
+        if is_ready and not has_row_flags:
+            self.engine.run(f"DROP TABLE IF EXISTS {self.rows}")
+            self.engine.run(f"ALTER TABLE {self.raw} RENAME TO {self.rows}")
+            self.n_out = self.n_in
+            return
         fields = ", ".join(f"{v.sql} AS {quoted(v.field)}" for v in sorted(values, key=lambda v: v.field))
         joins = " ".join(dict.fromkeys(v.join for v in values if v.join))
         self.engine.run(
@@ -172,7 +180,6 @@ class _Reader:
             f"{literal(self.name)})) {joins}"
         )
         self.n_out = int(self.engine.row(f"SELECT count(*) FROM {self.rows}")[0])
-        n_aside = int(self.engine.row(f"SELECT count(*) FROM set_aside WHERE source = {literal(self.name)}")[0])
         if self.n_in != self.n_out + n_aside:
             raise BadTable(
                 "READ-029",
@@ -180,7 +187,6 @@ class _Reader:
                 where=f"[sources.{self.name}]",
                 cure="This is a fault of Sarana: please report it.",
             )
-        self.counts[f"rows {self.name}"] = self.n_out
 
     def _leave_flags(self) -> None:
         """Leave `read_flags_<source>`: what became missing or was mended, for the rows that are not set aside."""

@@ -10,14 +10,11 @@ import pyarrow as pa
 
 from sarana.basics.errors import BadFile, BadTable
 from sarana.methods.engine import Engine, literal, quoted
-from sarana.methods.population.decoding import Text, ready_text
+from sarana.methods.population.decoding import Text, ready_text, trusted_text
 from sarana.methods.population.headers import find_columns
 from sarana.methods.population.mended import DELIMITERS, mended_rows
 from sarana.methods.population.sources import File
 from sarana.methods.population.workbooks import workbook_rows
-
-type Wanted = Mapping[str, Sequence[str]]
-"""For each column of the result, the headers it may bear."""
 
 ROW_FLAG = "row_flag"
 BATCH = 50_000
@@ -29,17 +26,32 @@ MAGIC = {b"PK\x03\x04": "xlsx", b"PAR1": "parquet", b"\xd0\xcf\x11\xe0": "an old
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A column to load: the headers it may bear, best first, and how a clean value is made ready on the way.
+
+    `ready` is an expression of `{0}`, applied only where the file is clean; nothing: blanks at the ends go.
+    """
+
+    headers: tuple[str, ...]
+    ready: str = ""
+
+
+type Wanted = Mapping[str, Column]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A file that lies in the engine: its rows, and what care its values need.
 
     `is_odd`: blanks that cannot be seen, control characters or lost bytes may stand in it. `has_row_flags`: the
-    column `row_flag` says which rows were mended.
+    column `row_flag` says which rows were mended. `ready`: the columns whose values were made ready on the way.
     """
 
     name: str
     n_rows: int
     is_odd: bool
     has_row_flags: bool
+    ready: frozenset[str] = frozenset()
 
 
 def load_table(engine: Engine, data: Path, file: File, wanted: Wanted, *, into: str, part: str) -> Table:
@@ -49,12 +61,12 @@ def load_table(engine: Engine, data: Path, file: File, wanted: Wanted, *, into: 
         engine: must see the data folder.
         data: the data folder.
         file: path, format, encoding and sheet.
-        wanted: for each column of the result, the headers it may bear.
+        wanted: the columns of the result by their names.
         into: name of the table that is made (replaced); its rowid + 1 is the record's number in the file.
         part: which part of SOURCES.toml names the file, for messages.
 
     Raises:
-        BadFile: READ-001 to READ-005 and READ-009 to READ-015: missing, unreadable, not what it is said to be, empty.
+        BadFile: READ-001 to READ-005 and READ-009 to READ-014: missing, unreadable, not what it is said to be, empty.
         BadTable: READ-006 columns not in the file; READ-007 a header stands twice.
     """
     where = f"{file.path} ([{part}])"
@@ -64,7 +76,7 @@ def load_table(engine: Engine, data: Path, file: File, wanted: Wanted, *, into: 
         table = _load_parquet(engine, path, wanted, into, where)
     elif kind == "xlsx":
         headers, rows = workbook_rows(path, file.sheet, where)
-        at = find_columns(headers, wanted, where)
+        at = find_columns(headers, {name: c.headers for name, c in wanted.items()}, where)
         _load_rows(engine, ((row, None) for row in rows), at, into)
         table = Table(into, _count(engine, into), is_odd=True, has_row_flags=False)
     else:
@@ -110,17 +122,33 @@ def _count(engine: Engine, name: str) -> int:
 def _load_text(engine: Engine, path: Path, file: File, wanted: Wanted, *, into: str, where: str) -> Table:
     """Load a text table: at full speed where it keeps the rules, record by record where it does not."""
     delimiter = DELIMITERS[file.format or SUFFIXES[path.suffix.lower()]]
+    trusted = trusted_text(path, file.encoding)
+    if trusted is not None and (table := _load_trusted(engine, trusted, delimiter, wanted, into=into, where=where)):
+        return table
     copy = engine.temp / f"{into}.txt"
     try:
         text = ready_text(path, file.encoding, copy, where)
         headers = _headers(text, delimiter)
-        at = find_columns(headers, wanted, where)
-        if _load_fast(engine, text, delimiter, (len(headers), at), into):
-            return Table(into, _count(engine, into), is_odd=text.is_odd, has_row_flags=False)
+        at = find_columns(headers, {name: c.headers for name, c in wanted.items()}, where)
+        if _load_fast(engine, text, delimiter, (len(headers), at), into=into, ready={}):
+            return Table(into, _count(engine, into), is_odd=True, has_row_flags=False)
         _load_rows(engine, mended_rows(text.path, delimiter, len(headers)), at, into)
         return Table(into, _count(engine, into), is_odd=True, has_row_flags=True)
     finally:
         copy.unlink(missing_ok=True)
+
+
+def _load_trusted(engine: Engine, text: Text, delimiter: str, wanted: Wanted, *, into: str, where: str) -> Table | None:
+    """Load a text table whose bytes were not checked; None where one of them, or a rule, turns out to be broken."""
+    try:
+        headers = _headers(text, delimiter)
+    except UnicodeDecodeError:
+        return None
+    at = find_columns(headers, {name: c.headers for name, c in wanted.items()}, where)
+    ready = {} if text.is_odd else {name: column.ready for name, column in wanted.items() if column.ready}
+    if not _load_fast(engine, text, delimiter, (len(headers), at), into=into, ready=ready):
+        return None
+    return Table(into, _count(engine, into), is_odd=text.is_odd, has_row_flags=False, ready=frozenset(ready))
 
 
 def _headers(text: Text, delimiter: str) -> list[str]:
@@ -129,10 +157,19 @@ def _headers(text: Text, delimiter: str) -> list[str]:
         return next(csv.reader(file, delimiter=delimiter, skipinitialspace=True), [])
 
 
-def _load_fast(engine: Engine, text: Text, delimiter: str, columns: tuple[int, Mapping[str, int]], into: str) -> bool:
+def _load_fast(
+    engine: Engine,
+    text: Text,
+    delimiter: str,
+    columns: tuple[int, Mapping[str, int]],
+    *,
+    into: str,
+    ready: Mapping[str, str],
+) -> bool:
     """Let the engine read the file in parallel; false where a row breaks the rules or a record is not one line."""
     types = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(columns[0]))
-    chosen = ", ".join(f"nullif(trim(c{n}), '') AS {quoted(name)}" for name, n in columns[1].items())
+    plain = dict.fromkeys(columns[1], "nullif(trim({0}), '')") | dict(ready)
+    chosen = ", ".join(f"{plain[name].replace('{0}', f'c{n}')} AS {quoted(name)}" for name, n in columns[1].items())
     try:
         engine.run(
             f"CREATE OR REPLACE TABLE {quoted(into)} AS SELECT {chosen} FROM read_csv({literal(str(text.path))}, "
@@ -170,7 +207,7 @@ def _load_parquet(engine: Engine, path: Path, wanted: Wanted, into: str, where: 
             "READ-011", "The Parquet file is not whole.", where=where, cure="Ask the sector for it again."
         ) from err
     headers = list(types)
-    at = find_columns(headers, wanted, where)
+    at = find_columns(headers, {name: c.headers for name, c in wanted.items()}, where)
     chosen = ", ".join(f"{_as_text(headers[n], types[headers[n]], where)} AS {quoted(name)}" for name, n in at.items())
     engine.run(f"CREATE OR REPLACE TABLE {quoted(into)} AS SELECT {chosen} FROM {source}")
     return Table(into, _count(engine, into), is_odd=True, has_row_flags=False)

@@ -20,6 +20,9 @@ FORMULA = r"^[=+@]|^-\s*[\w(]"
 FLAG_SCIENTIFIC = "READ-022"
 FLAG_FORMULA = "READ-023"
 FLAG_CODE = "READ-024"
+MARK = "\x01"
+"""Stands before a code that was not known when its column was loaded; no clean value holds it."""
+
 FEW = 40
 """Up to so many codes are mapped by a CASE, more by a join."""
 
@@ -35,12 +38,16 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A loaded and cleaned table whose values are being read, with the table (rec, field, flag) of its flags."""
+    """A loaded and cleaned table whose values are being read, with the table (rec, field, flag) of its flags.
+
+    In the columns that are `ready`, known codes are mapped already and all others bear a mark.
+    """
 
     engine: Engine
     table: str
     flags: str
     source: str
+    ready: frozenset[str] = frozenset()
 
     def note(self, field: str, condition: str, flag: str) -> int:
         """Flag the rows for which a condition holds, and say how many they are."""
@@ -56,6 +63,17 @@ def known_codes(field: str, said: Field) -> dict[str, str]:
     if said.codes:
         return dict(said.codes)
     return {str(v): str(v) for v in read_reference("fields.toml")[field].get("values", ())}
+
+
+def ready_value(field: str, said: Field) -> str:
+    """How a field's column may be made ready while it is loaded; nothing where it must wait."""
+    known = known_codes(field, said)
+    if not known or said.strip or said.missing or len(known) > FEW:
+        return ""
+    if all(code == to for code, to in known.items()):
+        return "{0}"
+    cases = " ".join(f"WHEN {literal(code)} THEN {literal(to) if to else 'NULL'}" for code, to in known.items())
+    return f"CASE {{0}} {cases} ELSE {literal(MARK)} || {{0}} END"
 
 
 def read_value(sheet: Sheet, field: str, said: Field, column: str) -> tuple[Value, list[UnknownCode]]:
@@ -98,15 +116,17 @@ def map_codes(
     """The expression for a coded field; unknown codes are listed, or flagged where the settings say missing."""
     counted = sheet.engine.rows(f"SELECT {sql} AS v, count(*) FROM {quoted(sheet.table)} GROUP BY v")
     seen = {str(code): int(n) for code, n in counted if code is not None}
-    matched = match_codes(seen, known)
-    strange = sorted(set(seen) - set(matched))
+    mark = MARK if field in sheet.ready and any(code != to for code, to in known.items()) else ""
+    codes = {code.removeprefix(MARK): code for code in sorted(seen) if code.startswith(mark)}
+    matched = match_codes(codes, known) | {code: "" for code in codes if not code.strip()}
+    strange = sorted(set(codes) - set(matched))
     if strange and unknown == "stop":
-        found = [UnknownCode(sheet.source, column, c, seen[c], suggestion(c, known)) for c in strange]
+        found = [UnknownCode(sheet.source, column, c, seen[codes[c]], suggestion(c, known)) for c in strange]
         return Value(field, sql), found
-    changes: dict[str, str | None] = {code: to or None for code, to in sorted(matched.items()) if to != code}
-    changes |= dict.fromkeys(strange)
+    changes: dict[str, str | None] = {codes[c]: to or None for c, to in matched.items() if to != codes[c]}
+    changes |= {codes[c]: None for c in strange}
     if strange:
-        sheet.note(field, f"list_contains({_list(strange)}, {sql})", FLAG_CODE)
+        sheet.note(field, f"list_contains({_list([codes[c] for c in strange])}, {sql})", FLAG_CODE)
     return _mapped(sheet, field, sql, changes), []
 
 
