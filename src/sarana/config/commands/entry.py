@@ -7,8 +7,8 @@ import traceback
 from collections.abc import Sequence
 from types import FrameType
 
-import click
 import typer
+import typer.exceptions
 from rich.console import Console
 
 from sarana.basics.errors import SaranaError
@@ -62,13 +62,13 @@ def _leave(err: BaseException) -> int:
         case SaranaError():
             _say(str(err), style="bold red")
             code = err.exit_code
-        case click.exceptions.Exit():
+        case typer.Exit():
             code = err.exit_code
-        case click.exceptions.Abort() | KeyboardInterrupt():
+        case typer.Abort() | KeyboardInterrupt():
             _say(f"Stopped. {GOES_ON}", style="yellow")
             code = INTERRUPTED
-        case click.ClickException():
-            err.show()
+        case typer.exceptions.TyperException():
+            getattr(err, "show", lambda: _say(str(err)))()
             code = err.exit_code
         case Terminated():
             _say(f"Ended by the system. {GOES_ON}", style="yellow")
