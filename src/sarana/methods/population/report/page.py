@@ -45,9 +45,8 @@ def write_report(
         BadSetting: REPORT-001 a word is missing; REPORT-003 the language is not one the report knows.
     """
     out.write_bytes(report_bytes(engine, settings, progress, shapes=shapes))
-    n_lines, n_shown = engine.row(
-        "SELECT count(*), count(*) FILTER (level = 'subdistrict' AND \"group\" = 'all') FROM areas WHERE level <> 'village'"
-    )
+    n_lines = engine.row("SELECT count(*) FROM areas WHERE level <> 'village'")[0]
+    n_shown = engine.row("SELECT count(*) FROM areas WHERE level = 'subdistrict' AND \"group\" = 'all'")[0]
     return StepReport(rows_in=n_lines, rows_out=n_shown)
 
 
@@ -125,7 +124,7 @@ def _one_language(desk: Desk, book: MapBook) -> Html:
         ("map", lambda: _maps(desk, book)),
         ("people", lambda: _people(desk)),
         ("districts", lambda: _districts(desk)),
-        ("subdistricts", lambda: people.subdistrict_table(desk)),
+        ("subdistricts", lambda: _subdistricts(desk)),
         ("quality", lambda: _quality(desk)),
         ("aside", lambda: quality.set_aside(desk)),
         ("read", lambda: reading.how_to_read(desk)),
@@ -231,11 +230,19 @@ def _people(desk: Desk) -> Html:
 
 def _districts(desk: Desk) -> Html:
     words = desk.words
+    if not desk.atlas.figures:
+        return tag("p", words("no-province"), class_="empty")
     return joined(
         people.district_table(desk),
         folded(words("age-by-district-fold"), people.groups_by_district(desk, "age")),
         folded(words("sex-by-district-fold"), people.groups_by_district(desk, "sex")),
     )
+
+
+def _subdistricts(desk: Desk) -> Html:
+    if not desk.atlas.figures:
+        return tag("p", desk.words("no-province"), class_="empty")
+    return people.subdistrict_table(desk)
 
 
 def _quality(desk: Desk) -> Html:

@@ -270,9 +270,13 @@ def changes(desk: Desk, with_status: dict[str, str], without_status: dict[str, s
     }
     lower = sum(1 for a, b in both.values() if b < a)
     higher = sum(1 for a, b in both.values() if b > a)
+    if not both:
+        return tag("p", words("changes-none"), class_="empty")
     said = words("changes-says", lower=lower, higher=higher, same=len(both) - lower - higher, compared=len(both))
     moved = [f for f in atlas.areas("subdistrict", words.language) if f.code in both and len(set(both[f.code])) == 2]
-    table = folded(words("changes-fold", n=len(moved)), _changes_table(desk, moved)) if moved else None
+    if not moved:
+        return tag("p", said)
+    table = folded(words("changes-fold", n=len(moved)), _changes_table(desk, moved))
     return joined(tag("p", said), tag("p", words("changes-meaning")), table)
 
 
