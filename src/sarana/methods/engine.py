@@ -52,6 +52,8 @@ class Engine:
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "allocator_background_threads": False,
+            "enable_progress_bar": False,
+            "enable_progress_bar": False,
         }
         for setting, value in settings.items():
             self._duck.execute(f"SET {setting} = {literal(value)}")

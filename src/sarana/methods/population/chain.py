@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sarana.basics.errors import BadFile
 from sarana.methods.population.chain_card import STATUS, run_card
 from sarana.methods.population.chain_rows import count_roughly
-from sarana.methods.population.chain_settings import indicator_facts
+from sarana.methods.population.chain_settings import indicator_facts, risk_settings
 from sarana.methods.population.chain_steps import chain_steps
 from sarana.methods.population.chain_told import counts_told
 from sarana.methods.population.guards import check_guards
@@ -39,7 +40,7 @@ class Outcome:
 
 
 def plan_population(settings: Path, data: Path, *, today: dt.date) -> Plan:
-    """Read SOURCES.toml, pass the guards and lay out the steps; no file of the data folder is opened yet.
+    """Read SOURCES.toml, pass the guards and lay out the steps; no file of the data folder is read yet.
 
     Args:
         settings: the SOURCES.toml.
@@ -48,10 +49,16 @@ def plan_population(settings: Path, data: Path, *, today: dt.date) -> Plan:
 
     Raises:
         NotYet: SOURCES-011 to SOURCES-013 the guards.
+        BadFile: RUN-006 a file that SOURCES.toml names is not there.
         BadFile, BadSetting: the faults of `load_sources` and of the indicator set.
     """
     sources = load_sources(settings, data)
     check_guards(sources, today)
+    for name, path in sources.files().items():
+        if not path.is_file():
+            raise BadFile(
+                "RUN-006", "The file is not there.", where=name, cure="See that --data names the right folder."
+            )
     return Plan(sources=sources, steps=chain_steps(sources))
 
 
@@ -83,7 +90,7 @@ def run_population(
         NoRoom, BadFile: the faults of `run_steps`.
         SaranaError: the faults of each step.
     """
-    facts = indicator_facts(plan.sources)
+    facts = indicator_facts(risk_settings(plan.sources))
     fresh = _Fresh(watcher)
     folder.write(CARD, run_card(plan.sources, facts))
     receipts = run_steps(plan.steps, folder, means, fresh)

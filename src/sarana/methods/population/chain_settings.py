@@ -1,17 +1,14 @@
 """What SOURCES.toml means for each step of the chain: the settings that count for its result."""
 
+from dataclasses import fields
 from typing import Any
 
-from sarana.methods.dates.reading import Era
+from sarana.methods.areas.shapes import LayerSettings
 from sarana.methods.linkage import LinkSettings
-from sarana.methods.names.parts import Order
-from sarana.methods.population.sources import Field, Source, Sources
-from sarana.methods.population.standardise import SourceSettings, StandardiseSettings
-from sarana.methods.population.standardise_rows import Fact
-from sarana.methods.reference import read_reference
+from sarana.methods.population.sources import Sources
+from sarana.methods.risk.sets import load_set
+from sarana.methods.risk.settings import RiskSettings, check_settings
 
-ERAS: dict[str, Era | None] = {"any": None, "buddhist": "be", "common": "ce"}
-ORDERS: dict[str, Order] = {"any": "either", "given-first": "given-first", "family-first": "family-first"}
 RIGHTS = ("custodian", "legal_basis", "agreement", "agreement_until")
 """What SOURCES.toml says of a source that does not change how it is read."""
 
@@ -26,36 +23,47 @@ def read_settings(sources: Sources) -> dict[str, Any]:
     return {"areas": said["areas"], "sources": named, "order": list(sources.sources)}
 
 
-def standardise_settings(sources: Sources) -> StandardiseSettings:
-    """What standardising must know of each source, and the facts that any of them declares."""
-    declared = {field for name in sources.sources for field in sources.standard_fields(name)}
-    known = read_reference("fields.toml")
-    facts = tuple(
-        Fact(name, said["type"], tuple(said.get("values", ())), tuple(said["range"]) if "range" in said else None)
-        for name, said in sorted(known.items())
-        if said["kind"] == "fact" and name in declared
-    )
-    return StandardiseSettings(tuple(_source(sources, name, source) for name, source in sources.sources.items()), facts)
-
-
 def link_settings(sources: Sources) -> LinkSettings:
     """How widely to look and how sure to be; provinces do not set this."""
     return LinkSettings(sources=tuple(sources.sources))
 
 
-def indicator_facts(sources: Sources) -> dict[str, str]:
-    """The set of indicators as the card of a run names it."""
-    return {"set": sources.run.indicators}
+def risk_settings(sources: Sources) -> RiskSettings:
+    """How the index is computed: the set that SOURCES.toml names, and the decisions that it records.
 
-
-def _source(sources: Sources, name: str, source: Source) -> SourceSettings:
-    birth: Field | None = source.fields.get("birth")
-    whole: Field | None = source.fields.get("full_name")
-    return SourceSettings(
-        name=name,
-        as_of=sources.as_of(name),
-        era=ERAS[birth.era] if birth else None,
-        name_order=ORDERS[whole.order] if whole else "either",
-        area_level=source.area.level if source.area else None,
-        has_crosswalk=source.area is not None,
+    Raises:
+        BadSetting, BadFile: as `load_set` and `check_settings`.
+    """
+    decisions = {name.lower(): said.reference for said in sources.run.ethics for name in said.indicators}
+    settings = RiskSettings(
+        set=load_set(sources.run.indicators),
+        as_of=sources.run.as_of,
+        sources=tuple(sources.sources),
+        ethics_decisions=decisions,
     )
+    check_settings(settings)
+    return settings
+
+
+def risk_settings_told(settings: RiskSettings) -> dict[str, Any]:
+    """What counts for the index, as a receipt tells it; the set itself stands there by name and by the file's hash."""
+    told = {field.name: getattr(settings, field.name) for field in fields(settings) if field.name != "set"}
+    return {**told, "set": settings.set.id, "version": settings.set.version}
+
+
+def layer_settings(sources: Sources) -> LayerSettings:
+    """What the map layer shows, and how the boundary file names areas.
+
+    Only boundaries of subdistricts are drawn; of other levels cells around village points take their place.
+    """
+    said = sources.boundaries
+    if said is None or said.level != "subdistrict":
+        return LayerSettings(indicator_set=sources.run.indicators)
+    return LayerSettings(
+        level="subdistrict", code_property=said.code, prefix=said.prefix, indicator_set=sources.run.indicators
+    )
+
+
+def indicator_facts(settings: RiskSettings) -> dict[str, str | bool]:
+    """The set of indicators as the card of a run names it."""
+    return {"set": settings.set.id, "version": settings.set.version, "status": settings.set.status}

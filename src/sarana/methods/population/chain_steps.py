@@ -1,29 +1,58 @@
 """The steps of the chain: what each reads, what it leaves, in which total order, and which settings and files count."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import pyarrow as pa
+
 from sarana.basics.progress import Progress
 from sarana.basics.reports import StepReport
+from sarana.methods.areas.layer import area_layer
+from sarana.methods.areas.rollup import AreaSettings, roll_up
+from sarana.methods.areas.shapes import LayerSettings, area_shapes
+from sarana.methods.disclosure.protect import protect
+from sarana.methods.disclosure.rule import DisclosureSettings
 from sarana.methods.engine import Engine, literal, quoted
-from sarana.methods.linkage import link_rows
+from sarana.methods.linkage import LinkSettings, link_rows
 from sarana.methods.population.chain_quality import make_quality
-from sarana.methods.population.chain_settings import link_settings, read_settings, standardise_settings
+from sarana.methods.population.chain_settings import (
+    layer_settings,
+    link_settings,
+    read_settings,
+    risk_settings,
+    risk_settings_told,
+)
 from sarana.methods.population.reading import read_rows
+from sarana.methods.population.report.given import report_settings
+from sarana.methods.population.report.page import write_report
+from sarana.methods.population.report.values import ReportSettings
 from sarana.methods.population.sources import Sources
-from sarana.methods.population.standardise import StandardiseSettings, standardise_rows
+from sarana.methods.population.standardise import standardise_rows
+from sarana.methods.population.standardise_settings import StandardiseSettings, standardise_settings
 from sarana.methods.reference import reference_folder
-from sarana.methods.runs.steps import Output, Step
+from sarana.methods.risk.scoring import score_people
+from sarana.methods.risk.settings import RiskSettings
+from sarana.methods.runs.steps import Output, Product, Step
 
+LEVELS = "['province', 'district', 'subdistrict', 'village']"
+AREAS_QUERY = f'SELECT * FROM {{}} ORDER BY list_position({LEVELS}, level), code, "group"'
 AREA_NAMES = Output("area_names", "work/area-names.parquet", "SELECT * FROM area_names ORDER BY level, code")
 VILLAGES = Output("villages", "work/villages.parquet", "SELECT * FROM villages ORDER BY village_code")
 
 
 def chain_steps(sources: Sources) -> tuple[Step, ...]:
     """All steps for a province, in order."""
-    return (_read(sources), _standardise(sources), _link(sources))
+    return (
+        _read(sources),
+        _standardise(sources),
+        _link(sources),
+        _index(sources),
+        _areas(),
+        _protect(sources),
+        _report(sources),
+    )
 
 
 def _read(sources: Sources) -> Step:
@@ -80,21 +109,9 @@ def _standardise(sources: Sources) -> Step:
 
 
 def _standardise_work(engine: Engine, progress: Progress, *, settings: StandardiseSettings) -> StepReport:
-    for source in settings.sources:
-        if source.has_crosswalk:
-            _fit_crosswalk(engine, f"crosswalk_{source.name}")
     report = standardise_rows(engine, settings, progress)
     make_quality(engine, [source.name for source in settings.sources])
     return report
-
-
-def _fit_crosswalk(engine: Engine, name: str) -> None:
-    """Hand the crosswalk on with the column names that standardising reads."""
-    engine.run(
-        f"CREATE TABLE _fitted AS SELECT sector_code, area_code AS area, valid_from, valid_until FROM {quoted(name)}"
-    )
-    engine.run(f"DROP VIEW {quoted(name)}")
-    engine.run(f"ALTER TABLE _fitted RENAME TO {quoted(name)}")
 
 
 def _link(sources: Sources) -> Step:
@@ -104,7 +121,7 @@ def _link(sources: Sources) -> Step:
     return Step(
         number=3,
         name="link",
-        work=lambda engine, progress: link_rows(engine, settings, progress),
+        work=partial(_link_work, settings=settings),
         settings=settings,
         files=reference_files("names/*", "linkage/*"),
         reads=("standardised",),
@@ -112,8 +129,104 @@ def _link(sources: Sources) -> Step:
             Output("people", "people.parquet", f"SELECT source, row_id, person_id, certainty FROM people {order}"),
             Output("review", "review.parquet", pairs.format("review")),
             Output("links", "work/links.parquet", pairs.format("links")),
+            Output("link_counts", "work/link-counts.parquet", "SELECT key, n FROM link_counts ORDER BY key"),
         ),
     )
+
+
+def _link_work(engine: Engine, progress: Progress, *, settings: LinkSettings) -> StepReport:
+    report = link_rows(engine, settings, progress)
+    counts = {key: n for key, n in report.counts.items() if isinstance(n, int)}
+    table = pa.table({"key": list(counts), "n": pa.array(counts.values(), pa.int64())})
+    engine.load("link_counts", table)
+    return report
+
+
+def _index(sources: Sources) -> Step:
+    settings = risk_settings(sources)
+    return Step(
+        number=4,
+        name="index",
+        work=partial(_index_work, settings=settings),
+        settings=risk_settings_told(settings),
+        files=reference_files("fields.toml", f"indicators/{sources.run.indicators}.toml"),
+        reads=("standardised", "people"),
+        writes=(
+            Output("persons", "work/persons.parquet", "SELECT * FROM persons ORDER BY person_id"),
+            Output("scores", "scores.parquet", "SELECT * FROM scores ORDER BY person_id"),
+            Output("contributions", "contributions.parquet", "SELECT * FROM contributions ORDER BY person_id"),
+            Output("refer_now", "refer-now.parquet", "SELECT * FROM refer_now ORDER BY person_id, code"),
+        ),
+    )
+
+
+def _index_work(engine: Engine, progress: Progress, *, settings: RiskSettings) -> StepReport:
+    return score_people(engine, settings, progress)
+
+
+def _areas() -> Step:
+    settings = AreaSettings()
+    return Step(
+        number=5,
+        name="areas",
+        work=partial(_areas_work, settings=settings),
+        settings=settings,
+        reads=("persons", "scores", "villages", "area_names"),
+        writes=(Output("areas_internal", "areas-internal.parquet", AREAS_QUERY.format("areas_internal")),),
+    )
+
+
+def _areas_work(engine: Engine, progress: Progress, *, settings: AreaSettings) -> StepReport:
+    return roll_up(engine, settings, progress)
+
+
+def _protect(sources: Sources) -> Step:
+    settings, layer, outlines = DisclosureSettings(), layer_settings(sources), _outlines(sources)
+    return Step(
+        number=6,
+        name="protect",
+        work=partial(_protect_work, settings=settings),
+        settings={"disclosure": settings, "layer": layer},
+        files=outlines,
+        reads=("areas_internal", "villages"),
+        writes=(Output("areas", "areas.parquet", AREAS_QUERY.format("areas")),),
+        products=(Product("areas.geojson", partial(area_layer, settings=layer, boundaries=_only(outlines))),),
+    )
+
+
+def _protect_work(engine: Engine, progress: Progress, *, settings: DisclosureSettings) -> StepReport:
+    return protect(engine, settings, progress)
+
+
+def _report(sources: Sources) -> Step:
+    settings = report_settings(sources, risk_settings(sources).set)
+    layer, outlines = layer_settings(sources), _outlines(sources)
+    return Step(
+        number=7,
+        name="report",
+        work=partial(_report_work, settings=settings, layer=layer, boundaries=_only(outlines)),
+        settings={"report": settings, "layer": layer},
+        files=outlines | reference_files("words/report*", "codes/*"),
+        reads=("areas", "area_names", "villages", "quality", "link_counts"),
+        products=(Product("report.html", lambda engine: (engine.temp / "report.html").read_bytes()),),
+    )
+
+
+def _report_work(
+    engine: Engine, progress: Progress, *, settings: ReportSettings, layer: LayerSettings, boundaries: Path | None
+) -> StepReport:
+    shapes = area_shapes(engine, layer, boundaries).shapes
+    return write_report(engine, settings, engine.temp / "report.html", progress, shapes=shapes)
+
+
+def _outlines(sources: Sources) -> dict[str, Path]:
+    """The boundary file, if it holds what the map draws."""
+    said = sources.boundaries
+    return {said.path: sources.path_of(said.path)} if said and said.level == "subdistrict" else {}
+
+
+def _only(files: Mapping[str, Path]) -> Path | None:
+    return next(iter(files.values()), None)
 
 
 def by_source(names: Iterable[str]) -> str:

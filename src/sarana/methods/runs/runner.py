@@ -84,8 +84,7 @@ def run_steps(steps: Sequence[Step], folder: RunFolder, means: Means, watcher: W
     folder.sweep_work(kept | {f"{RECEIPTS}/{step.label}.json" for step in steps})
     known = _Known(folder)
     receipts: list[Receipt] = []
-    for position, planned in enumerate(steps, start=1):
-        step = planned.bound(receipts)
+    for position, step in enumerate(steps, start=1):
         watcher.began(step.name, position, len(steps))
         receipt, skipped = _done_or_do(step, known, means, watcher)
         known.learn(step, receipt)

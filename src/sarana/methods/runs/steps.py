@@ -1,14 +1,12 @@
 """What a step of a run is: its work, what it reads and writes, and the settings that count for its result."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
 
 from sarana.basics.progress import Progress
 from sarana.basics.reports import StepReport
 from sarana.methods.engine import Engine
-from sarana.methods.runs.receipts import Receipt
 
 Work = Callable[[Engine, Progress], StepReport]
 """A pure function: it reads the relations it was promised and leaves those it promised."""
@@ -31,35 +29,12 @@ class Product:
     make: Callable[[Engine], bytes]
 
 
-def from_temp(name: str) -> Callable[[Engine], bytes]:
-    """Take a product from the engine's temporary folder, where the step's work wrote it."""
-
-    def taken(engine: Engine) -> bytes:
-        return (engine.temp / name).read_bytes()
-
-    return taken
-
-
-def no_work(_engine: Engine, _progress: Progress) -> StepReport:
-    """The work of a step that is not bound yet."""
-    raise NotImplementedError
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """The work and the settings of a step that can be known only from the receipts of those before it."""
-
-    work: Work
-    settings: object
-
-
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of a run.
 
     `settings` is whatever counts for the result, as plain values or frozen dataclasses: never a thread count, a memory
-    limit, a path or a time. `files` are the inputs from outside the run, by a name that is no path. A step with `bind`
-    has its work and settings made from the receipts of the steps before it.
+    limit, a path or a time. `files` are the inputs from outside the run, by a name that is no path.
     """
 
     number: int
@@ -70,14 +45,6 @@ class Step:
     reads: tuple[str, ...] = ()
     writes: tuple[Output, ...] = ()
     products: tuple[Product, ...] = ()
-    bind: Callable[[Sequence[Receipt]], Bound] | None = None
-
-    def bound(self, receipts: Sequence[Receipt]) -> Self:
-        """The step as it will be done after those whose receipts are given."""
-        if self.bind is None:
-            return self
-        made = self.bind(receipts)
-        return replace(self, work=made.work, settings=made.settings, bind=None)
 
     @property
     def label(self) -> str:
