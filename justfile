@@ -70,4 +70,5 @@ scale *ARGS:
 # Build the manual into site/, strictly.
 manual:
     python -m sarana.config.manual docs/reference
-    mkdocs build --strict --quiet
+    NO_MKDOCS_2_WARNING=1 mkdocs build --strict
+    @echo "The manual: $(pwd)/site/index.html"
