@@ -3,6 +3,7 @@
 import ast
 import re
 import string
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sarana.basics.errors import BadSetting
 from sarana.methods.population import report
 from sarana.methods.population.report.markup import escaped, from_file, tag
 from sarana.methods.population.report.words import LANGUAGES, Words, read_words
+from sarana.methods.reference import reference_folder
 
 EN, TH = (Words(language, read_words()) for language in LANGUAGES)
 
@@ -112,6 +114,21 @@ def test_no_text_breaks_out_of_its_place(text: str) -> None:
     shown = escaped(from_file(text))
     assert not set(shown) & set("<>\"'\x00\x1b\u202e")
     assert not from_file(text).startswith(("=", "+", "-", "@", "\t"))
+
+
+def test_every_flag_and_reason_is_translated_as_it_reads_now() -> None:
+    rows = read_words()
+    codes = {}
+    for file in (reference_folder() / "codes").glob("*.toml"):
+        codes |= tomllib.loads(file.read_text(encoding="utf-8"))
+    shown = {code: said["says"] for code, said in codes.items() if said["kind"] in ("flag", "set-aside")}
+    assert [code for code, says in shown.items() if rows.get(f"code-{code}", {}).get("en") != says] == []
+
+
+def test_every_indicator_of_chiang_mai_has_a_thai_name() -> None:
+    chosen = tomllib.loads((reference_folder() / "indicators" / "chiang-mai-28.toml").read_text(encoding="utf-8"))
+    rows = read_words()
+    assert [i["name"] for i in chosen["indicators"] if f"indicator-{i['name']}" not in rows] == []
 
 
 def _places(text: str) -> set[str]:

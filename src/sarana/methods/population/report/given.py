@@ -1,5 +1,7 @@
 """From what a province says of itself and from the indicator set to what the report is told."""
 
+from pathlib import PurePath
+
 from sarana.methods.population.report.values import (
     BandRule,
     IndicatorLine,
@@ -57,6 +59,12 @@ def report_settings(
         run=RunFacts(run.name, run.as_of, run.invented, COMMAND, dict(versions()), run.impact_assessment),
         indicator_set=SetFacts(chosen.id, chosen.version, chosen.status, lines, rule),
         sources=given,
-        boundaries=sources.boundaries.path if sources.boundaries else "",
+        boundaries=_boundaries(sources),
         language=language,
     )
+
+
+def _boundaries(sources: Sources) -> str:
+    """The name of the boundary file that the maps are drawn from; its folder is nobody's business."""
+    said = sources.boundaries
+    return PurePath(said.path).name if said and said.level == "subdistrict" else ""

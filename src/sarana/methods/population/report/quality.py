@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from sarana.methods.population.chain_told import code_says
-from sarana.methods.population.report.markup import Html, escaped, joined, tag
+from sarana.methods.population.report.markup import Html, joined, tag
 from sarana.methods.population.report.people import Desk, source_name
 from sarana.methods.population.report.tables import Block, Column, Row, data_table, facts, folded, sign
 from sarana.methods.population.report.words import Words
@@ -119,13 +119,13 @@ def _code(code: str) -> Html:
 
 
 def _reason(words: Words, code: str) -> Html:
-    """What a code says: in the language of the page where it is known there, else in English and marked so."""
-    if words.has(f"code-{code}"):
-        return words(f"code-{code}")
+    """What a code says: translated where the words were written for what it says now, else in English and marked so."""
     english = code_says().get(code)
     if english is None:
         return words("reason-unknown")
-    return escaped(english) if words.language == "en" else tag("span", english, lang="en")
+    if words.rows.get(f"code-{code}", {}).get("en") == english:
+        return words(f"code-{code}")
+    return tag("span", english, lang="en")
 
 
 def _field(words: Words, field: str) -> Html:
