@@ -1,4 +1,4 @@
-"""Invented provinces: people who do not exist, in the files that sectors would hand over, with the truth beside them."""
+"""Invented provinces: people who do not exist, in the files sectors would hand over, with the truth beside them."""
 
 from sarana.methods.invented.province import invent_province
 from sarana.methods.invented.settings import ProvinceSettings

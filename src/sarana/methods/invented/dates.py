@@ -1,4 +1,4 @@
-"""Birth dates as sectors write them: each its format and calendar, with swaps, slips, unknown days and the wrong era."""
+"""Birth dates as sectors write them: each in its format and calendar, with swaps, slips and the wrong era."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Chance with a name: every part of a province draws from its own stream, so that changing one leaves the others alone."""
+"""Chance with a name: each part of a province draws from its own stream, so changing one leaves the others be."""
 
 import zlib
 
@@ -19,7 +19,8 @@ def chosen(rng: np.random.Generator, share: float | NDArray[np.float64], size: i
 def pick_weighted(rng: np.random.Generator, weights: NDArray[np.float64], size: int) -> NDArray[np.int64]:
     """Indexes drawn with replacement, each in proportion to its weight."""
     reached = np.cumsum(weights)
-    return np.searchsorted(reached, rng.random(size) * reached[-1], side="right").clip(0, len(weights) - 1)
+    found: NDArray[np.int64] = np.searchsorted(reached, rng.random(size) * reached[-1], side="right")
+    return found.clip(0, len(weights) - 1)
 
 
 def pick_distinct(rng: np.random.Generator, log_weights: NDArray[np.float64], size: int) -> NDArray[np.int64]:

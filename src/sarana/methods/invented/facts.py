@@ -29,9 +29,8 @@ def _yes_or_no(settings: ProvinceSettings, people: People, name: str, rule: dict
     """One yes/no fact from its rule; a household's fact is the same for all its members."""
     rng = stream(settings.seed, f"fact {name}")
     of_household = rule.get("of") == "household"
-    odds = np.log(rule["base"] / (1 - rule["base"])) + rule["slope"] * (
-        people.household_need if of_household else people.need
-    )
+    need = people.household_need if of_household else people.need
+    odds = np.log(rule["base"] / (1 - rule["base"])) + rule["slope"] * need
     odds = odds + rule.get("stateless", 0.0) * people.stateless
     chance = (
         rng.random(int(people.household[-1]) + 1)[people.household] if of_household else rng.random(len(people.sex))
@@ -40,7 +39,8 @@ def _yes_or_no(settings: ProvinceSettings, people: People, name: str, rule: dict
     who = (people.age >= first) & (people.age <= last)
     if "sex" in rule:
         who &= people.sex == rule["sex"]
-    return who & (chance < 1 / (1 + np.exp(-odds)))
+    fact: NDArray[np.bool_] = who & (chance < 1 / (1 + np.exp(-odds)))
+    return fact
 
 
 def _graded(settings: ProvinceSettings, people: People) -> Facts:
@@ -58,7 +58,7 @@ def _graded(settings: ProvinceSettings, people: People) -> Facts:
 
 
 def _schooling(settings: ProvinceSettings, people: People) -> Facts:
-    """Attendance in percent, grade point average, years behind, whom the child lives with, and the way to school in km."""
+    """Attendance in percent, grade point average, years behind, whom a child lives with, and the way to school (km)."""
     rng = stream(settings.seed, "schooling")
     n, need = len(people.sex), people.need
     absent = np.exp(1.85 + 0.36 * need + 0.62 * rng.standard_normal(n))
@@ -86,7 +86,7 @@ def _household(settings: ProvinceSettings, people: People) -> Facts:
     income = np.exp(9.14 - 0.33 * shared + 0.30 * rng.standard_normal(n_households)[home])
     debt = np.exp(9.50 + 0.38 * shared + 1.02 * rng.standard_normal(n_households)[home])
     short_of_land = shared + 0.62 * rng.standard_normal(n_households)[home]
-    land = (short_of_land > 0.55).astype(np.int64) + (short_of_land > 1.45)
+    land = (short_of_land > 0.30).astype(np.int64) + (short_of_land > 1.20)
     adults = np.bincount(home, weights=people.age >= ADULT)[home]
     children = np.bincount(home, weights=people.age < ADULT)[home]
     alone = rng.random(n_households)[home]

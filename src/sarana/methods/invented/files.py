@@ -1,4 +1,4 @@
-"""CSV files as sectors hand them over: UTF-8, a header, empty where nothing is known, quotes only where they are needed."""
+"""CSV files as sectors hand them over: UTF-8, a header, empty where nothing is known, quotes only where needed."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 LINES = 100_000
 """Lines joined at a time."""
 
-Column = NDArray[Any] | pa.Array
+type Column = NDArray[Any] | pa.Array
 
 
 def write_csv(path: Path, columns: dict[str, Column]) -> int:

@@ -22,7 +22,7 @@ def write_ids(
     """
     n = len(person)
     written = ids[person].copy()
-    other = np.flatnonzero(chosen(rng, rates["id_other"] * 1.6, n))
+    other = np.flatnonzero(chosen(rng, rates["id_other"] * 1.35, n))
     mate = person[other] + np.where(rng.random(len(other)) < 0.5, 1, -1)
     mate = mate.clip(0, len(ids) - 1)
     fits = (people.household[mate] == people.household[person[other]]) & (ids[mate] > 0)
@@ -61,7 +61,7 @@ def id_texts(rng: np.random.Generator, ids: NDArray[np.int64], hyphens: float) -
 def write_villages(
     rng: np.random.Generator, places: Places, home: NDArray[np.int64], rates: dict[str, float]
 ) -> NDArray[np.int64]:
-    """Each row's village: home mostly, a neighbour in the subdistrict or one far away at times, -1 where none was written."""
+    """Each row's village: home mostly, at times a neighbour or one far away, -1 where none was written."""
     n = len(home)
     village = home.copy()
     near = np.flatnonzero(chosen(rng, rates["area_near"], n))

@@ -1,4 +1,4 @@
-"""Invented people: households that share a surname and a need, with twins, cousins of one name, and people without papers."""
+"""Invented people: households that share surname and need, twins, cousins of one name, people without papers."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ SIZES = np.array([0.200, 0.228, 0.220, 0.182, 0.100, 0.049, 0.021])
 """Shares of households of one to seven members (close to the population sample)."""
 
 STATELESS = {"highland": 0.60, "lowland": 0.013}
-"""The share of households some of whose members are stateless; in such a household each member is with `WITHIN`."""
+"""The share of households some of whose members are stateless; there each member is with `WITHIN`."""
 
 WITHIN = {"highland": 0.39, "lowland": 0.45}
 FEMALE, MALE = 2, 1
@@ -53,15 +53,17 @@ def make_people(settings: ProvinceSettings, places: Places, pools: Pools) -> Peo
     sex = np.where(rng.random(n) < 0.5, MALE, FEMALE).astype(np.int8)
     age = _ages(rng, household, place, sex)
     birth = _births(rng, settings, age, highland)
-    twin = _twins(rng, household, place, age, birth, sex)
+    twin = _twins(rng, household=household, place=place, age=age, birth=birth, sex=sex)
     papers = chosen(rng, np.where(highland_home, STATELESS["highland"], STATELESS["lowland"]), n_households)
     within = np.where(highland, WITHIN["highland"], WITHIN["lowland"])
     stateless = papers[household] & (rng.random(n) < within)
     household_need = (places.need[village[_firsts(household)]] + 0.86 * rng.standard_normal(n_households))[household]
     need = household_need + 0.38 * rng.standard_normal(n) + 0.45 * highland + 0.50 * stateless
-    surname, other = _surnames(rng, pools, household, place, village, highland_home)
-    given = _given(rng, pools, sex, highland, household, twin)
-    _cousins(rng, village, sex, birth, given, surname)
+    surname, other = _surnames(
+        rng, pools=pools, household=household, place=place, village=village, highland_home=highland_home
+    )
+    given = _given(rng, pools=pools, sex=sex, highland=highland, household=household, twin=twin)
+    _cousins(rng, village=village, sex=sex, birth=birth, given=given, surname=surname)
     return People(
         household=household,
         village=village,
@@ -139,18 +141,20 @@ def _full_years(settings: ProvinceSettings, birth: NDArray[np.int64]) -> NDArray
     month_day = (months - years).astype(np.int64) * 32 + (days - months).astype(np.int64)
     as_of = settings.as_of
     before = month_day > (as_of.month - 1) * 32 + as_of.day - 1
-    return np.maximum(as_of.year - 1970 - years.astype(np.int64) - before, 0)
+    age: NDArray[np.int64] = np.maximum(as_of.year - 1970 - years.astype(np.int64) - before, 0)
+    return age
 
 
 def _twins(
     rng: np.random.Generator,
+    *,
     household: NDArray[np.int64],
     place: NDArray[np.int64],
     age: NDArray[np.int64],
     birth: NDArray[np.int64],
     sex: NDArray[np.int8],
 ) -> NDArray[np.bool_]:
-    """Second-born twins: born on the day of the one before, mostly of the same sex. Changes `age`, `birth` and `sex`."""
+    """Second-born twins: born on the day of the one before, mostly of one sex. Changes `age`, `birth` and `sex`."""
     second = np.flatnonzero((place >= 2) & (age < 60))
     second = second[chosen(rng, 0.0125, len(second))]
     second = second[np.diff(second, prepend=-9) > 1]
@@ -165,6 +169,7 @@ def _twins(
 
 def _surnames(
     rng: np.random.Generator,
+    *,
     pools: Pools,
     household: NDArray[np.int64],
     place: NDArray[np.int64],
@@ -184,12 +189,13 @@ def _surnames(
     clan = len(pools.surname) + pick_weighted(rng, pools.clan.weight, n_households)
     own = np.where(highland_home & chosen(rng, 0.62, n_households), clan, own)
     other = np.where(rng.random(n) < 0.3, rng.permutation(own)[household], pick_weighted(rng, pools.surname.weight, n))
-    apart = (place > 0) & chosen(rng, 0.10, n)
+    apart = (place > 0) & chosen(rng, 0.14, n)
     return np.where(apart, other, own[household]), np.where(apart, own[household], other)
 
 
 def _given(
     rng: np.random.Generator,
+    *,
     pools: Pools,
     sex: NDArray[np.int8],
     highland: NDArray[np.bool_],
@@ -217,16 +223,17 @@ def _given(
 
 def _cousins(
     rng: np.random.Generator,
+    *,
     village: NDArray[np.int64],
     sex: NDArray[np.int8],
     birth: NDArray[np.int64],
     given: NDArray[np.int64],
     surname: NDArray[np.int64],
 ) -> None:
-    """Give some people the very name of somebody of their village, sex and about their age. Changes `given` and `surname`."""
+    """Give some the very name of somebody of their village, sex and near age. Changes `given`, `surname`."""
     order = np.lexsort((birth, sex, village))
-    at = np.flatnonzero(chosen(rng, 0.0025, len(order)))
-    to = at + rng.integers(1, 4, len(at))
+    at = np.flatnonzero(chosen(rng, 0.006, len(order)))
+    to = at + rng.choice([1, 1, 1, 2, 3], len(at))
     at, to = at[to < len(order)], to[to < len(order)]
     one, two = order[at], order[to]
     kin = (village[one] == village[two]) & (sex[one] == sex[two]) & (one != two)

@@ -16,7 +16,7 @@ FULL_RADIUS = 0.75
 """Degrees of latitude from centre to border of a province of the full number of villages."""
 
 LEGACY_SHARE = 0.12
-"""The share of villages that the health register still calls by an old code; the crosswalk says which village is meant."""
+"""The share of villages the health register still calls by an old code; the crosswalk says which is meant."""
 
 MOST_BELOW = 99
 """Two digits for a subdistrict in its district and for a village in its subdistrict."""
@@ -26,7 +26,8 @@ MOST_BELOW = 99
 class Places:
     """Villages, one element each, with the areas they lie in; names of areas by subdistrict and district.
 
-    `need` is what living there adds to hidden need; `highland` the share of highland people; `weight` how many live there.
+    `need` is what living there adds to hidden need; `highland` the share of highland people; `weight` how many live
+    there, relatively.
     """
 
     village_code: NDArray[np.int64]
@@ -68,7 +69,7 @@ def make_places(settings: ProvinceSettings) -> Places:
         lon=np.round(settings.centre[1] + points[:, 1] * scale, 5),
         need=need,
         highland=highland,
-        weight=np.exp(0.65 * rng.standard_normal(n_villages) - 0.25 * np.hypot(points[:, 0], points[:, 1])),
+        weight=_crowds(rng, points, subdistrict),
         health_code=np.where(
             rng.random(n_villages) < LEGACY_SHARE, village_code - village_at - 1 + _legacy(village_at), village_code
         ),
@@ -111,7 +112,7 @@ def _nest(
 
 
 def _spread(points: NDArray[np.float64], n: int) -> NDArray[np.int64]:
-    """`n` of the points, each the farthest from those before it, moved towards the crowd by taking every point's square root of distance."""
+    """`n` of the points, each the farthest from those before it."""
     picked = np.zeros(n, dtype=np.int64)
     away = np.full(len(points), np.inf)
     for at in range(1, n):
@@ -147,7 +148,7 @@ def _legacy(village_at: NDArray[np.int64]) -> NDArray[np.int64]:
 def _need(
     rng: np.random.Generator, points: NDArray[np.float64], subdistrict: NDArray[np.int64], district: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """How need and the share of highland people lie over the villages: smooth over the land, then by area, then by chance."""
+    """How need and the share of highland people lie over the villages: over the land, by area, by chance."""
     far = np.hypot(points[:, 0], points[:, 1])
     slope = np.array([np.cos(2 * np.pi * rng.random()), np.sin(2 * np.pi * rng.random())])
     by_district = rng.standard_normal(int(district.max()) + 1)[district][subdistrict]
@@ -160,8 +161,20 @@ def _need(
         + 0.22 * by_subdistrict
         + 0.50 * by_village
     )
-    height = -3.0 + 2.2 * far + 1.0 * by_subdistrict + 1.5 * rng.standard_normal(len(points))
-    return need, 0.85 / (1.0 + np.exp(-height))
+    height = -3.4 + 2.2 * far + 1.2 * by_subdistrict + 1.6 * rng.standard_normal(len(points))
+    return need, 0.74 / (1.0 + np.exp(-height))
+
+
+def _crowds(
+    rng: np.random.Generator, points: NDArray[np.float64], subdistrict: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """How many people live in each village, relatively: more near the centre, unequal by subdistrict and by chance."""
+    by_subdistrict = rng.standard_normal(int(subdistrict.max()) + 1)[subdistrict]
+    by_village = rng.standard_normal(len(points))
+    weight: NDArray[np.float64] = np.exp(
+        0.35 * by_subdistrict + 0.58 * by_village - 0.25 * np.hypot(points[:, 0], points[:, 1])
+    )
+    return weight
 
 
 def _school_areas(rng: np.random.Generator, district: NDArray[np.int64], n: int, province: str) -> NDArray[np.object_]:

@@ -13,7 +13,7 @@ Part = tuple[str, str, str]
 """Thai spelling, sounds, and a Latin spelling that keeps silent letters (or nothing)."""
 
 N_GIVEN = 2_000
-N_HIGHLAND = 210
+N_HIGHLAND = 180
 N_SURNAMES = 30_000
 
 POOL_SEED = 20_260_630
@@ -59,12 +59,13 @@ def make_pools() -> Pools:
     """Compose all pools from `reference/invented`."""
     given = read_reference("invented/given.toml")
     highland = read_reference("invented/highland.toml")
-    clans = [(part,) for part in _parts(highland, "clan") + _parts(highland, "family")]
+    clans: list[tuple[Part, ...]] = [(part,) for part in _parts(highland, "clan") + _parts(highland, "family")]
+    nicknames: list[tuple[Part, ...]] = [(part,) for part in _parts(given, "nickname")]
     return Pools(
         male=_given_pool(_parts(given, "both"), _parts(given, "male"), "male"),
         female=_given_pool(_parts(given, "both"), _parts(given, "female"), "female"),
         highland=_highland_pool(_parts(highland, "given")),
-        nickname=_pool([(part,) for part in _parts(given, "nickname")], spread=0.5, name="nickname"),
+        nickname=_pool(nicknames, spread=0.5, name="nickname"),
         surname=_surname_pool(read_reference("invented/surnames.toml")),
         clan=_pool(clans, spread=1.0, name="clan"),
     )
@@ -96,7 +97,7 @@ def _highland_pool(syllables: list[Part]) -> Pool:
     while len(found) < N_HIGHLAND:
         size = 2 if rng.random() < 0.8 else 3
         found.add(tuple(syllables[int(i)] for i in rng.integers(0, len(syllables), size)))
-    return _pool(sorted(found), spread=0.7, name="highland")
+    return _pool(sorted(found), spread=1.0, name="highland")
 
 
 def _surname_pool(table: dict[str, Any]) -> Pool:

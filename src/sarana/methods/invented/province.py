@@ -17,7 +17,7 @@ from sarana.methods.invented.people import make_people
 from sarana.methods.invented.places import Places, make_places
 from sarana.methods.invented.pools import make_pools
 from sarana.methods.invented.registers import SECTORS, Register, make_register
-from sarana.methods.invented.sectors import World, write_sector
+from sarana.methods.invented.sectors import World, make_row_ids, write_sector
 from sarana.methods.invented.settings import ProvinceSettings, check_settings
 from sarana.methods.invented.written import make_nomen
 
@@ -150,12 +150,7 @@ def _write_truth(out: Path, world: World, registers: list[Register], pools_size:
         pa.table(
             {
                 "sector": pa.array([register.sector]).take(pa.array(np.zeros(len(register.person), dtype=np.int64))),
-                "row_id": pa.array(
-                    np.char.mod(
-                        f"{register.sector[0].upper() if register.sector != 'human_security' else 'S'}%08d",
-                        np.arange(len(register.person)),
-                    )
-                ),
+                "row_id": make_row_ids(register),
                 "person_id": pa.array(register.person, pa.int32()),
                 "is_duplicate": pa.array(register.is_duplicate),
             }

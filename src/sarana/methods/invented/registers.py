@@ -45,7 +45,7 @@ def _known(rng: np.random.Generator, sector: str, people: People, n: int) -> NDA
         near = (people.age >= SCHOOL_AGES[0] - 1) & (people.age <= SCHOOL_AGES[1] + 2)
         return pick_distinct(rng, np.where(young, 0.0, np.where(near, NEVER, 2 * NEVER)), n)
     if sector == "human_security":
-        return pick_distinct(rng, 1.15 * people.need + 1.2 * people.stateless, n)
+        return pick_distinct(rng, 1.15 * people.need + 1.1 * people.stateless, n)
     return _whole_households(rng, people, n)
 
 

@@ -13,7 +13,7 @@ from sarana.methods.reference import read_reference
 HANDS = 64
 """How many ways of writing there are; each row of a file is written by one hand."""
 
-USUAL = 0.90
+USUAL = 0.915
 """How often a hand writes a sound in its usual spelling."""
 
 KEPT = 0.12

@@ -28,7 +28,7 @@ from sarana.methods.reference import read_reference
 FIRST_CASE_YEAR = 2015
 LETTERS = {"health": "H", "education": "E", "human_security": "S", "family_welfare": "F"}
 AS_MANNERS = frozenset(
-    {"latin", "latin_stateless", "hyphens", "comma", "dash", "upper", "nickname_bracket", "title_blank", "title_inside"}
+    {"latin", "latin_stateless", "hyphens", "comma", "dash", "upper", "nickname_bracket", "title_blank", "titled"}
 )
 """Manners of writing, not faults: `defects` does not multiply them."""
 
@@ -81,9 +81,12 @@ def write_sector(world: World, register: Register) -> dict[str, Column]:
     rates = read_rates(register.sector, world.settings.defects)
     written = write_names(rng, world.nomen, world.people, register.person, rates)
     make = {"health": _health, "education": _education, "human_security": _security, "family_welfare": _welfare}
-    letter = LETTERS[register.sector]
-    row_ids = pa.array(np.char.mod(letter + "%08d", np.arange(len(register.person))))
-    return {"row_id": row_ids, **make[register.sector](rng, world, register.person, written, rates)}
+    return {"row_id": make_row_ids(register), **make[register.sector](rng, world, register.person, written, rates)}
+
+
+def make_row_ids(register: Register) -> pa.Array:
+    """The opaque row ids of a sector's file: its letter and the place in the file."""
+    return pa.array(np.char.mod(LETTERS[register.sector] + "%08d", np.arange(len(register.person))))
 
 
 def _health(

@@ -1,5 +1,7 @@
 """Slips of the hand in names: a letter left out, doubled, swapped with its neighbour, or taken for another."""
 
+import itertools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,7 +25,7 @@ class Slips:
         keys = [
             pair
             for row in table["rows"]
-            for left, right in zip(row, row[1:], strict=False)
+            for left, right in itertools.pairwise(row)
             for pair in ((left, right), (right, left))
         ]
         self._alike = _others(alike)

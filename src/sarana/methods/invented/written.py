@@ -86,7 +86,7 @@ def write_names(
 
 
 def in_two_fields(rng: np.random.Generator, written: Written, rates: dict[str, float]) -> None:
-    """Health and welfare: title, given name and surname apart; now and then the title stands in the name too. Changes `written`."""
+    """Health and welfare: title, given name and surname apart, at times the title in the name too. Changes `written`."""
     n = len(written.given)
     inside = chosen(rng, rates["title_inside"], n)
     written.given[inside] = written.title[inside] + written.given[inside]
@@ -98,7 +98,7 @@ def in_school_field(rng: np.random.Generator, written: Written, nicknames: Texts
     n = len(written.given)
     gap = np.where(chosen(rng, rates["title_blank"], n), " ", "").astype(object)
     between = np.where(chosen(rng, rates["double_blank"], n), "  ", " ").astype(object)
-    family = np.where(written.family == None, "-", written.family)  # noqa: E711  (elementwise)
+    family = np.where(_missing(written.family), "-", written.family)
     nick = np.where(chosen(rng, rates["nickname_bracket"], n), " (" + nicknames + ")", "").astype(object)
     small = written.latin
     name = written.given + between + family
@@ -110,9 +110,9 @@ def in_school_field(rng: np.random.Generator, written: Written, nicknames: Texts
 def in_case_field(rng: np.random.Generator, written: Written, rates: dict[str, float]) -> Texts:
     """Human security: one field in either order, with or without title and comma, at times in capitals."""
     n = len(written.given)
-    titled = chosen(rng, rates["title_inside"], n) & (written.latin | (rng.random(n) < 0.55))
+    titled = chosen(rng, rates["titled"], n) & (written.latin | (rng.random(n) < 0.55))
     title = np.where(titled, written.title, "").astype(object)
-    missing = np.equal(written.family, None)
+    missing = _missing(written.family)
     family = np.where(missing, "", written.family).astype(object)
     plain = title + written.given + np.where(missing, "", " ").astype(object) + family
     comma = written.latin & chosen(rng, rates["comma"] * 1.15, n)
@@ -122,6 +122,11 @@ def in_case_field(rng: np.random.Generator, written: Written, rates: dict[str, f
     large = np.flatnonzero(written.latin & ~comma & chosen(rng, rates["upper"] * 1.6, n))
     full[large] = [text.upper() for text in full[large]]
     return full
+
+
+def _missing(texts: Texts) -> NDArray[np.bool_]:
+    """Where there is no text."""
+    return np.array([text is None for text in texts], dtype=np.bool_)
 
 
 def _titles(rng: np.random.Generator, people: People, person: NDArray[np.int64], latin: NDArray[np.bool_]) -> Texts:
