@@ -16,7 +16,7 @@ _SCHEMA = pa.schema(
         ("raw", pa.string()),
         ("day", pa.date32()),
         ("precision", pa.string()),
-        ("flags", pa.list_(pa.string())),
+        ("flags", pa.string()),
     ]
 )
 
@@ -35,6 +35,8 @@ class DateColumn:
 
 def make_date_table(engine: Engine, into: str, columns: Sequence[DateColumn], *, oldest_years: int = 120) -> None:
     """Read every distinct value of some date columns once, into a relation (source, raw, day, precision, flags).
+
+    Flags are codes with commas between, NULL for none.
 
     Args:
         engine: holds the columns' relations.
@@ -62,7 +64,15 @@ def make_as_of_table(engine: Engine, into: str, columns: Sequence[DateColumn]) -
         end = column.known_on.replace(month=12, day=31)
         for raw in _distinct(engine, column):
             found = read_date(raw, column.era, end)
-            rows.append((column.source, raw, end_of_known(found, column.known_on), found.precision, list(found.flags)))
+            rows.append(
+                (
+                    column.source,
+                    raw,
+                    end_of_known(found, column.known_on),
+                    found.precision,
+                    ",".join(found.flags) or None,
+                )
+            )
     engine.load(into, _table(rows))
 
 
@@ -71,7 +81,7 @@ def _rows(engine: Engine, column: DateColumn, oldest_years: int) -> Iterable[tup
         found = read_date(
             raw, column.era, column.known_on, oldest_years=oldest_years, is_month_first=column.is_month_first
         )
-        yield column.source, raw, found.day, found.precision, list(found.flags)
+        yield column.source, raw, found.day, found.precision, ",".join(found.flags) or None
 
 
 def _distinct(engine: Engine, column: DateColumn) -> list[str]:

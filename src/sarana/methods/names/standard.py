@@ -13,14 +13,12 @@ from sarana.methods.names.parts import FullName, Order, Part, read_full_name, re
 from sarana.methods.names.tables import placeholders, titles
 from sarana.methods.names.thai import UNUSUAL
 
-_TEXTS = pa.list_(pa.string())
 _PART = pa.schema(
-    [(name, pa.string()) for name in ("raw", "text", "title", "title_sex", "rest", "nickname", "script")]
-    + [("flags", _TEXTS)]
+    [(name, pa.string()) for name in ("raw", "text", "title", "title_sex", "rest", "nickname", "script", "flags")]
 )
 _FULL = pa.schema(
     [(name, pa.string()) for name in ("raw", "habit", "given", "family", "title", "title_sex", "nickname", "script")]
-    + [("is_order_sure", pa.bool_()), ("flags", _TEXTS)]
+    + [("is_order_sure", pa.bool_()), ("flags", pa.string())]
 )
 
 TURNED_AT = 40
@@ -48,6 +46,8 @@ def make_name_tables(engine: Engine, sources: Sequence[NameColumns]) -> None:
     Leaves `name_titles` (raw, title, sex); `name_parts` (raw, text, title, title_sex, rest, nickname, script, flags,
     key, rest_key, is_rest_known: others bear `rest` as a given name); `name_wholes` (raw, habit, given, family, title,
     title_sex, nickname, script, given_key, family_key, flags).
+
+    Flags are codes with commas between, NULL for none: lists would cost a second at two million rows.
 
     Args:
         engine: holds the sources' relations.
@@ -96,7 +96,16 @@ def _odd_pattern() -> str:
 
 
 def _part_row(raw: str, part: Part) -> tuple[Any, ...]:
-    return raw, part.text, part.title, _sex(part.title), part.rest, part.nickname, part.script, list(part.flags)
+    return (
+        raw,
+        part.text,
+        part.title,
+        _sex(part.title),
+        part.rest,
+        part.nickname,
+        part.script,
+        ",".join(part.flags) or None,
+    )
 
 
 def _make_wholes(engine: Engine, sources: Sequence[NameColumns]) -> None:
@@ -109,7 +118,7 @@ def _make_wholes(engine: Engine, sources: Sequence[NameColumns]) -> None:
 
 def _whole_row(raw: str, habit: Order, name: FullName) -> tuple[Any, ...]:
     said = (name.given, name.family, name.title, _sex(name.title), name.nickname, name.script)
-    return raw, habit, *said, name.is_order_sure, list(name.flags)
+    return raw, habit, *said, name.is_order_sure, ",".join(name.flags)
 
 
 def _make_keys(engine: Engine) -> None:
@@ -124,7 +133,7 @@ def _make_keys(engine: Engine) -> None:
         CREATE OR REPLACE TABLE name_parts AS
         WITH known AS (SELECT DISTINCT raw FROM _parts WHERE is_plain AND n_given > 0)
         SELECT p.raw, CASE WHEN p.is_plain THEN p.raw ELSE o.text END AS text, o.title, o.title_sex, o.rest, o.nickname,
-            CASE WHEN p.is_plain THEN 'thai' ELSE o.script END AS script, coalesce(o.flags, []) AS flags,
+            CASE WHEN p.is_plain THEN 'thai' ELSE o.script END AS script, o.flags,
             k.key, r.key AS rest_key, o.rest IS NOT NULL AND o.rest IN (SELECT raw FROM known) AS is_rest_known,
             p.n_given, p.n_family
         FROM _parts p LEFT JOIN _odd_parts o USING (raw)
@@ -167,7 +176,8 @@ def _order_wholes(engine: Engine) -> None:
             CASE WHEN is_turned THEN given ELSE family END AS family, title, title_sex, nickname, script,
             CASE WHEN is_turned THEN family_key ELSE given_key END AS given_key,
             CASE WHEN is_turned THEN given_key ELSE family_key END AS family_key,
-            list_concat(flags, CASE WHEN is_turned THEN ['NAME-006'] WHEN is_vague THEN ['NAME-007'] ELSE [] END) flags
+            nullif(concat_ws(',', nullif(flags, ''),
+                CASE WHEN is_turned THEN 'NAME-006' WHEN is_vague THEN 'NAME-007' END), '') AS flags
         FROM judged
     """)
 

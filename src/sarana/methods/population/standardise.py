@@ -1,6 +1,7 @@
 """Standardising: four sectors' rows in one layout, one spelling, one calendar, one map, each with its flags."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sarana.basics.progress import Progress
 from sarana.basics.reports import StepReport
@@ -36,9 +37,7 @@ def standardise_rows(engine: Engine, settings: StandardiseSettings, progress: Pr
     _make_areas(engine, sources)
     for at, has in enumerate(sources, start=3):
         progress.report(at, total, has.settings.name)
-        engine.run(numbers_sql(has.parts(settings)))
-        engine.run(rows_sql(has.parts(settings)))
-        engine.run(f"DROP TABLE {quoted(NUMBERS)}")
+        _make_rows(engine, has.parts(settings))
     names = [quoted(f"_standard_{source.name}") for source in settings.sources]
     engine.run(
         "CREATE OR REPLACE VIEW standardised AS "
@@ -113,6 +112,15 @@ def _make_areas(engine: Engine, sources: list[_Has]) -> None:
         )
         columns.append(AreaColumns(has.name, view, f"crosswalk_{has.name}"))
     make_area_tables(engine, columns)
+
+
+def _make_rows(engine: Engine, parts: SourceParts) -> None:
+    """Make the lines of one source; joins with nothing to join are left out: they cost as much as others."""
+    engine.run(numbers_sql(parts))
+    has_shared = bool(engine.row(f"SELECT count(*) FROM {quoted(NUMBERS)}")[0])
+    has_flags = bool(engine.row(f"SELECT count(*) FROM {quoted(f'read_flags_{parts.name}')}")[0])
+    engine.run(rows_sql(replace(parts, has_shared_ids=has_shared, has_read_flags=has_flags)))
+    engine.run(f"DROP TABLE {quoted(NUMBERS)}")
 
 
 def _report(engine: Engine, settings: StandardiseSettings) -> StepReport:

@@ -37,7 +37,7 @@ def make_area_tables(engine: Engine, columns: list[AreaColumns]) -> None:
     """)
     engine.run(
         "CREATE OR REPLACE TABLE standard_areas (source VARCHAR, area VARCHAR, moo VARCHAR, as_of DATE, "
-        "village VARCHAR, subdistrict VARCHAR, district VARCHAR, province VARCHAR, flags VARCHAR[])"
+        "village VARCHAR, subdistrict VARCHAR, district VARCHAR, province VARCHAR, flags VARCHAR)"
     )
     for column in columns:
         engine.run(_areas_sql(column))
@@ -63,12 +63,12 @@ def _areas_sql(column: AreaColumns) -> str:
             FROM led l LEFT JOIN _places p ON p.code = l.area_code AND p.level = l.level
         )
         SELECT {literal(column.source)}, p.area, p.moo, p.as_of, coalesce(p.village, v.village_code), p.subdistrict,
-            p.district, p.province, list_filter([
+            p.district, p.province, nullif(concat_ws(',',
                 CASE WHEN p.code IS NULL THEN 'STANDARD-001' END,
                 CASE WHEN NOT p.fits THEN 'STANDARD-002' END,
                 CASE WHEN p.village IS NULL AND p.subdistrict <> '' AND p.moo <> '' AND v.village_code IS NULL
                     THEN 'STANDARD-003' END
-            ], x -> x IS NOT NULL)
+            ), '')
         FROM placed p LEFT JOIN villages v
         ON v.village_code = CASE WHEN p.village IS NULL THEN p.subdistrict || p.number END
             AND v.subdistrict_code = p.subdistrict

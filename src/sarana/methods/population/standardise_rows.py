@@ -27,6 +27,8 @@ class SourceParts:
     as_of: date
     name_order: str
     most_rows_per_id: int
+    has_shared_ids: bool = False
+    has_read_flags: bool = False
 
     def raw(self, field: str) -> str:
         """The column of a field, or NULL where the source has none."""
@@ -55,9 +57,11 @@ WITH joined AS (
     SELECT r.*, {_digits(parts)} AS _digits, {_joined_columns(parts)}
     FROM {quoted(f"rows_{parts.name}")} r
     {_joins(parts)}
+), numbered AS (
+    SELECT *, try_cast(_digits AS BIGINT) AS _number FROM joined
 ), judged AS (
     SELECT r.*, {_TAKES_REST} AS _takes_rest, {_id_state()} AS _id_state{read}
-    FROM joined r
+    FROM numbered r
 )
 SELECT {literal(parts.name)} AS source, r.row_id,
     coalesce(r._title, CASE WHEN r._given_rest IS NULL OR r._takes_rest THEN r._glued END) AS title,
@@ -100,16 +104,17 @@ def _joins(parts: SourceParts) -> str:
         "family": "LEFT JOIN name_parts f ON f.raw = r.family",
         "full_name": f"LEFT JOIN name_wholes w ON w.raw = r.full_name AND w.habit = {literal(parts.name_order)}",
         "birth": f"LEFT JOIN standard_births b ON b.source = {name} AND b.raw = r.birth",
-        "national_id": f"LEFT JOIN {quoted(NUMBERS)} n ON n.digits = {ids.digits_sql('r.national_id')}",
         "as_of": f"LEFT JOIN standard_as_of d ON d.source = {name} AND d.raw = r.as_of",
         "area": f"LEFT JOIN standard_areas a ON a.source = {name} AND a.area = r.area "
         f"AND a.moo = coalesce({parts.raw('moo')}, '') AND a.as_of = {_as_of(parts)}",
     }
-    flags = (
-        f"LEFT JOIN (SELECT row_id, list_sort(list(DISTINCT flag)) AS flags FROM {quoted(f'read_flags_{parts.name}')} "
-        "GROUP BY row_id) rf ON rf.row_id = r.row_id"
-    )
-    return "\n    ".join([join for field, join in joins.items() if field in parts.fields] + [flags])
+    wanted = [join for field, join in joins.items() if field in parts.fields]
+    if parts.has_shared_ids:
+        wanted.append(f"LEFT JOIN {quoted(NUMBERS)} n ON n.digits = {ids.digits_sql('r.national_id')}")
+    if parts.has_read_flags:
+        noted = f"SELECT row_id, string_agg(DISTINCT flag, ',') AS flags FROM {quoted(f'read_flags_{parts.name}')}"
+        wanted.append(f"LEFT JOIN ({noted} GROUP BY row_id) rf ON rf.row_id = r.row_id")
+    return "\n    ".join(wanted)
 
 
 def _as_of(parts: SourceParts) -> str:
@@ -145,14 +150,14 @@ def _joined_columns(parts: SourceParts) -> str:
         "_birth": first((has("birth"), "b.day"), kind="DATE"),
         "_birth_precision": first((has("birth"), "b.precision")),
         "_as_of": _as_of(parts),
-        "_is_shared": "n.digits IS NOT NULL" if has("national_id") else "false",
+        "_is_shared": "n.digits IS NOT NULL" if parts.has_shared_ids else "false",
         "_village": first((has("area"), "a.village")),
         "_subdistrict": first((has("area"), "a.subdistrict")),
         "_district": first((has("area"), "a.district")),
         "_province": first((has("area"), "a.province")),
-        "_given_flags": first((given, "g.flags"), kind="VARCHAR[]"),
+        "_given_flags": first((given, "g.flags")),
         "_other_flags": _lists(parts),
-        "_read_flags": "rf.flags",
+        "_read_flags": first((parts.has_read_flags, "rf.flags")),
     }
     return ",\n        ".join(f"{sql} AS {name}" for name, sql in columns.items())
 
@@ -161,10 +166,8 @@ def _lists(parts: SourceParts) -> str:
     """The flags that came with what was read of a row's values, NULL where none did."""
     columns = {"family": "f.flags", "full_name": "w.flags", "birth": "b.flags", "as_of": "d.flags", "area": "a.flags"}
     lists = [column for field, column in columns.items() if field in parts.fields]
-    if not lists:
-        return "NULL::VARCHAR[]"
-    some = " OR ".join(f"len({column}) > 0" for column in lists)
-    return f"CASE WHEN {some} THEN list_concat({', '.join(lists)}) END"
+    some = " OR ".join(f"{column} IS NOT NULL" for column in lists)
+    return f"CASE WHEN {some} THEN concat_ws(',', {', '.join(lists)}) END" if lists else "NULL::VARCHAR"
 
 
 def _digits(parts: SourceParts) -> str:
@@ -172,7 +175,7 @@ def _digits(parts: SourceParts) -> str:
 
 
 def _id_state() -> str:
-    checked = ids.checks_sql("r._digits")
+    checked = ids.checks_sql("r._digits", "r._number")
     return f"""CASE WHEN r._digits IS NULL THEN NULL
         WHEN {checked} THEN CASE WHEN r._is_shared OR {ids.filler_sql("r._digits")} THEN 'shared' ELSE 'valid' END
         WHEN length(r._digits) = 13 THEN 'check' WHEN {ids.lost_zero_sql("r._digits")} THEN 'valid' ELSE 'length' END"""
@@ -196,14 +199,18 @@ def _sex_of_title() -> str:
 
 
 def _fact_sql(fact: Fact) -> str:
-    """A fact in its type; NULL where the value is not one that may stand there."""
+    """A fact in its type; NULL where the value is no number of that type, or out of range.
+
+    Codes were held against the standard ones on reading, so only numbers are looked at.
+    """
     column = f"r.{quoted(fact.name)}"
-    value = column if fact.type == "VARCHAR" else f"try_cast({column} AS {fact.type})"
-    if fact.values:
-        allowed = ", ".join(literal(v) for v in fact.values)
-        return f"CASE WHEN {column} IN ({allowed}) THEN {value} END"
+    if fact.type == "VARCHAR" or fact.values:
+        return column if fact.type == "VARCHAR" else f"try_cast({column} AS {fact.type})"
+    value = f"coalesce(try_cast({column} AS DOUBLE), try_cast(replace({column}, ',', '') AS DOUBLE))"
     if fact.range:
-        return f"CASE WHEN {value} BETWEEN {fact.range[0]!r} AND {fact.range[1]!r} THEN {value} END"
+        value = f"CASE WHEN {value} BETWEEN {fact.range[0]!r} AND {fact.range[1]!r} THEN {value} END"
+    if fact.type == "BIGINT":
+        value = f"CASE WHEN {value} % 1 = 0 THEN CAST({value} AS BIGINT) END"
     return value
 
 
@@ -215,18 +222,18 @@ def _flags_sql(parts: SourceParts) -> str:
         "DATE-011": "r._birth > r._as_of",
         **(_id_flags(parts) if "national_id" in parts.fields else {}),
     }
-    if parts.facts:
+    free = [f for f in parts.facts if f.type != "VARCHAR" and not f.values]
+    if free:
         single["STANDARD-004"] = " OR ".join(
-            f"(r.{quoted(f.name)} IS NOT NULL AND r.{quoted('_fact_' + f.name)} IS NULL)" for f in parts.facts
+            f"(r.{quoted(f.name)} IS NOT NULL AND r.{quoted('_fact_' + f.name)} IS NULL)" for f in free
         )
-    cases = ", ".join(f"CASE WHEN {when} THEN {literal(code)} END" for code, when in single.items())
-    kept = "list_filter(r._given_flags, x -> x <> 'NAME-001')"
+    kept = "replace(r._given_flags, 'NAME-001', '')"
     given = f"CASE WHEN r._given_rest IS NULL OR r._takes_rest THEN r._given_flags ELSE {kept} END"
-    some = " OR ".join(
-        ["len(r._given_flags) > 0", "r._other_flags IS NOT NULL", "r._read_flags IS NOT NULL", *single.values()]
-    )
-    every = f"list_concat(list_filter([{cases}], x -> x IS NOT NULL), {given}, r._other_flags, r._read_flags)"
-    return f"CASE WHEN {some} THEN list_sort(list_distinct({every})) ELSE []::VARCHAR[] END"
+    lists = (given, "r._other_flags", "r._read_flags")
+    cases = ", ".join((*(f"CASE WHEN {when} THEN {literal(code)} END" for code, when in single.items()), *lists))
+    some = ("r._given_flags IS NOT NULL", "r._other_flags IS NOT NULL", "r._read_flags IS NOT NULL", *single.values())
+    every = f"list_filter(string_split(concat_ws(',', {cases}), ','), x -> x <> '')"
+    return f"CASE WHEN {' OR '.join(some)} THEN list_sort(list_distinct({every})) ELSE []::VARCHAR[] END"
 
 
 def _id_flags(parts: SourceParts) -> dict[str, str]:
