@@ -2,6 +2,7 @@
 
 import codecs
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,9 @@ NAMES = {
     "cp1252": "cp1252", "windows-1252": "cp1252", "latin-1": "cp1252", "iso-8859-1": "cp1252",
 }  # fmt: skip
 """The encodings that may be declared, and the codec that reads each."""
+
+LETTERS = re.compile("[\u00c0-\u01b0\u0e00-\u1aff\u1e00-\u1eff]+")
+"""Letters that UTF-8 files of the region hold; the code page read as UTF-8 gives other ones, by chance."""
 
 ASCII = bytes(range(128))
 CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
@@ -155,11 +159,11 @@ def _check_utf8(path: Path, found: _Found) -> None:
 
 
 def _look_closer(path: Path, found: _Found) -> None:
-    """Count how many high bytes UTF-8 can read, and where zero bytes stand."""
+    """Count how many high bytes are letters when read as UTF-8, and where zero bytes stand."""
     found.high = found.kept = 0
     for block in blocks(path):
         found.high += len(block.translate(None, ASCII))
-        found.kept += len(block.decode("utf-8", "ignore").encode().translate(None, ASCII))
+        found.kept += sum(len(letters.encode()) for letters in LETTERS.findall(block.decode("utf-8", "ignore")))
         found.zeros_even += block[::2].count(0)
         found.zeros_odd += block[1::2].count(0)
 

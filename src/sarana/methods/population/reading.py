@@ -177,7 +177,7 @@ class _Reader:
         self.engine.run(
             f"CREATE OR REPLACE TABLE {self.rows} AS SELECT row_id, {fields} FROM "
             f"(SELECT * FROM {self.raw} WHERE rowid + 1 NOT IN (SELECT line FROM set_aside WHERE source = "
-            f"{literal(self.name)})) {joins}"
+            f"{literal(self.name)})) AS {self.raw} {joins}"
         )
         self.n_out = int(self.engine.row(f"SELECT count(*) FROM {self.rows}")[0])
         if self.n_in != self.n_out + n_aside:

@@ -176,7 +176,7 @@ def _load_fast(
             f"auto_detect=false, header=true, columns={{{types}}}, delim={literal(delimiter)}, "
             "quote='\"', escape='\"', strict_mode=true, null_padding=false)"
         )
-    except BadTable:
+    except (BadTable, UnicodeDecodeError):  # the engine may fail to quote the broken line in its own message
         return False
     return _count(engine, into) + 1 == text.n_lines
 

@@ -40,7 +40,7 @@ class Value:
 class Sheet:
     """A loaded and cleaned table whose values are being read, with the table (rec, field, flag) of its flags.
 
-    In the columns that are `ready`, known codes are mapped already and all others bear a mark.
+    In the columns that are `ready`, known codes are mapped already and all others bear a mark; the rest is stripped.
     """
 
     engine: Engine
@@ -68,8 +68,10 @@ def known_codes(field: str, said: Field) -> dict[str, str]:
 def ready_value(field: str, said: Field) -> str:
     """How a field's column may be made ready while it is loaded; nothing where it must wait."""
     known = known_codes(field, said)
-    if not known or said.strip or said.missing or len(known) > FEW:
+    if said.missing or len(known) > FEW or (known and said.strip):
         return ""
+    if not known:
+        return _stripped("{0}", said.strip)
     if all(code == to for code, to in known.items()):
         return "{0}"
     cases = " ".join(f"WHEN {literal(code)} THEN {literal(to) if to else 'NULL'}" for code, to in known.items())
@@ -86,7 +88,7 @@ def read_value(sheet: Sheet, field: str, said: Field, column: str) -> tuple[Valu
         column: how the list of unknown codes names the column.
     """
     own = quoted(field)
-    sql = f"nullif(trim(translate({own}, {literal(said.strip)}, '')), '')" if said.strip else own
+    sql = _stripped(own, said.strip) if said.strip and field not in sheet.ready else own
     if said.missing:
         sql = f"CASE WHEN {sql} IN ({', '.join(literal(m) for m in said.missing)}) THEN NULL ELSE {sql} END"
     if field in IDS:
@@ -136,6 +138,11 @@ def _without_lost_digits(sheet: Sheet, field: str, sql: str) -> str:
     if sheet.note(field, f"contains(lower({quoted(field)}), 'e') AND {lost}", FLAG_SCIENTIFIC):
         return f"CASE WHEN {lost} THEN NULL ELSE {sql} END"
     return sql
+
+
+def _stripped(sql: str, strip: str) -> str:
+    """The expression without some characters, and without blanks at its ends."""
+    return f"nullif(trim(translate({sql}, {literal(strip)}, '')), '')" if strip else f"nullif(trim({sql}), '')"
 
 
 def _list(words: Sequence[str]) -> str:
