@@ -72,9 +72,11 @@ def map_figure(words: Words, atlas: Atlas, book: MapBook, *, with_status: bool) 
         if book.drawing.areas
         else tag("p", words("map-no-shapes"), class_="empty")
     )
+    n_held = sum(1 for code, found in book.with_status.items() if found != "none" and classes[code] == "none")
+    held = tag("p", words("map-held", n=n_held)) if n_held else None
     return tag(
         "figure",
-        tag("figcaption", tag("h3", heading), tag("p", words(f"map-{kind}-says"))),
+        tag("figcaption", tag("h3", heading), tag("p", words(f"map-{kind}-says")), held),
         tag(
             "div",
             picture,
@@ -203,6 +205,8 @@ def _legend_line(words: Words, found: str, said: Html, n: int) -> Html:
 
 def limits_said(words: Words, limits: MapClasses) -> Html:
     """The limits of the classes as a sentence."""
+    if limits.mid_from is None and limits.high_from is None:
+        return words("limits-nothing")
     if limits.high_from is None:
         return words("limits-none")
     high = words.decimal(limits.high_from)

@@ -188,8 +188,8 @@ def _people_known(desk: Desk, provinces: list[Figures]) -> Html:
     """How many people the report is about, as far as no province withholds its count."""
     counts = [p.n_people for p in provinces]
     known = [n for n in counts if n is not None]
-    if not counts or len(known) < len(counts):
-        return desk.words("unknown-number")
+    if len(known) < len(counts):
+        return desk.words("withheld-number")
     return desk.words.number(sum(known))
 
 

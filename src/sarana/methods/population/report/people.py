@@ -1,6 +1,6 @@
 """Tables of people by age, sex, district and subdistrict, as far as the protected figures let them be seen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sarana.methods.population.report.counts import Counts
@@ -114,10 +114,12 @@ def province_facts(desk: Desk, province: Figures) -> Html:
     held = province.protected
     n_people = desk.number(province.n_people, protected=held)
     scored = desk.number(province.n_scored, protected=held)
+    if province.n_scored is not None and province.n_people is not None:
+        scored = words("with-share", number=scored, share=desk.known(province))
     return facts(
         [
             (words("fact-people"), n_people),
-            (words("fact-scored"), words("with-share", number=scored, share=desk.known(province))),
+            (words("fact-scored"), scored),
             (words("fact-rate"), _with_interval(desk, province.rate, province.low, province.high, protected=held)),
             (
                 words("fact-rate-without"),
@@ -314,30 +316,29 @@ def _with_interval(desk: Desk, rate: float | None, low: float | None, high: floa
 
 
 def _columns(words: Words, first: Html, *, compares: bool) -> list[Column]:
+    """The figure that matters first, then how sure it is, then what it is made of."""
     bands = (("high", "red"), ("mid", "yellow"), ("low", "green"), ("none", "grey"))
     return [
         Column(first, is_number=False),
-        Column(words("people-head")),
-        Column(words("known-head")),
-        *(Column(joined(chip(symbol), words(f"band-{band}"))) for symbol, band in bands),
         Column(words("rate-head")),
         Column(words("interval-head")),
         *([Column(words("compared-head"), is_number=False)] if compares else []),
+        Column(words("people-head")),
+        Column(words("known-head")),
+        *(Column(joined(chip(symbol), words(f"band-{band}"))) for symbol, band in bands),
     ]
 
 
 def _row(desk: Desk, figures: Figures, name: Html, *, compares: bool) -> Row:
     held = figures.protected
-    count: Callable[[int | None], Html] = lambda value: desk.number(value, protected=held)  # noqa: E731
+    bands = (figures.n_red, figures.n_yellow, figures.n_green, figures.n_grey)
     cells = [
         name,
-        count(figures.n_people),
-        desk.known(figures),
-        count(figures.n_red),
-        count(figures.n_yellow),
-        count(figures.n_green),
-        count(figures.n_grey),
         desk.rate(figures.rate, protected=held),
         desk.interval(figures.low, figures.high, protected=held),
+        *([desk.compared(figures)] if compares else []),
+        desk.number(figures.n_people, protected=held),
+        desk.known(figures),
+        *(desk.number(n, protected=held) for n in bands),
     ]
-    return Row([*cells, desk.compared(figures)] if compares else cells)
+    return Row(cells)
