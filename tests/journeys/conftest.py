@@ -46,10 +46,10 @@ def sarana(*arguments: str | Path) -> str:
 
 @pytest.fixture(scope="session")
 def journey(tmp_path_factory: pytest.TempPathFactory) -> Journey:
-    """2,000 invented people, from four sector files to the map."""
+    """8,000 invented people, from four sector files to the map."""
     house = Path(__file__).resolve().parents[2]
     folder = tmp_path_factory.mktemp("journey")
-    sarana("invent", "province", "--people", "2000", "--seed", "5", "--out", folder / "province")
+    sarana("invent", "province", "--people", "8000", "--seed", "5", "--out", folder / "province")
     example = house / "examples/chiang-mai/sources.toml"
     said = sarana("population", "run", example, "--data", folder / "province", "--out", folder / "run")
     return Journey(folder / "province", folder / "run", said)
