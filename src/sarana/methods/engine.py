@@ -17,6 +17,9 @@ from sarana.basics.errors import BadFile, BadSetting, BadTable, NoRoom
 ROW_GROUP = 122_880
 """Rows in one Parquet row group; fixed so that the bytes of a file do not depend on threads."""
 
+BROKEN = ("magic bytes", "too small to be a Parquet file")
+"""How the engine says that a file is no whole Parquet file."""
+
 FULL = ("No space left", "File too large", "Disk quota exceeded", "max_temp_directory_size")
 """How the engine's own messages say that the disk, a quota or a file size limit is reached."""
 
@@ -52,7 +55,6 @@ class Engine:
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "allocator_background_threads": False,
-            "enable_progress_bar": False,
             "enable_progress_bar": False,
         }
         for setting, value in settings.items():
@@ -96,7 +98,7 @@ class Engine:
     def arrow(self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> pa.Table:
         """A result as an Arrow table."""
         with _said_plainly():
-            return self._duck.execute(sql, params).fetch_arrow_table()
+            return self._duck.execute(sql, params).to_arrow_table()
 
     def columns(self, sql: str) -> dict[str, NDArray[Any]]:
         """A result as one NumPy array a column (no NULLs in numeric columns, please: they would become masked)."""
@@ -192,7 +194,7 @@ def _said_plainly() -> Iterator[None]:
             raise BadTable(
                 "ENGINE-006", "A text table breaks the rules of its own format.", cure="See that the file is whole."
             ) from err
-        if "magic bytes" not in str(err):
+        if not any(sign in str(err) for sign in BROKEN):
             raise
         raise BadFile(
             "ENGINE-005", "A Parquet file is not whole.", cure="See that the file is whole and may be read."

@@ -51,6 +51,8 @@ def run(arguments: Sequence[str]) -> int:
     """
     try:
         found = app(list(arguments), prog_name="sarana", standalone_mode=False)
+        if found == INTERRUPTED:  # Typer turns Ctrl-C into this code before we see it
+            raise KeyboardInterrupt
     except (Exception, KeyboardInterrupt, Terminated) as err:
         return _leave(err)
     return found if isinstance(found, int) else 0

@@ -1,0 +1,123 @@
+import hashlib
+import os
+import signal
+import stat
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from sarana.basics.errors import BadFile, BadSetting, NoRoom
+from sarana.methods.engine import Engine, literal, memory_bytes, quoted
+
+ROWS = "SELECT hash(i) % 1000 AS a, i AS b, 'x' || (hash(i * 3) % 500) AS c FROM range({}) AS made(i) ORDER BY a, b"
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    with Engine(threads=2, memory="1GB", temp=tmp_path / "temp", folders=[tmp_path]) as engine:
+        yield engine
+
+
+def test_a_saved_table_is_the_same_at_any_thread_count_and_memory(tmp_path: Path) -> None:
+    found = set()
+    for threads, memory in ((1, "150MB"), (2, "1GB"), (4, "400MB")):
+        with Engine(threads=threads, memory=memory, temp=tmp_path / "temp", folders=[tmp_path]) as engine:
+            assert engine.save(ROWS.format(300_000), tmp_path / "out.parquet") == 300_000
+        found.add(hashlib.sha256((tmp_path / "out.parquet").read_bytes()).hexdigest())
+    assert len(found) == 1
+
+
+def test_a_saved_file_is_closed_to_others_and_whole(engine: Engine, tmp_path: Path) -> None:
+    engine.save(ROWS.format(10), tmp_path / "out.parquet")
+    assert stat.S_IMODE((tmp_path / "out.parquet").stat().st_mode) == 0o600
+    assert not list(tmp_path.glob("*.part"))
+    assert pq.read_table(tmp_path / "out.parquet").num_rows == 10
+
+
+def test_a_query_that_fails_leaves_the_old_file_and_nothing_half_done(engine: Engine, tmp_path: Path) -> None:
+    engine.save(ROWS.format(10), tmp_path / "out.parquet")
+    before = (tmp_path / "out.parquet").read_bytes()
+    with pytest.raises(Exception, match="not a number"):
+        engine.save("SELECT error('not a number') AS a, 1 AS b", tmp_path / "out.parquet")
+    assert (tmp_path / "out.parquet").read_bytes() == before
+    assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.parametrize("name", ["a [x]*", "it's", 'say "so"', "ภาษาไทย", "a{b,c}"])
+def test_odd_folder_names_are_no_hindrance(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    with Engine(threads=1, memory="500MB", temp=folder / "temp", folders=[folder]) as engine:
+        engine.save(ROWS.format(5), folder / "out.parquet")
+        engine.view("seen", folder / "out.parquet")
+        assert engine.row("SELECT count(*) FROM seen") == (5,)
+
+
+def test_the_engine_sees_only_its_folders(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "other.csv").write_text("a\n1\n", encoding="utf-8")
+    with Engine(threads=1, memory="500MB", temp=tmp_path / "mine" / "temp", folders=[tmp_path / "mine"]) as engine:
+        for sql in (
+            f"SELECT * FROM read_csv({literal(str(tmp_path / 'other.csv'))})",
+            f"SELECT * FROM read_csv({literal(str(tmp_path / 'mine' / '..' / 'other.csv'))})",
+            "INSTALL httpfs",
+            "SET enable_external_access = true",
+            f"COPY (SELECT 1) TO {literal(str(tmp_path / 'new.csv'))}",
+        ):
+            with pytest.raises(Exception, match=r"ermission|disabled|locked|isabled"):
+                engine.run(sql)
+
+
+def test_a_table_is_loaded_and_given_back(engine: Engine) -> None:
+    engine.load('odd "name"', pa.table({"a": [1, 2], "b": ["x", None]}))
+    assert engine.rows(f"SELECT * FROM {quoted('odd "name"')} ORDER BY a") == [(1, "x"), (2, None)]
+    assert engine.arrow("SELECT 1 AS one").to_pydict() == {"one": [1]}
+    assert engine.columns("SELECT 7 AS seven")["seven"].tolist() == [7]
+    assert 'odd "name"' in engine.tables()
+
+
+def test_a_step_that_needs_more_memory_says_so(tmp_path: Path) -> None:
+    with Engine(threads=1, memory="20MB", temp=tmp_path / "temp") as engine, pytest.raises(NoRoom, match="ENGINE-003"):
+        engine.run("CREATE TABLE big AS SELECT list(i) AS all_of_them FROM range(20000000) AS made(i)")
+
+
+@pytest.mark.parametrize("content", [b"PAR1 not whole", b"", b"PAR1" + bytes(40)])
+def test_a_parquet_file_that_is_not_whole_says_so(engine: Engine, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "broken.parquet").write_bytes(content)
+    with pytest.raises(BadFile, match="ENGINE-005"):
+        engine.view("seen", tmp_path / "broken.parquet")
+
+
+def test_a_missing_file_says_so(engine: Engine, tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match="ENGINE-005"):
+        engine.view("seen", tmp_path / "gone.parquet")
+
+
+def test_ctrl_c_stops_a_long_query(engine: Engine) -> None:
+    timer = threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        engine.run(
+            "CREATE TABLE x AS SELECT count(*) FROM range(10000000) a(i), range(10000) b(j) WHERE hash(i + j) = 3"
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "n_bytes"), [("3GB", 3 * 10**9), ("512 MiB", 2**29), ("1.5gb", 1_500_000_000), (" 2 kib ", 2048)]
+)
+def test_memory_is_read_as_people_write_it(text: str, n_bytes: int) -> None:
+    assert memory_bytes(text) == n_bytes
+
+
+@pytest.mark.parametrize("text", ["", "3", "GB", "-1GB", "3TBs", "1e9MB", "1,5GB"])
+def test_what_is_no_amount_of_memory_is_refused(text: str) -> None:
+    with pytest.raises(BadSetting, match="ENGINE-002"):
+        memory_bytes(text)
+
+
+def test_no_thread_at_all_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match="ENGINE-001"):
+        Engine(threads=0, memory="1GB", temp=tmp_path)
