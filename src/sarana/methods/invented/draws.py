@@ -16,6 +16,12 @@ def chosen(rng: np.random.Generator, share: float | NDArray[np.float64], size: i
     return rng.random(size) < share
 
 
+def chosen_exactly(rng: np.random.Generator, share: float, size: int) -> NDArray[np.bool_]:
+    """True for `share` of `size` things, to the nearest whole number."""
+    picked: NDArray[np.bool_] = rng.permutation(size) < round(share * size)
+    return picked
+
+
 def pick_weighted(rng: np.random.Generator, weights: NDArray[np.float64], size: int) -> NDArray[np.int64]:
     """Indexes drawn with replacement, each in proportion to its weight."""
     reached = np.cumsum(weights)

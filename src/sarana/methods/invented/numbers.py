@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sarana.methods.invented.draws import chosen
+from sarana.methods.invented.draws import chosen, chosen_exactly
 from sarana.methods.invented.people import People
 from sarana.methods.invented.places import Places
 
@@ -36,7 +36,8 @@ def write_ids(
     written = np.where(has & chosen(rng, rates["id_swap"] * 1.15, n), _swapped(written, place), written)
     lost = written // (unit * 10) * unit + written % unit
     written = np.where(has & chosen(rng, rates["id_lost"], n), lost, written)
-    written[chosen(rng, rates["id_blank"], n)] = 0
+    bearers = np.flatnonzero(written)
+    written[bearers[chosen_exactly(rng, rates["id_blank"], len(bearers))]] = 0
     return written
 
 

@@ -22,7 +22,7 @@ FEMALE, MALE = 2, 1
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """One element a person. Names are numbers of `Pools.given` and `Pools.family`; `birth` counts days from 1970-01-01."""
+    """One element a person. Names number `Pools.given` and `Pools.family`; `birth` counts days from 1970-01-01."""
 
     household: NDArray[np.int64]
     village: NDArray[np.int64]
@@ -62,6 +62,8 @@ def make_people(settings: ProvinceSettings, places: Places, pools: Pools) -> Peo
     surname, other = _surnames(
         rng, pools=pools, household=household, place=place, village=village, highland_home=highland_home
     )
+    second = np.flatnonzero(twin)
+    surname[second], other[second] = surname[second - 1], other[second - 1]
     given = _given(rng, pools=pools, sex=sex, highland=highland, household=household, twin=twin)
     _cousins(rng, village=village, sex=sex, birth=birth, given=given, surname=surname)
     return People(
@@ -85,7 +87,7 @@ def make_people(settings: ProvinceSettings, places: Places, pools: Pools) -> Peo
 
 
 def _households(settings: ProvinceSettings) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Each person's household and place in it, and each household's members; the last household takes whoever is left."""
+    """Each person's household and place in it, and each household's members; the last takes whoever is left."""
     rng = stream(settings.seed, "households")
     sizes = 1 + pick_weighted(rng, SIZES, settings.people)
     ends = np.cumsum(sizes)

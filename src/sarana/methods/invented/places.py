@@ -18,6 +18,9 @@ FULL_RADIUS = 0.75
 LEGACY_SHARE = 0.12
 """The share of villages the health register still calls by an old code; the crosswalk says which is meant."""
 
+SHARE_HIGHLAND = 0.165
+"""The share of highland people in the province; in a village it is anything from none to nearly all."""
+
 MOST_BELOW = 99
 """Two digits for a subdistrict in its district and for a village in its subdistrict."""
 
@@ -59,7 +62,8 @@ def make_places(settings: ProvinceSettings) -> Places:
     subdistrict_code = (int(settings.province) * 100 + district + 1) * 100 + district_at + 1
     village_at = _rank_within(subdistrict)
     village_code = subdistrict_code[subdistrict] * 100 + village_at + 1
-    need, highland = _need(rng, points, subdistrict, district)
+    weight = _crowds(rng, points, subdistrict)
+    need, highland = _need(rng, points, subdistrict, district, weight)
     scale = np.sqrt(n_villages / MOST_VILLAGES) * FULL_RADIUS
     names = _names(rng, n_subdistricts + n_districts)
     return Places(
@@ -69,7 +73,7 @@ def make_places(settings: ProvinceSettings) -> Places:
         lon=np.round(settings.centre[1] + points[:, 1] * scale, 5),
         need=need,
         highland=highland,
-        weight=_crowds(rng, points, subdistrict),
+        weight=weight,
         health_code=np.where(
             rng.random(n_villages) < LEGACY_SHARE, village_code - village_at - 1 + _legacy(village_at), village_code
         ),
@@ -146,23 +150,36 @@ def _legacy(village_at: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _need(
-    rng: np.random.Generator, points: NDArray[np.float64], subdistrict: NDArray[np.int64], district: NDArray[np.int64]
+    rng: np.random.Generator,
+    points: NDArray[np.float64],
+    subdistrict: NDArray[np.int64],
+    district: NDArray[np.int64],
+    weight: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """How need and the share of highland people lie over the villages: over the land, by area, by chance."""
+    """How need and the share of highland people lie over the villages: over the land, by area, by chance.
+
+    Need is 0 in the mean of people; the share of highland people is the province's.
+    """
     far = np.hypot(points[:, 0], points[:, 1])
-    slope = np.array([np.cos(2 * np.pi * rng.random()), np.sin(2 * np.pi * rng.random())])
+    turn = 2 * np.pi * rng.random()
+    slope = points @ np.array([np.cos(turn), np.sin(turn)])
     by_district = rng.standard_normal(int(district.max()) + 1)[district][subdistrict]
     by_subdistrict = rng.standard_normal(len(district))[subdistrict]
     by_village = rng.standard_normal(len(points))
-    need = (
-        0.30 * (far - far.mean())
-        + 0.20 * points @ slope
-        + 0.22 * by_district
-        + 0.22 * by_subdistrict
-        + 0.50 * by_village
-    )
-    height = -3.4 + 2.2 * far + 1.2 * by_subdistrict + 1.6 * rng.standard_normal(len(points))
-    return need, 0.74 / (1.0 + np.exp(-height))
+    need = 0.30 * far + 0.20 * slope + 0.22 * by_district + 0.22 * by_subdistrict + 0.50 * by_village
+    height = 2.2 * far + 1.2 * by_subdistrict + 1.6 * rng.standard_normal(len(points))
+    low, high = -40.0, 40.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        too_many = np.average(_share(height + middle), weights=weight) > SHARE_HIGHLAND
+        low, high = (low, middle) if too_many else (middle, high)
+    return need - np.average(need, weights=weight), _share(height + low)
+
+
+def _share(height: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The share of highland people at a height."""
+    share: NDArray[np.float64] = 0.85 / (1.0 + np.exp(-height))
+    return share
 
 
 def _crowds(

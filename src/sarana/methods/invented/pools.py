@@ -1,5 +1,6 @@
 """The names that invented people may bear: composed from parts, each with its Thai spelling and its sounds."""
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,8 +56,9 @@ class Pools:
         return _joined([self.surname, self.clan])
 
 
+@functools.cache
 def make_pools() -> Pools:
-    """Compose all pools from `reference/invented`."""
+    """Compose all pools from `reference/invented`, once in a process: they are the same in every province."""
     given = read_reference("invented/given.toml")
     highland = read_reference("invented/highland.toml")
     clans: list[tuple[Part, ...]] = [(part,) for part in _parts(highland, "clan") + _parts(highland, "family")]

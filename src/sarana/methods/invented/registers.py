@@ -12,6 +12,8 @@ from sarana.methods.invented.settings import SHARE_TWICE, ProvinceSettings, coun
 SECTORS = ("health", "education", "human_security", "family_welfare")
 SCHOOL_AGES = (4, 18)
 NEVER = -1e6
+SHARE_STATELESS = 0.295
+"""Of the people human security knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,20 @@ def _known(rng: np.random.Generator, sector: str, people: People, n: int) -> NDA
         near = (people.age >= SCHOOL_AGES[0] - 1) & (people.age <= SCHOOL_AGES[1] + 2)
         return pick_distinct(rng, np.where(young, 0.0, np.where(near, NEVER, 2 * NEVER)), n)
     if sector == "human_security":
-        return pick_distinct(rng, 1.15 * people.need + 1.1 * people.stateless, n)
+        return _cases(rng, people, n)
     return _whole_households(rng, people, n)
+
+
+def _cases(rng: np.random.Generator, people: People, n: int) -> NDArray[np.int64]:
+    """People in need, three in ten of them stateless however few those are among all."""
+    stateless, others = np.flatnonzero(people.stateless), np.flatnonzero(~people.stateless)
+    n_stateless = min(round(n * SHARE_STATELESS), len(stateless))
+    picked = [
+        who[pick_distinct(rng, 1.15 * people.need[who], size)]
+        for who, size in ((stateless, n_stateless), (others, n - n_stateless))
+        if size
+    ]
+    return np.sort(np.concatenate(picked))
 
 
 def _whole_households(rng: np.random.Generator, people: People, n: int) -> NDArray[np.int64]:

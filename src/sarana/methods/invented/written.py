@@ -86,7 +86,7 @@ def write_names(
 
 
 def in_two_fields(rng: np.random.Generator, written: Written, rates: dict[str, float]) -> None:
-    """Health and welfare: title, given name and surname apart, at times the title in the name too. Changes `written`."""
+    """Health and welfare: title, given name and surname apart, at times the title twice. Changes `written`."""
     n = len(written.given)
     inside = chosen(rng, rates["title_inside"], n)
     written.given[inside] = written.title[inside] + written.given[inside]
