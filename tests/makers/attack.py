@@ -37,14 +37,17 @@ class Found:
 class Attack:
     """Knows a published table and asks for the range of anything in it."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Read the published table (never the internal one) and lay out all that must add up."""
+    def __init__(self, engine: Engine, *, second_map: bool) -> None:
+        """Read the published table (never the internal one) and lay out all that must add up.
+
+        Without the second map the equations fall into small parts and every answer is quick.
+        """
         keys = ["level", "code", "parent", '"group"']
         figures = [*ATOMS, "n_scored", "n_people", "n_red_without_status", "n_scored_without_status"]
         rows = engine.rows(f'SELECT {", ".join(keys + figures)} FROM areas ORDER BY level, code, "group"')
         self.lines = {(r[0], r[1], r[3]): place for place, r in enumerate(rows)}
         self.shown = [dict(zip(figures, r[4:], strict=True)) for r in rows]
-        self.names = (*ATOMS, *SECOND, *MOVES)
+        self.names = (*ATOMS, *SECOND, *MOVES) if second_map else ATOMS
         self.equations: list[tuple[list[int], list[float], float]] = []
         self._know_lines()
         self._know_sums({place: row[2] for place, row in enumerate(rows)})
@@ -55,17 +58,22 @@ class Attack:
         at = {name: place for place, name in enumerate(self.names)}
         for place, figure in enumerate(self.shown):
             base = place * len(self.names)
-            for name in ATOMS + SECOND[:1]:
-                if figure[name] is not None:
-                    self._equal([base + at[name]], [1], figure[name])
-            for name, parts in {**SUMS, "n_scored_without_status": SECOND}.items():
+            for name, parts in self._shown_sums().items():
                 if figure[name] is not None:
                     self._equal([base + at[p] for p in parts], [1] * len(parts), figure[name])
+            if "n_red_left" not in at:
+                continue
             red, scored = [base + at["n_red"]], [base + at[a] for a in ATOMS[:3]]
             moves = [base + at[m] for m in MOVES]
             second = [base + at[s] for s in SECOND]
             self._equal([*red, moves[0], moves[1], second[0]], [1, -1, 1, -1], 0)
             self._equal([*scored, moves[2], moves[3], *second], [1, 1, 1, -1, 1, -1, -1], 0)
+
+    def _shown_sums(self) -> dict[str, tuple[str, ...]]:
+        """Published columns, and the counts they are the sums of."""
+        first = {**{a: (a,) for a in ATOMS}, **SUMS}
+        second = {"n_red_without_status": SECOND[:1], "n_scored_without_status": SECOND}
+        return first | second if "n_red_left" in self.names else first
 
     def _know_sums(self, parents: dict[int, str]) -> None:
         """Parts add up to their parent, sexes and age bands to all."""
@@ -125,34 +133,33 @@ class Attack:
         used = np.flatnonzero(np.diff(matrix.indptr))
         goal = np.zeros(len(inside))
         goal[np.searchsorted(inside, spots)] = 1
-        ends = []
-        for sign in (1, -1):
-            done = linprog(sign * goal, A_eq=matrix[used], b_eq=self.left[used], bounds=(0, None), method="highs")
-            assert done.status in (0, 3), f"the published table contradicts itself: {done.message}"
-            ends.append(sign * float("inf") if done.status == 3 else round(sign * done.fun, 6))
-        return sure + ends[0], sure - ends[1] if ends[1] < 0 and np.isinf(ends[1]) else sure + ends[1]
+        low, high = (
+            linprog(sign * goal, A_eq=matrix[used], b_eq=self.left[used], bounds=(0, None), method="highs")
+            for sign in (1, -1)
+        )
+        assert low.status == 0, f"the published table contradicts itself: {low.message}"
+        assert high.status in {0, 3}, high.message
+        return sure + low.fun, np.inf if high.status == 3 else sure - high.fun
 
 
-def disclosed(engine: Engine, *, threshold: int = 11, most: int = 10**9, seed: int = 0) -> list[Found]:
-    """Withheld counts of 1 to threshold - 1 (of lines, bands and movements) that the attack pins down too nearly.
+def disclosed(
+    engine: Engine, *, second_map: bool, threshold: int = 11, most: int = 10**9, seed: int = 0
+) -> list[Found]:
+    """Withheld counts of 1 to threshold - 1 that the attack pins down too nearly.
 
     Args:
         engine: holds `areas` and, for the truth, `areas_internal`.
+        second_map: look at the map without the legal-status indicator and at who moves between maps, else at the first.
         threshold: a range narrower than this is a disclosure.
         most: try no more than so many, chosen by the seed.
         seed: for choosing.
     """
-    attack = Attack(engine)
-    columns = {
-        **{a: (a,) for a in ATOMS},
-        **SUMS,
-        "n_red_without_status": SECOND[:1],
-        "n_scored_without_status": SECOND,
-    }
-    columns |= {m: (m,) for m in MOVES}
-    rows = engine.rows(
-        f'SELECT level, code, "group", {", ".join(columns)} FROM areas_internal ORDER BY level, code, "group"'
-    )
+    attack = Attack(engine, second_map=second_map)
+    columns: dict[str, tuple[str, ...]] = {**{a: (a,) for a in ATOMS}, **SUMS}
+    if second_map:
+        columns = {m: (m,) for m in MOVES} | {"n_red_without_status": SECOND[:1], "n_scored_without_status": SECOND}
+    listed = ", ".join(columns)
+    rows = engine.rows(f'SELECT level, code, "group", {listed} FROM areas_internal ORDER BY level, code, "group"')
     small = [
         (r[:3], name, truth) for r in rows for name, truth in zip(columns, r[3:], strict=True) if 0 < truth < threshold
     ]

@@ -10,7 +10,6 @@ import numpy as np
 import shapely
 from shapely.geometry import MultiPoint, shape
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import transform
 
 from sarana.basics.errors import BadFile, BadSetting
 from sarana.methods.engine import Engine
@@ -238,7 +237,7 @@ def _from_points(points: Sequence[tuple[str, float, float]]) -> dict[str, BaseGe
     for place, cell in zip(places, cells, strict=True):
         parts.setdefault(owner[place], []).append(cell)
     joined = {code: shapely.intersection(shapely.union_all(found), rim) for code, found in parts.items()}
-    return {code: transform(lambda x, y: (x / squeeze, y), found) for code, found in joined.items()}
+    return {code: shapely.transform(found, lambda xy: xy / [squeeze, 1.0]) for code, found in joined.items()}
 
 
 def _as_shape(level: str, code: str, found: BaseGeometry) -> Shape:

@@ -2,8 +2,8 @@
 
 A cell is one part (row) and one group (column). Sums of rows are known. Sums of columns are known too, save those of
 *free* columns, which are withheld one level up and known to lie in a range. The rows that lose cells form blocks in
-which every row loses the same columns; in such a block the range of each cell is known exactly (Fréchet's bounds), and blocks
-grow until all doubtful cells have a range that is wide enough. Whatever blocks do not hold is shown.
+which every row loses the same columns; in such a block the range of each cell is known exactly (Fréchet's bounds), and
+blocks grow until all doubtful cells have a range that is wide enough. Whatever blocks do not hold is shown.
 """
 
 from dataclasses import dataclass

@@ -67,7 +67,7 @@ def _descend(task: Task, descent: Descent, surrendered: Mask) -> int | None:
         descent.gone[root] = gone[0]
         descent.ranges[int(root)] = ranges.of(0)
     for area in task.forest.parents_of_groups():
-        if task.areas_gone[area]:
+        if task.areas_gone[area] or not task.forest.people[area, ALL]:
             continue
         parts = task.forest.children[area]
         shown = parts[~task.areas_gone[parts] & (task.forest.people[parts, ALL] > 0)]
