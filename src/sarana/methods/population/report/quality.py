@@ -49,9 +49,9 @@ def set_aside(desk: Desk) -> Html:
         for code, n in sorted(desk.counts.of(s.name).set_aside.items())
     ]
     total = sum(sum(desk.counts.of(s.name).set_aside.values()) for s in desk.settings.sources)
-    said = tag("p", words("aside-says", n=total))
     if not rows:
-        return said
+        return tag("p", words("aside-none"), class_="empty")
+    said = tag("p", words("aside-says", n=total))
     columns = [
         Column(words("source-head"), is_number=False),
         Column(words("code-head"), is_number=False),

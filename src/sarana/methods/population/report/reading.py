@@ -43,7 +43,7 @@ def band_rule(desk: Desk) -> Html:
         tag("p", rule.says, lang="en") if rule.says else None,
         tag("p", words("rules-order")),
         tag("ol", *lines, class_="legend rules"),
-        facts((tag("code", w), words(f"rule-word-{w}")) for w in used),
+        facts(((tag("code", w), words(f"rule-word-{w}")) for w in used), "facts glossary"),
     )
 
 

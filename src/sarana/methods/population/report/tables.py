@@ -82,9 +82,9 @@ def chip(kind: str) -> Html:
     return Html(f'<svg class="chip" viewBox="-12 -12 24 24" aria-hidden="true"><use href="#chip-{kind}"/></svg>')
 
 
-def facts(pairs: Iterable[tuple[Html, Html]]) -> Html:
-    """Names and values, one below the other."""
-    return tag("dl", *(tag("div", tag("dt", name), tag("dd", value)) for name, value in pairs), class_="facts")
+def facts(pairs: Iterable[tuple[Html, Html]], kind: str = "facts") -> Html:
+    """Names and values, one below the other; a `facts glossary` holds words and their meanings."""
+    return tag("dl", *(tag("div", tag("dt", name), tag("dd", value)) for name, value in pairs), class_=kind)
 
 
 def folded(summary: Html, *inside: Html) -> Html:
