@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -235,7 +236,7 @@ def test_headers_of_other_years_are_found_and_the_latest_wins() -> None:
 
 
 def test_values_are_trimmed_of_every_blank_and_marks_nobody_sees(province: Province) -> None:
-    province.people("A1,\u00a0มา\u200bนี \u3000,\ufeffใจ\t ดี ,2 , 2530 ,010 , ,\u00a0")
+    province.people("A1,\u00a0มา\u200bนี \u3000,\ufeffใจ\tดี ,2 , 2530 ,010 , ,\u00a0")
     found = province.read()
     assert found.rows["A1"] == {
         "given": "มานี", "family": "ใจ ดี", "sex": "female", "birth": "2530", "area": "010", "disability": None,
@@ -348,7 +349,7 @@ def test_what_a_csv_writer_wrote_is_read_back(tmp_path: Path, rows: list[tuple[s
     assert len(found) == len(rows)
     for n, (row, (a, b)) in enumerate(zip(found, rows, strict=True)):
         read = [(v or "").strip().replace("\r\n", "\n") for v in row]
-        assert read == [str(n), a.strip(), b.strip()]
+        assert read == [str(n), a.strip(), re.sub(r"[\r\n]+", " ", b).strip()]
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,13 +1,8 @@
-"""Takes out of text what nobody meant to write there: lost bytes, control characters, blanks that cannot be seen."""
+"""Clears a loaded table of the signs of lost bytes and control characters, and flags the rows they stood in."""
 
 from sarana.methods.engine import Engine, literal, quoted
-from sarana.methods.population.decoding import LOST
 from sarana.methods.population.tables import ROW_FLAG, Table
-
-CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x{9f}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
-BLANKS = r"[\s\x{85}\x{a0}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]+"
-NOTHING = r"[\x{200b}\x{2060}\x{feff}]"
-JOINERS = r"^[\x{200c}\x{200d} ]+|[\x{200c}\x{200d} ]+$"
+from sarana.methods.population.tidying import CONTROL, JOINERS, LOST
 
 FLAG_LOST = "READ-020"
 FLAG_CONTROL = "READ-021"
@@ -16,8 +11,7 @@ FLAG_CONTROL = "READ-021"
 def clean_table(engine: Engine, table: Table, flags: str | None) -> None:
     """Clean every column of a loaded table in place, if it needs that at all.
 
-    Runs of blanks of every kind become one blank, marks without width and control characters go, empty becomes NULL;
-    a value with lost bytes becomes NULL.
+    A value with lost bytes becomes NULL, control characters go, blanks and joiners at the ends go, empty becomes NULL.
 
     Args:
         engine: holds the table; rowids stay as they are.
@@ -45,18 +39,18 @@ def _columns(engine: Engine, name: str) -> list[str]:
 
 def _flag(engine: Engine, name: str, column: str, flags: str) -> None:
     """Note the rows whose value holds lost bytes or control characters."""
-    for sign, said, flag in (("contains", LOST, FLAG_LOST), ("regexp_matches", CONTROLS, FLAG_CONTROL)):
+    for sign, flag in ((LOST, FLAG_LOST), (CONTROL, FLAG_CONTROL)):
         engine.run(
             f"INSERT INTO {quoted(flags)} SELECT rowid, {literal(column)}, {literal(flag)} FROM {quoted(name)} "
-            f"WHERE {sign}({quoted(column)}, {literal(said)})"
+            f"WHERE contains({quoted(column)}, {literal(sign)})"
         )
 
 
 def _clean(column: str) -> str:
-    """The expression for a clean value; values of plain printing characters take the short way."""
-    name = quoted(column)
-    tidy = f"regexp_replace({name}, {literal(CONTROLS)}, '', 'g')"
-    tidy = f"regexp_replace({tidy}, {literal(NOTHING)}, '', 'g')"
-    tidy = f"regexp_replace({tidy}, {literal(BLANKS)}, ' ', 'g')"
-    tidy = f"regexp_replace({tidy}, {literal(JOINERS)}, '', 'g')"
-    return f"CASE WHEN contains({name}, {literal(LOST)}) THEN NULL ELSE nullif(trim({tidy}), '') END"
+    """The expression for a clean value."""
+    name, ends = quoted(column), literal(f" {JOINERS}")
+    without = f"nullif(trim(replace({name}, {literal(CONTROL)}, ''), {ends}), '')"
+    return (
+        f"CASE WHEN contains({name}, {literal(LOST)}) THEN NULL "
+        f"WHEN contains({name}, {literal(CONTROL)}) THEN {without} ELSE nullif(trim({name}, {ends}), '') END"
+    )

@@ -1,6 +1,7 @@
 """Finds how a text file is encoded and, where it must, writes a clean UTF-8 copy with one kind of line end."""
 
 import codecs
+import errno
 import os
 import re
 from collections.abc import Iterator
@@ -8,11 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sarana.basics.errors import BadFile
+from sarana.methods.engine import disk_is_full
+from sarana.methods.population.tidying import CONTROL, LOST, tidy
 
 BLOCK = 1 << 22
-LOST = "\ufffd"
-"""What stands where bytes could not be read; a value that holds it is not known."""
-
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 NAMES = {
     "utf-8": "utf-8", "utf8": "utf-8", "utf-8-sig": "utf-8", "ascii": "utf-8",
@@ -36,7 +36,7 @@ class Text:
     """A text file that is ready to be read as UTF-8.
 
     `is_copy` says that the path is a temporary copy; `n_lines` counts its lines; `is_odd` that somewhere in it
-    stand lost bytes, blanks that cannot be seen, control characters or tabs.
+    stand the signs of lost bytes or of control characters (`tidying.LOST`, `tidying.CONTROL`).
     """
 
     path: Path
@@ -59,7 +59,6 @@ class _Found:
     n_cr: int = 0
     n_crlf: int = 0
     last: bytes = b""
-    has_controls: bool = False
     has_odd: bool = False
     n_lines: int = 0
 
@@ -69,7 +68,7 @@ class _Found:
         return self.n_cr == 0 or self.n_cr == self.n_crlf == self.n_lines
 
 
-def trusted_text(path: Path, declared: str) -> Text | None:
+def trusted_text(path: Path, declared: str, delimiter: str) -> Text | None:
     """A file that by its looks needs no copy, its bytes not yet checked: the table engine refuses those it cannot read.
 
     Returns:
@@ -82,18 +81,19 @@ def trusted_text(path: Path, declared: str) -> Text | None:
     with path.open("rb") as file:
         if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
             return None
-    found = _look(path)
-    if found.has_controls or not found.has_one_line_end or found.size == 0:
+    found = _look(path, delimiter)
+    if found.has_odd or not found.has_one_line_end or found.size == 0:
         return None
-    return Text(path, "utf-8", is_copy=False, n_lines=found.n_lines + (found.last != b"\n"), is_odd=found.has_odd)
+    return Text(path, "utf-8", is_copy=False, n_lines=found.n_lines + (found.last != b"\n"), is_odd=False)
 
 
-def ready_text(path: Path, declared: str, copy: Path, where: str) -> Text:
+def ready_text(path: Path, declared: str, delimiter: str, copy: Path, where: str) -> Text:
     """Make a file readable as UTF-8, copying it only where it is not so already.
 
     Args:
         path: the file as handed over; never changed.
         declared: `auto`, or an encoding the settings declare.
+        delimiter: what stands between fields.
         copy: where a copy goes if one is needed (mode 0600).
         where: how messages name the file.
 
@@ -111,17 +111,13 @@ def ready_text(path: Path, declared: str, copy: Path, where: str) -> Text:
     if not start:
         raise BadFile("READ-004", "The file is empty.", where=where, cure="Ask the sector for it again.")
     bom = next((name for mark, name in BOMS if start.startswith(mark)), "")
-    found = _look(path)
+    found = _look(path, delimiter)
     _check_utf8(path, found)
     encoding = _encoding(path, declared, bom, found, where)
-    plain = (
-        encoding == "utf-8" and found.is_utf8 and found.has_one_line_end and not (found.has_controls and _has_nul(path))
-    )
+    plain = encoding == "utf-8" and found.is_utf8 and found.has_one_line_end and not found.has_odd
     if plain and not _is_pattern(path):
-        n_lines = found.n_lines + (found.last != b"\n")
-        return Text(path, encoding, is_copy=False, n_lines=n_lines, is_odd=found.has_controls or found.has_odd)
-    n_lines = _copy(path, encoding, copy)
-    return Text(copy, encoding, is_copy=True, n_lines=n_lines, is_odd=True)
+        return Text(path, encoding, is_copy=False, n_lines=found.n_lines + (found.last != b"\n"), is_odd=False)
+    return _copy(path, encoding, delimiter, copy)
 
 
 def blocks(path: Path) -> Iterator[bytes]:
@@ -131,9 +127,10 @@ def blocks(path: Path) -> Iterator[bytes]:
             yield block
 
 
-def _look(path: Path) -> _Found:
+def _look(path: Path, delimiter: str) -> _Found:
     """Count, block by block at the speed of C, what decides the encoding and the care that values need."""
     found = _Found()
+    odd = tuple(mark for mark in ODD if mark != delimiter.encode())
     for block in blocks(path):
         found.size += len(block)
         found.n_lines += block.count(b"\n")
@@ -141,8 +138,8 @@ def _look(path: Path) -> _Found:
             found.n_cr += block.count(b"\r")
             found.n_crlf += block.count(b"\r\n") + (found.last == b"\r" and block.startswith(b"\n"))
         found.last = block[-1:]
-        found.has_controls = found.has_controls or len(block.translate(None, CONTROLS)) < len(block)
-        found.has_odd = found.has_odd or any(mark[:1] in block and mark in block for mark in ODD)
+        found.has_odd = found.has_odd or any(mark[:1] in block and mark in block for mark in odd)
+        found.has_odd = found.has_odd or len(block.translate(None, CONTROLS)) < len(block)
     return found
 
 
@@ -154,7 +151,7 @@ def _check_utf8(path: Path, found: _Found) -> None:
             decode.decode(block, final=not block)
     except UnicodeDecodeError:
         found.is_utf8 = False
-    if not found.is_utf8 or found.has_controls:
+    if not found.is_utf8 or found.has_odd:
         _look_closer(path, found)
 
 
@@ -211,37 +208,41 @@ def _may_be(named: str, path: Path, found: _Found) -> bool:
     return lost <= found.high / 10
 
 
-def _has_nul(path: Path) -> bool:
-    """Whether zero bytes stand in the file."""
-    return any(b"\0" in block for block in blocks(path))
-
-
 def _is_pattern(path: Path) -> bool:
     """Whether the table engine would take the path for a pattern of many files."""
     return any(sign in str(path) for sign in "*?[{")
 
 
-def _copy(path: Path, encoding: str, copy: Path) -> int:
-    """Write a UTF-8 copy with LF line ends; unreadable bytes become the lost sign, zero bytes another control."""
-    decode = codecs.getincrementaldecoder(encoding)("replace")
-    n_lines = 0
-    held = last = ""
-    first = True
+def _copy(path: Path, encoding: str, delimiter: str, copy: Path) -> Text:
+    """Write a tidy UTF-8 copy with LF line ends, in which only two signs tell of lost bytes and control characters."""
+    n_lines, last, is_odd = 0, "", False
     copy.unlink(missing_ok=True)
-    with os.fdopen(os.open(copy, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "wb") as out:
-        for block in _blocks_and_end(path):
-            text = held + decode.decode(block, final=not block)
-            held = "\r" if block and text.endswith("\r") else ""
-            text = text.removesuffix("\r") if held else text
-            if first and text:
-                text, first = text.removeprefix("\ufeff"), False
-            if "\r" in text:
-                text = text.replace("\r\n", "\n").replace("\r", "\n")
-            plain = text.replace("\0", "\x01").encode("utf-8", "replace")
-            n_lines += plain.count(b"\n")
-            last = text[-1:] or last
-            out.write(plain)
-    return n_lines + (last != "\n")
+    try:
+        with os.fdopen(os.open(copy, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "wb") as out:
+            for text in _texts(path, encoding):
+                clean = tidy(text, delimiter)
+                n_lines += clean.count("\n")
+                last = clean[-1:] or last
+                is_odd = is_odd or LOST in clean or CONTROL in clean
+                out.write(clean.encode("utf-8", "replace"))
+    except OSError as err:
+        if err.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise disk_is_full() from err
+        raise
+    return Text(copy, encoding, is_copy=True, n_lines=n_lines + (last != "\n"), is_odd=is_odd)
+
+
+def _texts(path: Path, encoding: str) -> Iterator[str]:
+    """The text of a file block by block, without a BOM and with LF line ends; bytes that cannot be read are lost."""
+    decode = codecs.getincrementaldecoder(encoding)("replace")
+    held, first = "", True
+    for block in _blocks_and_end(path):
+        text = held + decode.decode(block, final=not block)
+        held = "\r" if block and text.endswith("\r") else ""
+        text = text.removesuffix("\r") if held else text
+        if first and text:
+            text, first = text.removeprefix("\ufeff"), False
+        yield text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _blocks_and_end(path: Path) -> Iterator[bytes]:

@@ -1,6 +1,7 @@
 """Reads text tables that break their own rules, record by record, so that no row is swallowed or lost."""
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ MAX_LINES = 100
 SHORT = "READ-025"
 LONG = "READ-026"
 STRAY = "READ-027"
+LINE_END = re.compile(r"[\r\n]+")
 
 
 def mended_rows(path: Path, delimiter: str, n_columns: int) -> Iterator[tuple[Sequence[str | None], str | None]]:
@@ -69,7 +71,7 @@ def _records(lines: _Lines, delimiter: str, n_columns: int) -> Iterator[tuple[li
             fields = []
         taken = lines.taken.copy()
         if fields and not _is_swallowed(fields, taken, delimiter, n_columns):
-            yield fields, False
+            yield ([LINE_END.sub(" ", f) for f in fields] if len(taken) > 1 else fields), False
         elif taken and taken[0].strip("\r\n"):
             lines.back.extendleft(reversed(taken[1:]))
             reader = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)

@@ -14,6 +14,7 @@ from sarana.methods.population.decoding import Text, ready_text, trusted_text
 from sarana.methods.population.headers import find_columns
 from sarana.methods.population.mended import DELIMITERS, mended_rows
 from sarana.methods.population.sources import File
+from sarana.methods.population.tidying import tidied
 from sarana.methods.population.workbooks import workbook_rows
 
 ROW_FLAG = "row_flag"
@@ -43,7 +44,7 @@ type Wanted = Mapping[str, Column]
 class Table:
     """A file that lies in the engine: its rows, and what care its values need.
 
-    `is_odd`: blanks that cannot be seen, control characters or lost bytes may stand in it. `has_row_flags`: the
+    `is_odd`: signs of lost bytes and control characters, and blanks at the ends, may stand in it. `has_row_flags`: the
     column `row_flag` says which rows were mended. `ready`: the columns whose values were made ready on the way.
     """
 
@@ -122,16 +123,16 @@ def _count(engine: Engine, name: str) -> int:
 def _load_text(engine: Engine, path: Path, file: File, wanted: Wanted, *, into: str, where: str) -> Table:
     """Load a text table: at full speed where it keeps the rules, record by record where it does not."""
     delimiter = DELIMITERS[file.format or SUFFIXES[path.suffix.lower()]]
-    trusted = trusted_text(path, file.encoding)
+    trusted = trusted_text(path, file.encoding, delimiter)
     if trusted is not None and (table := _load_trusted(engine, trusted, delimiter, wanted, into=into, where=where)):
         return table
     copy = engine.temp / f"{into}.txt"
     try:
-        text = ready_text(path, file.encoding, copy, where)
+        text = ready_text(path, file.encoding, delimiter, copy, where)
         headers = _headers(text, delimiter)
         at = find_columns(headers, {name: c.headers for name, c in wanted.items()}, where)
         if _load_fast(engine, text, delimiter, (len(headers), at), into=into, ready={}):
-            return Table(into, _count(engine, into), is_odd=True, has_row_flags=False)
+            return Table(into, _count(engine, into), is_odd=text.is_odd, has_row_flags=False)
         _load_rows(engine, mended_rows(text.path, delimiter, len(headers)), at, into)
         return Table(into, _count(engine, into), is_odd=True, has_row_flags=True)
     finally:
@@ -145,10 +146,10 @@ def _load_trusted(engine: Engine, text: Text, delimiter: str, wanted: Wanted, *,
     except UnicodeDecodeError:
         return None
     at = find_columns(headers, {name: c.headers for name, c in wanted.items()}, where)
-    ready = {} if text.is_odd else {name: column.ready for name, column in wanted.items() if column.ready}
+    ready = {name: column.ready for name, column in wanted.items() if column.ready}
     if not _load_fast(engine, text, delimiter, (len(headers), at), into=into, ready=ready):
         return None
-    return Table(into, _count(engine, into), is_odd=text.is_odd, has_row_flags=False, ready=frozenset(ready))
+    return Table(into, _count(engine, into), is_odd=False, has_row_flags=False, ready=frozenset(ready))
 
 
 def _headers(text: Text, delimiter: str) -> list[str]:
@@ -231,4 +232,4 @@ def _as_text(header: str, kind: str, where: str) -> str:
         raise BadTable(
             "READ-012", f"The column '{header}' holds no plain values ({kind}).", where=where, cure="Write it as text."
         )
-    return f"CAST({name} AS VARCHAR)"
+    return tidied(name) if kind == "VARCHAR" else f"CAST({name} AS VARCHAR)"

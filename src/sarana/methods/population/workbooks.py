@@ -8,6 +8,8 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 
 from sarana.basics.errors import BadFile
+from sarana.methods.population.mended import LINE_END
+from sarana.methods.population.tidying import tidy
 
 MAX_BYTES = 2**31
 MAX_RATIO = 200
@@ -80,4 +82,4 @@ def _as_text(cell: object) -> str | None:
         case dt.datetime():
             return cell.isoformat(sep=" ")
         case _:
-            return str(cell)
+            return tidy(LINE_END.sub(" ", str(cell)))
