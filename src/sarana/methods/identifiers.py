@@ -65,4 +65,5 @@ def lost_zero_sql(digits: str) -> str:
     Spreadsheets cut leading zeros. Of the thirteen-digit IDs only this group begins with zero; its sixth and seventh
     digits are 89, which with the check digit leaves a random number a chance of one in a thousand.
     """
-    return f"(length({digits}) = 12 AND substr({digits}, 5, 2) = '89' AND {checks_sql(f"('0' || {digits})", f'try_cast({digits} AS BIGINT)')})"
+    checked = checks_sql(f"('0' || {digits})", f"try_cast({digits} AS BIGINT)")
+    return f"(length({digits}) = 12 AND substr({digits}, 5, 2) = '89' AND {checked})"

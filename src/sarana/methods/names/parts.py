@@ -53,14 +53,23 @@ class FullName:
 
 
 def read_part(raw: str) -> Part:
-    """Read a field that holds a given name or a family name alone."""
+    """Read a field that holds a given name or a family name alone; reading what was read changes nothing more."""
+    found = _read_part_once(raw)
+    while found.text is not None and (again := _read_part_once(found.text)).text != found.text:
+        kept = tuple(sorted({*found.flags, *again.flags}))
+        found = replace(again, title=found.title or again.title, nickname=found.nickname or again.nickname, flags=kept)
+    return found
+
+
+def _read_part_once(raw: str) -> Part:
     text, flags = _clean(raw)
     text, nickname = _nickname(text)
     title, rest, is_sure, repeated = _strip_titles(text)
     flags += (GLUED,) * (title is not None) + (REPEATED,) * repeated
     if title is not None and not is_sure:
-        whole = _spelled(text)
-        return Part(whole, title, _spelled(rest), nickname, script_of(rest), flags)
+        whole, name = _spelled(text), _spelled(rest)
+        if whole and name:
+            return Part(whole, title, name, nickname, script_of(name), flags)
     name = _spelled(rest)
     if name is None and rest.strip():
         flags += (PLACEHOLDER,)

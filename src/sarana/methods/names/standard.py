@@ -134,7 +134,8 @@ def _make_keys(engine: Engine) -> None:
         WITH known AS (SELECT DISTINCT raw FROM _parts WHERE is_plain AND n_given > 0)
         SELECT p.raw, CASE WHEN p.is_plain THEN p.raw ELSE o.text END AS text, o.title, o.title_sex, o.rest, o.nickname,
             CASE WHEN p.is_plain THEN 'thai' ELSE o.script END AS script, o.flags,
-            k.key, r.key AS rest_key, o.rest IS NOT NULL AND o.rest IN (SELECT raw FROM known) AS is_rest_known,
+            k.key::VARCHAR AS key, r.key::VARCHAR AS rest_key,
+            o.rest IS NOT NULL AND o.rest IN (SELECT raw FROM known) AS is_rest_known,
             p.n_given, p.n_family
         FROM _parts p LEFT JOIN _odd_parts o USING (raw)
         LEFT JOIN word_keys k ON k.word = CASE WHEN p.is_plain THEN p.raw ELSE o.text END
@@ -161,7 +162,7 @@ def _order_wholes(engine: Engine) -> None:
     engine.run(f"""
         CREATE OR REPLACE TABLE name_wholes AS
         WITH keyed AS (
-            SELECT w.*, g.key AS given_key, f.key AS family_key, NOT w.is_order_sure AS is_open,
+            SELECT w.*, g.key::VARCHAR AS given_key, f.key::VARCHAR AS family_key, NOT w.is_order_sure AS is_open,
                 coalesce(lg.odds, kg.odds, 1) / coalesce(lf.odds, kf.odds, 1) AS odds,
             FROM _wholes w LEFT JOIN word_keys g ON g.word = w.given LEFT JOIN word_keys f ON f.word = w.family
             LEFT JOIN _leaning lg ON lg.word = CASE WHEN NOT w.is_order_sure THEN w.given END

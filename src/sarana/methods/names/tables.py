@@ -57,11 +57,9 @@ _SHORTER = {"นางสาว": ("นาง",), "นายแพทย์": ("
 
 
 def _holds_as_name(rest: str) -> bool:
-    """Whether what a Thai title leaves can be a name: it begins as a word can, and has two letters or more."""
+    """Whether what a Thai title leaves can be a name: it begins as a word can, and is longer than one letter."""
     word = rest.split(" ", 1)[0]
-    if not "\u0e01" <= word[0] <= "\u0e4e":
-        return len(word) >= 2
-    return can_begin(word) and sum("\u0e01" <= c <= "\u0e2e" for c in word) >= 2
+    return len(word) >= 2 and (can_begin(word) or not "\u0e01" <= word[0] <= "\u0e4e")
 
 
 def fold(word: str) -> str:
