@@ -116,7 +116,7 @@ def test_no_count_that_is_shown_is_small(engine: Engine) -> None:
 
 
 def test_a_village_with_nobody_in_it_says_so(engine: Engine) -> None:
-    make_people(engine, 20_000, Place(2, 2, 3, share_unknown=0, shares=SHARES))
+    make_people(engine, 20_000, Place(2, 2, 3, share_unknown=0, share_status=0, shares=SHARES))
     engine.run("INSERT INTO villages VALUES ('50010199', '500101', '5001', '50', 18, 98)")
     roll_up(engine, AreaSettings(), Silent())
     protect(engine, DisclosureSettings(), Silent())
