@@ -43,8 +43,8 @@ def make_households(engine: Engine, sources: Sequence[str], most_members: int) -
     _place(engine, "u.unit")
     engine.run(f"""
         CREATE OR REPLACE TEMP TABLE risk_households AS
-        SELECT p, household FROM risk_placed JOIN (
-            SELECT household FROM risk_placed GROUP BY household HAVING count(*) <= {most_members}) USING (household)""")
+        WITH kept AS (SELECT household FROM risk_placed GROUP BY household HAVING count(*) <= {most_members})
+        SELECT p, household FROM risk_placed JOIN kept USING (household)""")
 
 
 def _place(engine: Engine, own_name: str) -> None:

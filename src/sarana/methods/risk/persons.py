@@ -26,7 +26,8 @@ def make_rows(engine: Engine, sources: Sequence[str], more: str) -> None:
     """
     engine.run(
         "CREATE OR REPLACE TEMP TABLE risk_people AS "
-        "SELECT person_id, (row_number() OVER (ORDER BY person_id))::INTEGER AS p FROM (SELECT DISTINCT person_id FROM people)"
+        "SELECT person_id, (row_number() OVER (ORDER BY person_id))::INTEGER AS p "
+        "FROM (SELECT DISTINCT person_id FROM people)"
     )
     position = " ".join(f"WHEN {literal(source)} THEN {at}" for at, source in enumerate(sources))
     engine.run(f"""
