@@ -245,6 +245,12 @@ def test_values_are_trimmed_of_every_blank_and_marks_nobody_sees(province: Provi
     assert found.flags == set()
 
 
+def test_joiners_go_from_the_ends_of_a_value_and_stay_inside(province: Province) -> None:
+    province.people('A1,\u200dมา\u200cนี\u200c,"\u200cใจดี \u200d",2,2530,010,0,')
+    row = province.read().rows["A1"]
+    assert (row["given"], row["family"]) == ("มา\u200cนี", "ใจดี")
+
+
 def test_control_characters_in_a_name_go_with_a_flag(province: Province) -> None:
     province.people("A1,มา\x00นี\x07,ใจดี,2,2530,010,0,")
     found = province.read()

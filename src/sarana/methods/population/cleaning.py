@@ -2,7 +2,7 @@
 
 from sarana.methods.engine import Engine, literal, quoted
 from sarana.methods.population.tables import ROW_FLAG, Table
-from sarana.methods.population.tidying import CONTROL, JOINERS, LOST
+from sarana.methods.population.tidying import CONTROL, LOST
 
 FLAG_LOST = "READ-020"
 FLAG_CONTROL = "READ-021"
@@ -11,7 +11,7 @@ FLAG_CONTROL = "READ-021"
 def clean_table(engine: Engine, table: Table, flags: str | None) -> None:
     """Clean every column of a loaded table in place, if it needs that at all.
 
-    A value with lost bytes becomes NULL, control characters go, blanks and joiners at the ends go, empty becomes NULL.
+    A value with lost bytes becomes NULL, control characters go, blanks at the ends go, empty becomes NULL.
 
     Args:
         engine: holds the table; rowids stay as they are.
@@ -21,12 +21,11 @@ def clean_table(engine: Engine, table: Table, flags: str | None) -> None:
     if not table.is_odd:
         return
     columns = [c for c in _columns(engine, table.name) if c != ROW_FLAG]
-    for column in columns if flags is not None else ():
-        _flag(engine, table.name, column, str(flags))
+    clean = [f"{_clean(c, is_harmed=_flag(engine, table.name, c, flags))} AS {quoted(c)}" for c in columns]
     kept = [quoted(ROW_FLAG)] if table.has_row_flags else []
     engine.run(
         f"CREATE OR REPLACE TABLE {quoted(table.name + '_clean')} AS "
-        f"SELECT {', '.join([f'{_clean(c)} AS {quoted(c)}' for c in columns] + kept)} FROM {quoted(table.name)}"
+        f"SELECT {', '.join(clean + kept)} FROM {quoted(table.name)}"
     )
     engine.run(f"DROP TABLE {quoted(table.name)}")
     engine.run(f"ALTER TABLE {quoted(table.name + '_clean')} RENAME TO {quoted(table.name)}")
@@ -37,20 +36,23 @@ def _columns(engine: Engine, name: str) -> list[str]:
     return [str(r[0]) for r in engine.rows(f"DESCRIBE {quoted(name)}")]
 
 
-def _flag(engine: Engine, name: str, column: str, flags: str) -> None:
-    """Note the rows whose value holds lost bytes or control characters."""
+def _flag(engine: Engine, name: str, column: str, flags: str | None) -> bool:
+    """Note the rows whose value holds lost bytes or control characters, and say whether there are any."""
+    is_harmed = False
     for sign, flag in ((LOST, FLAG_LOST), (CONTROL, FLAG_CONTROL)):
-        engine.run(
-            f"INSERT INTO {quoted(flags)} SELECT rowid, {literal(column)}, {literal(flag)} FROM {quoted(name)} "
-            f"WHERE contains({quoted(column)}, {literal(sign)})"
-        )
+        which = f"FROM {quoted(name)} WHERE contains({quoted(column)}, {literal(sign)})"
+        if not engine.row(f"SELECT count(*) {which}")[0]:
+            continue
+        is_harmed = True
+        if flags is not None:
+            engine.run(f"INSERT INTO {quoted(flags)} SELECT rowid, {literal(column)}, {literal(flag)} {which}")
+    return is_harmed
 
 
-def _clean(column: str) -> str:
+def _clean(column: str, *, is_harmed: bool) -> str:
     """The expression for a clean value."""
-    name, ends = quoted(column), literal(f" {JOINERS}")
-    without = f"nullif(trim(replace({name}, {literal(CONTROL)}, ''), {ends}), '')"
-    return (
-        f"CASE WHEN contains({name}, {literal(LOST)}) THEN NULL "
-        f"WHEN contains({name}, {literal(CONTROL)}) THEN {without} ELSE nullif(trim({name}, {ends}), '') END"
-    )
+    name = quoted(column)
+    if not is_harmed:
+        return f"nullif(trim({name}), '')"
+    without = f"nullif(trim(replace({name}, {literal(CONTROL)}, '')), '')"
+    return f"CASE WHEN contains({name}, {literal(LOST)}) THEN NULL ELSE {without} END"

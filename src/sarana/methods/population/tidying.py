@@ -10,7 +10,7 @@ LOST = "\ufffd"
 CONTROL = "\x01"
 """What stands where a control character stood."""
 
-JOINERS = "\u200c\u200d"
+JOINERS = re.compile('(?<![^\\s,|"])[\u200c\u200d]+|[\u200c\u200d]+(?![^\\s,|"])')
 """Marks without width that belong to some scripts inside a word, but never to its ends."""
 
 BLANKS = "\t\x0b\x0c\x85\xa0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -27,6 +27,8 @@ def tidy(text: str, delimiter: str = "") -> str:
 
     Cost: 12 ns a letter where nothing is found.
     """
+    if "\u200c" in text or "\u200d" in text:
+        text = JOINERS.sub("", text)
     if ODD.search(text) is None:
         return text
     return ODD.sub(lambda found: _instead(found[0], delimiter), text)
