@@ -100,7 +100,7 @@ def withheld(line: dict[str, Any]) -> dict[str, Any]:
 
 def province(n_districts: int = 3, n_each: int = 4, seed: int = 1) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
     """Lines of areas for one province with every group, and the names of its areas."""
-    chance = random.Random(seed)  # noqa: S311  not for secrets
+    chance = random.Random(seed)
     lines: list[dict[str, Any]] = []
     names = [{"level": "province", "code": "90", "parent": "", "name": "Invented Province", "name_local": "จังหวัดสมมติ"}]
     places = [("province", "90", "Invented Province")]

@@ -106,7 +106,7 @@ def test_headings_never_skip_a_level_and_every_table_can_be_read_aloud(run: Engi
     assert all(found.get("scope") in ("col", "row", "rowgroup") for found in page.all("th"))
     assert len(page.all("caption")) == len(page.all("table")) > 10
     pictures = [found for found in page.all("svg") if found.get("aria-hidden") != "true"]
-    assert len(pictures) == 4
+    assert len(pictures) == 8
     assert all(found["role"] == "img" and found["aria-labelledby"] for found in pictures)
 
 
@@ -140,7 +140,7 @@ def test_the_notice_stands_at_the_top_with_every_map_with_every_table_of_figures
         assert all(notice in t for t in counting_people)
         assert len(with_figures) >= len(counting_people)
         figures = re.findall(r"<figure.*?</figure>", part, re.DOTALL)
-        assert len(figures) == 2
+        assert len(figures) == 4
         assert all(notice in f and read_words()["notice-short"][language] in f for f in figures)
         assert re.search(rf"@page {language} {{ @top-left {{ content: \"{re.escape(notice)}\"", text)
     assert '<p class="notice"><strong>Unvalidated, for planning only.</strong>' in text

@@ -59,10 +59,10 @@ def test_a_missing_word_or_value_is_named() -> None:
 
 
 def test_one_thing_has_its_own_sentence_in_english() -> None:
-    assert EN("legend-count", n=1) == "1 subdistrict"
-    assert EN("legend-count", n=2) == "2 subdistricts"
-    assert EN("legend-count", n=1204) == "1,204 subdistricts"
-    assert TH("legend-count", n=1) == "1 ตำบล"
+    assert EN("legend-count-subdistrict", n=1) == "1 subdistrict"
+    assert EN("legend-count-subdistrict", n=2) == "2 subdistricts"
+    assert EN("legend-count-subdistrict", n=1204) == "1,204 subdistricts"
+    assert TH("legend-count-subdistrict", n=1) == "1 ตำบล"
 
 
 def test_a_value_in_a_sentence_is_escaped_and_markup_stays() -> None:

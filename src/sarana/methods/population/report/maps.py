@@ -1,12 +1,12 @@
 """The two maps of subdistricts side by side, drawn as pictures that need no script, with their legends."""
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sarana.methods.population.report.classes import CLASSES, MapClasses, split_rates
-from sarana.methods.population.report.figures import Atlas, Figures
-from sarana.methods.population.report.markup import Html, escaped, joined, tag
+from sarana.methods.population.report.figures import Atlas
+from sarana.methods.population.report.markup import Html, joined, tag
 from sarana.methods.population.report.shapes import Drawing, draw_areas
 from sarana.methods.population.report.tables import chip
 from sarana.methods.population.report.values import AreaOutline
@@ -27,124 +27,190 @@ CHIPS = Html(
 
 @dataclass(frozen=True, slots=True)
 class MapBook:
-    """What both maps and both languages share: outlines, class limits, and the class of every subdistrict."""
+    """The maps of one level: outlines, class limits, and the class of every area, with and without legal status."""
 
+    level: str
     drawing: Drawing
     limits: MapClasses
     with_status: Mapping[str, str]
     without_status: Mapping[str, str]
-    numbers: Mapping[str, int]
-    """The number under which an area's outline is drawn once and used again."""
+    parts: Mapping[str, tuple[int, ...]]
+    """The places in the drawing of the outlines that an area is made of."""
 
 
-def map_book(atlas: Atlas, shapes: Iterable[AreaOutline]) -> MapBook:
-    """Draw the outlines and put every subdistrict into a class; the second map keeps the limits of the first."""
-    figures = atlas.areas("subdistrict", "en")
-    limits = split_rates(f.rate for f in figures)
+def draw_outlines(atlas: Atlas, shapes: Iterable[AreaOutline]) -> Drawing:
+    """Draw the outlines of subdistricts once for all maps, with the borders and names of their districts."""
     outlines = [s for s in shapes if s.level == "subdistrict"]
-    drawing = draw_areas(outlines, {s.code: atlas.parent_of("subdistrict", s.code) for s in outlines})
+    return draw_areas(outlines, {s.code: atlas.parent_of("subdistrict", s.code) for s in outlines})
+
+
+def map_book(atlas: Atlas, drawing: Drawing, level: str) -> MapBook:
+    """Put every subdistrict or district into a class; the second map keeps the limits of the first."""
+    figures = atlas.areas(level, "en")
+    limits = split_rates(f.rate for f in figures)
+    parts: dict[str, tuple[int, ...]] = {}
+    for n, area in enumerate(drawing.areas):
+        code = area.code if level == "subdistrict" else atlas.parent_of("subdistrict", area.code)
+        parts[code] = (*parts.get(code, ()), n)
     return MapBook(
+        level,
         drawing,
         limits,
         {f.code: limits.of(f.rate) for f in figures},
         {f.code: limits.of(f.rate_without_status) for f in figures},
-        {area.code: n for n, area in enumerate(drawing.areas)},
+        parts,
     )
 
 
-def shared_shapes(book: MapBook) -> Html:
+def shared_shapes(drawing: Drawing) -> Html:
     """Outlines and symbols, drawn once and out of sight; every map of the file points at them."""
-    outlines = "".join(f'<path id="a{book.numbers[a.code]}" d="{a.path}"/>' for a in book.drawing.areas)
-    borders = f'<path id="borders" d="{book.drawing.borders}"/>' if book.drawing.borders else ""
+    outlines = "".join(f'<path id="a{n}" d="{area.path}"/>' for n, area in enumerate(drawing.areas))
+    borders = f'<path id="borders" d="{drawing.borders}"/>' if drawing.borders else ""
     return Html(
         '<svg class="store" width="0" height="0" aria-hidden="true" focusable="false">'
         f"<defs>{CHIPS}{outlines}{borders}</defs></svg>"
     )
 
 
-def map_figure(words: Words, atlas: Atlas, book: MapBook, *, with_status: bool) -> Html:
-    """One map with heading, legend and notice; without shapes the legend stands alone and says so."""
-    kind = "with" if with_status else "without"
-    classes = book.with_status if with_status else book.without_status
-    heading = words(f"map-{kind}-title")
-    picture = (
-        _picture(words, atlas, book, classes)
-        if book.drawing.areas
-        else tag("p", words("map-no-shapes"), class_="empty")
-    )
-    n_held = sum(1 for code, found in book.with_status.items() if found != "none" and classes[code] == "none")
-    held = tag("p", words("map-held", n=n_held)) if n_held else None
-    return tag(
-        "figure",
-        tag("figcaption", tag("h3", heading), tag("p", words(f"map-{kind}-says")), held),
-        tag(
-            "div",
-            picture,
-            _legend(words, atlas, book, classes, with_status=with_status),
-            class_=_frame_class(book.drawing),
-        ),
-        tag("p", words("notice"), class_="small-notice"),
-        class_="card map",
-    )
+def map_pair(words: Words, atlas: Atlas, book: MapBook) -> Html:
+    """The map with all indicators and, beside it, the one without legal status."""
+    pair = (_Map(words, atlas, book, with_status=with_status).figure() for with_status in (True, False))
+    return tag("div", *pair, class_="side-by-side")
 
 
-def _picture(words: Words, atlas: Atlas, book: MapBook, classes: Mapping[str, str]) -> Html:
-    drawing = book.drawing
-    kind = "with" if classes is book.with_status else "without"
-    at = f"{words.language}-{kind}"
-    bottom = 46
-    counts = {c: sum(1 for a in drawing.areas if classes.get(a.code, "none") == c) for c in (*CLASSES, "none")}
-    return tag(
-        "svg",
-        tag("title", words(f"map-{kind}-title"), id=f"{at}-t"),
-        tag("desc", words("map-desc", **counts), id=f"{at}-d"),
-        Html('<use href="#borders" class="halo"/>') if drawing.borders else None,
-        tag("g", *(_area(words, atlas, book, classes, number) for number in range(len(drawing.areas))), class_="areas"),
-        Html('<use href="#borders" class="borders"/>') if drawing.borders else None,
-        tag("g", *(_mark(book, classes, number) for number in range(len(drawing.areas))), class_="marks"),
-        _labels(words, atlas, drawing),
-        tag("text", words("notice-short"), x=drawing.width // 2, y=drawing.height + 34, class_="stamp"),
-        viewBox=f"0 0 {drawing.width} {drawing.height + bottom}",
-        role="img",
-        aria_labelledby=f"{at}-t {at}-d",
-    )
+@dataclass(frozen=True, slots=True)
+class _Map:
+    """One map in one language."""
+
+    words: Words
+    atlas: Atlas
+    book: MapBook
+    with_status: bool
+
+    @property
+    def kind(self) -> str:
+        return "with" if self.with_status else "without"
+
+    @property
+    def classes(self) -> Mapping[str, str]:
+        return self.book.with_status if self.with_status else self.book.without_status
+
+    def rate(self, code: str) -> float | None:
+        found = self.atlas.at(self.book.level, code)
+        if found is None:
+            return None
+        return found.rate if self.with_status else found.rate_without_status
+
+    def figure(self) -> Html:
+        """The map with heading, legend and notice; without outlines the legend stands alone and says so."""
+        words, drawing = self.words, self.book.drawing
+        picture = self._picture() if drawing.areas else tag("p", words("map-no-shapes"), class_="empty")
+        n_held = sum(
+            1 for code, found in self.book.with_status.items() if found != "none" and self.classes[code] == "none"
+        )
+        held = tag("p", words(f"map-held-{self.book.level}", n=n_held)) if n_held else None
+        return tag(
+            "figure",
+            tag(
+                "figcaption", tag("h3", words(f"map-{self.kind}-title")), tag("p", words(f"map-{self.kind}-says")), held
+            ),
+            tag("div", picture, self._legend(), class_="drawn wide" if _is_wide(drawing) else "drawn"),
+            tag("p", words("notice"), class_="small-notice"),
+            class_="card map",
+        )
+
+    def _picture(self) -> Html:
+        words, drawing, level = self.words, self.book.drawing, self.book.level
+        at = f"{words.language}-{level}-{self.kind}"
+        counts = {c: sum(1 for code in self.book.parts if self._class_of(code) == c) for c in (*CLASSES, "none")}
+        marks = self._marks()
+        return tag(
+            "svg",
+            tag("title", words(f"map-{self.kind}-title"), id=f"{at}-t"),
+            tag("desc", words(f"map-desc-{level}", **counts), id=f"{at}-d"),
+            Html('<use href="#borders" class="halo"/>') if drawing.borders else None,
+            tag("g", *(self._area(code, parts) for code, parts in self.book.parts.items()), class_="areas"),
+            Html('<use href="#borders" class="borders"/>') if drawing.borders else None,
+            tag("g", *marks, class_="marks"),
+            _labels(words, self.atlas, drawing, below=0 if level == "subdistrict" else 34),
+            tag("text", words("notice-short"), x=drawing.width // 2, y=drawing.height + 34, class_="stamp"),
+            viewBox=f"0 0 {drawing.width} {drawing.height + 46}",
+            role="img",
+            aria_labelledby=f"{at}-t {at}-d",
+        )
+
+    def _class_of(self, code: str) -> str:
+        return self.classes.get(code, "none")
+
+    def _area(self, code: str, parts: tuple[int, ...]) -> Html:
+        words, atlas, level = self.words, self.atlas, self.book.level
+        names = [atlas.place(level, code).called(words.language)]
+        if level == "subdistrict":
+            names.append(atlas.place("district", atlas.parent_of(level, code)).called(words.language))
+        rate, figures = self.rate(code), atlas.at(level, code)
+        said = words("withheld-short" if figures and figures.protected else "no-figure-short")
+        if rate is not None:
+            said = words("per-1000", rate=words.decimal(rate))
+        title = tag("title", words.listed(*names), Html(": "), said)
+        if len(parts) == 1:
+            return Html(f'<use href="#a{parts[0]}" class="{self._class_of(code)}">{title}</use>')
+        return tag("g", title, *(Html(f'<use href="#a{n}"/>') for n in parts), class_=self._class_of(code))
+
+    def _marks(self) -> list[Html]:
+        if self.book.level == "subdistrict":
+            places = [(area.code, area.x, area.y, area.symbol) for area in self.book.drawing.areas]
+        else:
+            places = [(code, x, y, 14) for code, x, y in self.book.drawing.labels]
+        return [
+            Html(f'<use href="#mark-{c}" class="on-{c}" transform="translate({x} {y})scale({size})"/>')
+            for code, x, y, size in places
+            if (c := self._class_of(code)) != "none"
+        ]
+
+    def _legend(self) -> Html:
+        """Each class with its symbol, the rates that fall into it, and how many areas those are."""
+        words = self.words
+        lines = []
+        for found in reversed(CLASSES):
+            at = (self.rate(code) for code, c in self.classes.items() if c == found)
+            rates = [rate for rate in at if rate is not None]
+            if rates:
+                low, high = (words.decimal(rate) for rate in (min(rates), max(rates)))
+                said = words("per-1000", rate=low) if low == high else words("legend-range", low=low, high=high)
+                lines.append(self._legend_line(found, said, len(rates)))
+        n_none = sum(1 for code in {*self.classes, *self.book.parts} if self._class_of(code) == "none")
+        if n_none:
+            lines.append(self._legend_line("none", words("legend-none"), n_none))
+        return tag("ul", *lines, class_="legend")
+
+    def _legend_line(self, found: str, said: Html, n: int) -> Html:
+        words = self.words
+        counted = tag("small", words(f"legend-count-{self.book.level}", n=n))
+        return tag("li", chip(found), tag("span", tag("b", words(f"class-{found}")), Html(" "), said, counted))
 
 
-def _area(words: Words, atlas: Atlas, book: MapBook, classes: Mapping[str, str], number: int) -> Html:
-    code = book.drawing.areas[number].code
-    figures = atlas.at("subdistrict", code)
-    name = words.listed(
-        escaped(atlas.place("subdistrict", code).called(words.language)),
-        escaped(atlas.place("district", atlas.parent_of("subdistrict", code)).called(words.language)),
-    )
-    without = classes is book.without_status
-    rate = None if figures is None else figures.rate_without_status if without else figures.rate
-    said = (
-        words("per-1000", rate=words.decimal(rate))
-        if rate is not None
-        else words("withheld-short" if figures and figures.protected else "no-figure-short")
-    )
-    return Html(f'<use href="#a{number}" class="{classes.get(code, "none")}"><title>{name}: {said}</title></use>')
+def limits_said(words: Words, book: MapBook) -> Html:
+    """The limits of the classes as a sentence."""
+    limits = book.limits
+    if limits.mid_from is None and limits.high_from is None:
+        return words(f"limits-nothing-{book.level}")
+    if limits.high_from is None:
+        return words(f"limits-none-{book.level}")
+    high = words.decimal(limits.high_from)
+    if limits.mid_from is None:
+        return words("limits-two", high=high)
+    return joined(words("limits-three", mid=words.decimal(limits.mid_from), high=high))
 
 
-def _mark(book: MapBook, classes: Mapping[str, str], number: int) -> Html | None:
-    area = book.drawing.areas[number]
-    found = classes.get(area.code, "none")
-    if found == "none":
-        return None
-    return Html(
-        f'<use href="#mark-{found}" class="on-{found}" transform="translate({area.x} {area.y})scale({area.symbol})"/>'
-    )
-
-
-def _labels(words: Words, atlas: Atlas, drawing: Drawing) -> Html | None:
+def _labels(words: Words, atlas: Atlas, drawing: Drawing, *, below: int) -> Html | None:
     """Names of districts, the largest first; a name that would cover another is left to the tables."""
     if len(drawing.labels) < 2:
         return None
     tall = 30 if _is_wide(drawing) else 23
     placed: list[tuple[float, float, float]] = []
     texts = []
-    for code, x, y in drawing.labels:
+    for code, x, middle_y in drawing.labels:
+        y = middle_y + below
         name = atlas.place("district", code).called(words.language)
         half = (
             0.3
@@ -161,55 +227,3 @@ def _labels(words: Words, atlas: Atlas, drawing: Drawing) -> Html | None:
 def _is_wide(drawing: Drawing) -> bool:
     """Whether the map is too wide to stand beside its legend."""
     return drawing.width > 0.8 * drawing.height
-
-
-def _frame_class(drawing: Drawing) -> str:
-    return "drawn wide" if _is_wide(drawing) else "drawn"
-
-
-def _legend(words: Words, atlas: Atlas, book: MapBook, classes: Mapping[str, str], *, with_status: bool) -> Html:
-    """Each class with its symbol, the rates that fall into it, and how many subdistricts those are."""
-
-    def rate_of(figures: Figures) -> float | None:
-        return figures.rate if with_status else figures.rate_without_status
-
-    lines = []
-    for found in reversed(CLASSES):
-        rates = _rates(atlas, classes, found, rate_of)
-        if rates:
-            said = words("legend-range", low=words.decimal(min(rates)), high=words.decimal(max(rates)))
-            if min(rates) == max(rates):
-                said = words("per-1000", rate=words.decimal(min(rates)))
-            lines.append(_legend_line(words, found, said, len(rates)))
-    n_none = sum(1 for c in classes.values() if c == "none")
-    n_none += sum(1 for a in book.drawing.areas if a.code not in classes)
-    if n_none:
-        lines.append(_legend_line(words, "none", words("legend-none"), n_none))
-    return tag("ul", *lines, class_="legend")
-
-
-def _rates(
-    atlas: Atlas, classes: Mapping[str, str], found: str, rate_of: Callable[[Figures], float | None]
-) -> list[float]:
-    at = [atlas.at("subdistrict", code) for code, c in classes.items() if c == found]
-    return [rate for f in at if f is not None and (rate := rate_of(f)) is not None]
-
-
-def _legend_line(words: Words, found: str, said: Html, n: int) -> Html:
-    return tag(
-        "li",
-        chip(found),
-        tag("span", tag("b", words(f"class-{found}")), Html(" "), said, tag("small", words("legend-count", n=n))),
-    )
-
-
-def limits_said(words: Words, limits: MapClasses) -> Html:
-    """The limits of the classes as a sentence."""
-    if limits.mid_from is None and limits.high_from is None:
-        return words("limits-nothing")
-    if limits.high_from is None:
-        return words("limits-none")
-    high = words.decimal(limits.high_from)
-    if limits.mid_from is None:
-        return words("limits-two", high=high)
-    return joined(words("limits-three", mid=words.decimal(limits.mid_from), high=high))

@@ -1,6 +1,6 @@
 """The whole report as one file: both languages, both maps, every table and its style; no script, no network."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from string import Template
@@ -12,7 +12,7 @@ from sarana.methods.engine import Engine
 from sarana.methods.population.report import people, quality, reading
 from sarana.methods.population.report.counts import read_counts
 from sarana.methods.population.report.figures import Figures, read_atlas
-from sarana.methods.population.report.maps import MapBook, limits_said, map_book, map_figure, shared_shapes
+from sarana.methods.population.report.maps import MapBook, draw_outlines, limits_said, map_book, map_pair, shared_shapes
 from sarana.methods.population.report.markup import Html, escaped, from_file, joined, tag
 from sarana.methods.population.report.people import Desk
 from sarana.methods.population.report.tables import folded
@@ -63,17 +63,18 @@ def report_bytes(
         )
     atlas, counts = read_atlas(engine), read_counts(engine)
     rows = read_words()
-    book = map_book(atlas, shapes)
+    drawing = draw_outlines(atlas, shapes)
+    books = {level: map_book(atlas, drawing, level) for level in ("subdistrict", "district")}
     parts = []
     for done, language in enumerate(LANGUAGES):
         progress.report(done, len(LANGUAGES), "writing the report")
-        parts.append(_one_language(Desk(Words(language, rows), atlas, counts, settings), book))
+        parts.append(_one_language(Desk(Words(language, rows), atlas, counts, settings), books))
     progress.report(len(LANGUAGES), len(LANGUAGES), "written")
     page = Template(_piece("page.html")).substitute(
         language=settings.language,
         title=Words(settings.language, rows)("title"),
         style=_style(rows),
-        shapes=shared_shapes(book),
+        shapes=shared_shapes(drawing),
         skip=_both(
             rows, "skip", lambda text, lang: tag("a", text, href="#report", class_=f"skip in-{lang}", lang=lang)
         ),
@@ -117,20 +118,20 @@ def _switch(first: str, rows: dict[str, dict[str, str]]) -> Html:
     )
 
 
-def _one_language(desk: Desk, book: MapBook) -> Html:
+def _one_language(desk: Desk, books: Mapping[str, MapBook]) -> Html:
     """Everything the report says, in one language."""
     words = desk.words
     sections: list[tuple[str, Callable[[], Html]]] = [
-        ("map", lambda: _maps(desk, book)),
+        ("map", lambda: _maps(desk, books["subdistrict"])),
         ("people", lambda: _people(desk)),
-        ("districts", lambda: _districts(desk)),
+        ("districts", lambda: _districts(desk, books["district"])),
         ("subdistricts", lambda: _subdistricts(desk)),
         ("quality", lambda: _quality(desk)),
         ("aside", lambda: quality.set_aside(desk)),
         ("read", lambda: reading.how_to_read(desk)),
         ("limits", lambda: reading.limits(desk)),
         ("bands", lambda: joined(reading.band_rule(desk), reading.indicators(desk))),
-        ("sources", lambda: joined(reading.sources(desk), tag("p", _boundaries(desk, book)))),
+        ("sources", lambda: joined(reading.sources(desk), tag("p", _boundaries(desk, books["district"])))),
         ("versions", lambda: reading.versions(desk)),
     ]
     contents = tag(
@@ -196,13 +197,8 @@ def _people_known(desk: Desk, provinces: list[Figures]) -> Html:
 def _maps(desk: Desk, book: MapBook) -> Html:
     words = desk.words
     return joined(
-        tag("p", words("map-says"), Html(" "), limits_said(words, book.limits)),
-        tag(
-            "div",
-            map_figure(words, desk.atlas, book, with_status=True),
-            map_figure(words, desk.atlas, book, with_status=False),
-            class_="side-by-side",
-        ),
+        tag("p", words("map-says"), Html(" "), limits_said(words, book)),
+        map_pair(words, desk.atlas, book),
         tag("h3", words("changes-title")),
         people.changes(desk, dict(book.with_status), dict(book.without_status)),
         tag("h3", words("above-title")),
@@ -228,11 +224,16 @@ def _people(desk: Desk) -> Html:
     )
 
 
-def _districts(desk: Desk) -> Html:
+def _districts(desk: Desk, book: MapBook) -> Html:
     words = desk.words
     if not desk.atlas.figures:
         return tag("p", words("no-province"), class_="empty")
+    maps = None
+    if book.drawing.areas and len(book.with_status) > 1:
+        said = tag("p", words("map-says-district"), Html(" "), limits_said(words, book))
+        maps = joined(said, map_pair(words, desk.atlas, book))
     return joined(
+        maps,
         people.district_table(desk),
         folded(words("age-by-district-fold"), people.groups_by_district(desk, "age")),
         folded(words("sex-by-district-fold"), people.groups_by_district(desk, "sex")),
