@@ -215,6 +215,13 @@ def test_columns_that_are_not_there_are_all_told_with_the_nearest_header(provinc
     assert "row_id" in error.cure
 
 
+def test_a_file_without_a_header_is_a_fault_that_quotes_nobody(province: Province) -> None:
+    province.file("people.csv", "\n".join(PEOPLE.splitlines()[1:]))
+    error = fault(province)
+    assert error.code == "READ-006"
+    assert not any(word in str(error) for word in ("มานี", "1101700203450", "25300114"))
+
+
 def test_a_header_that_stands_twice_is_a_fault_only_where_it_is_needed(province: Province) -> None:
     province.file("people.csv", PEOPLE.replace("row_id,NAME", "row_id,NAME,note,note").replace("A1,", "A1,x,y,"))
     province.file("people.csv", "row_id,note,note,NAME,LNAME,SEX,BIRTH,AREA,DIS,CID\nA1,,,ก,ข,1,2530,010,0,\n")

@@ -37,15 +37,20 @@ def find_columns(headers: Sequence[str], wanted: Mapping[str, Sequence[str]], wh
         else:
             found[thing] = at
     if absent:
-        seen = [h.strip() for h in headers if h.strip()]
-        hints = [f"'{name}' ({hint})" if (hint := nearest(name, seen)) else f"'{name}'" for name in absent]
-        raise BadTable(
-            "READ-006",
-            f"The file has no column {', '.join(dict.fromkeys(hints))}.",
-            where=where,
-            cure=f"Its columns are: {', '.join(seen)}.",
-        )
+        raise _absent(headers, absent, where, is_header=bool(found))
     return found
+
+
+def _absent(headers: Sequence[str], absent: Sequence[str], where: str, *, is_header: bool) -> BadTable:
+    """The fault of columns that are not there; a first row that may be a person's record is not quoted."""
+    if not is_header or any(h.strip().isdecimal() and len(h.strip()) > 4 for h in headers):
+        said = ", ".join(f"'{name}'" for name in dict.fromkeys(absent))
+        cure = "See that its first row names the columns, and that the sign between fields is the declared one."
+        return BadTable("READ-006", f"The file has no column {said}.", where=where, cure=cure)
+    seen = [h.strip() for h in headers if h.strip()]
+    hints = [f"'{name}' ({hint})" if (hint := nearest(name, seen)) else f"'{name}'" for name in dict.fromkeys(absent)]
+    cure = f"Its columns are: {', '.join(seen)}."
+    return BadTable("READ-006", f"The file has no column {', '.join(hints)}.", where=where, cure=cure)
 
 
 def fold(header: str) -> str:
