@@ -26,7 +26,7 @@ def test_a_run_killed_at_any_moment_ends_with_the_same_files_when_resumed(tmp_pa
     source = write_source(tmp_path / "in.csv", 30_000)
     do_little_run(source, tmp_path / "whole")
     wanted = file_hashes(tmp_path / "whole")
-    chance = random.Random(20261122)  # noqa: S311
+    chance = random.Random(20261122)
     moments_hit = set()
     for number in range(N_KILLS):
         out = tmp_path / f"run-{number}"

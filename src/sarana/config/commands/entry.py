@@ -51,10 +51,10 @@ def run(arguments: Sequence[str]) -> int:
     """
     try:
         found = app(list(arguments), prog_name="sarana", standalone_mode=False)
-        if found == INTERRUPTED:  # Typer turns Ctrl-C into this code before we see it
-            raise KeyboardInterrupt
     except (Exception, KeyboardInterrupt, Terminated) as err:
         return _leave(err)
+    if found == INTERRUPTED:  # Typer turns Ctrl-C into this code before we see it
+        return _leave(KeyboardInterrupt())
     return found if isinstance(found, int) else 0
 
 

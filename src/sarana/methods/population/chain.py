@@ -1,6 +1,7 @@
 """The chain: from a province's files to people, index, areas and report, as the steps of a run."""
 
 import datetime as dt
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,16 +63,17 @@ def plan_population(settings: Path, data: Path, *, today: dt.date) -> Plan:
     return Plan(sources=sources, steps=chain_steps(sources))
 
 
-def forecast(plan: Plan, folder: RunFolder, means: Means, *, paces: Path | None) -> Forecast:
+def forecast(plan: Plan, means: Means, *, paces: Path | None) -> Forecast:
     """How long the run will take on this machine, from rows counted cheaply and earlier runs or a probe."""
-    return forecast_run(
-        [step.name for step in plan.steps],
-        count_roughly(plan.sources),
-        means,
-        paces=read_paces(paces),
-        costs=read_costs(),
-        temp=folder.temp,
-    )
+    with tempfile.TemporaryDirectory() as temp:
+        return forecast_run(
+            [step.name for step in plan.steps],
+            count_roughly(plan.sources),
+            means,
+            paces=read_paces(paces),
+            costs=read_costs(),
+            temp=Path(temp),
+        )
 
 
 def run_population(

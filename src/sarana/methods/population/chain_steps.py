@@ -36,6 +36,9 @@ from sarana.methods.risk.scoring import score_people
 from sarana.methods.risk.settings import RiskSettings
 from sarana.methods.runs.steps import Output, Product, Step
 
+STEP_NAMES = ("read", "standardise", "link", "index", "areas", "protect", "report")
+"""The names of the steps, in order."""
+
 LEVELS = "['province', 'district', 'subdistrict', 'village']"
 AREAS_QUERY = f'SELECT * FROM {{}} ORDER BY list_position({LEVELS}, level), code, "group"'
 AREA_NAMES = Output("area_names", "work/area-names.parquet", "SELECT * FROM area_names ORDER BY level, code")

@@ -14,11 +14,8 @@ from sarana.methods.reference import read_reference
 from sarana.methods.runs.means import Means
 from sarana.methods.runs.receipts import Receipt
 
-PROBE_ROWS = 200_000
+PROBE_ROWS = 100_000
 KEPT_PACES = 30
-GROWTH = 1.05
-"""Seconds grow a little faster than rows (goal of the design: elevenfold for tenfold rows, an exponent of 1.04)."""
-
 FAR = 30.0
 """Earlier runs with this many times more or fewer rows say little: the probe is asked instead."""
 
@@ -28,6 +25,14 @@ class Cost(msgspec.Struct, frozen=True):
 
     fixed: float
     per_million_rows: float
+
+    def probes(self, n_rows: int) -> float:
+        """What the step costs for so many rows."""
+        return self.fixed + self.per_million_rows * n_rows / 1e6
+
+
+PLAIN = Cost(fixed=0.01, per_million_rows=10.0)
+"""How a step grows of which nobody has measured the cost: with its rows, after a little beginning."""
 
 
 class Pace(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +68,8 @@ def forecast_run(
         n_rows: rows of all sources together; an estimate will do.
         means: threads and memory that the run gets.
         paces: earlier runs on this machine.
-        costs: what each step costs in probes, from `reference/costs.toml`; a step without a cost is taken for free.
+        costs: what each step costs in probes, from `reference/costs.toml`; a step without one is free for a probe, and
+            grows with its rows from an earlier run.
         temp: a folder that the probe may use.
 
     Returns:
@@ -71,16 +77,14 @@ def forecast_run(
     """
     nearest = _nearest(steps, n_rows, means, paces)
     if nearest is not None:
-        factor = (max(n_rows, 1) / max(nearest.n_rows, 1)) ** GROWTH
-        seconds = {step: nearest.seconds[step] * factor for step in steps}
+        seconds = {
+            step: nearest.seconds[step] * cost.probes(n_rows) / cost.probes(nearest.n_rows)
+            for step in steps
+            for cost in (costs.get(step, PLAIN),)
+        }
         return Forecast(seconds=seconds, n_rows=n_rows, basis=f"an earlier run of {nearest.n_rows:,} rows here")
     probe = probe_seconds(means, temp)
-    free = Cost(fixed=0.0, per_million_rows=0.0)
-    seconds = {
-        step: probe * (cost.fixed + cost.per_million_rows * n_rows / 1e6)
-        for step in steps
-        for cost in (costs.get(step, free),)
-    }
+    seconds = {step: probe * costs[step].probes(n_rows) if step in costs else 0.0 for step in steps}
     return Forecast(seconds=seconds, n_rows=n_rows, basis=f"a probe of this machine ({probe:.2f} s)")
 
 

@@ -31,27 +31,25 @@ def read_means(threads: int, memory: str) -> Means:
     if threads < 1:
         raise BadSetting("ENGINE-001", f"{threads} threads were asked for.", cure="Give at least 1.")
     means = Means(threads=threads, memory_mib=memory_bytes(memory) // 2**20)
-    engine_memory_mib(means)
+    needed = needed_mib(threads)
+    if means.memory_mib < needed:
+        raise NoRoom(
+            "RUN-004",
+            f"{means.memory_mib} MiB of memory are too little for {threads} threads.",
+            cure=f"Give at least {needed} MiB with --memory, or fewer --threads.",
+        )
     return means
 
 
 def needed_mib(threads: int) -> int:
     """The least memory, in MiB, with which a run begins: what Python holds, and room for the engine to spill."""
-    floor = ENGINE_FLOOR_MIB + ENGINE_FLOOR_PER_THREAD_MIB * threads
-    return memory_held_mib() + int(floor / ENGINE_SHARE) + 1
+    return memory_held_mib() + int(_floor_mib(threads) / ENGINE_SHARE) + 1
 
 
 def engine_memory_mib(means: Means) -> int:
-    """How much of a run's memory the engine gets: a share of what Python does not hold already.
+    """How much of a run's memory the engine gets: a share of what Python does not hold, never less than it needs."""
+    return max(int((means.memory_mib - memory_held_mib()) * ENGINE_SHARE), _floor_mib(means.threads))
 
-    Raises:
-        NoRoom: RUN-004 less memory than a run needs to begin.
-    """
-    needed = needed_mib(means.threads)
-    if means.memory_mib < needed:
-        raise NoRoom(
-            "RUN-004",
-            f"{means.memory_mib} MiB of memory are too little for {means.threads} threads.",
-            cure=f"Give at least {needed} MiB with --memory, or fewer --threads.",
-        )
-    return int((means.memory_mib - memory_held_mib()) * ENGINE_SHARE)
+
+def _floor_mib(threads: int) -> int:
+    return ENGINE_FLOOR_MIB + ENGINE_FLOOR_PER_THREAD_MIB * threads

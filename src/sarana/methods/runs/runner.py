@@ -48,7 +48,7 @@ class _Known:
     folder: RunFolder
     files: dict[str, str] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
-    outside: dict[Path, str] = field(default_factory=dict)
+    outside: dict[Path, tuple[str, tuple[int, int]]] = field(default_factory=dict)
 
     def learn(self, step: Step, receipt: Receipt) -> None:
         self.files |= {output.relation: output.file for output in step.writes}
@@ -62,7 +62,17 @@ class _Known:
     def _outside_hash(self, path: Path) -> str:
         if path not in self.outside:
             self.outside[path] = _input_hash(path)
-        return self.outside[path]
+        return self.outside[path][0]
+
+    def check_unchanged(self, step: Step) -> None:
+        for path in step.files.values():
+            if _stamp(path) != self.outside[path][1]:
+                raise BadFile(
+                    "RUN-005",
+                    "The file changed while it was read.",
+                    where=path.name,
+                    cure="Let it be finished first, then go on with --resume.",
+                )
 
 
 def run_steps(steps: Sequence[Step], folder: RunFolder, means: Means, watcher: Watcher) -> tuple[Receipt, ...]:
@@ -122,7 +132,6 @@ def _do(
 ) -> Receipt:
     folder = known.folder
     meter = Meter()
-    stamps = {path: _stamp(path) for path in step.files.values()}
     memory_mib = engine_memory_mib(means)
     try:
         with Engine(
@@ -137,14 +146,7 @@ def _do(
             _write_outputs(step, engine, folder, watcher)
     finally:
         folder.sweep_temp()
-    for path, stamp in stamps.items():
-        if _stamp(path) != stamp:
-            raise BadFile(
-                "RUN-005",
-                "The file changed while it was read.",
-                where=path.name,
-                cure="Let it be finished first, then go on with --resume.",
-            )
+    known.check_unchanged(step)
     return _receipt(step, report, meter, means, folder, inputs=inputs, settings=settings)
 
 
@@ -187,9 +189,11 @@ def _receipt(
     )
 
 
-def _input_hash(path: Path) -> str:
+def _input_hash(path: Path) -> tuple[str, tuple[int, int]]:
+    """The hash of an input, and what its folder said of it before it was read."""
     try:
-        return file_hash(path)
+        stamp = _stamp(path)
+        return file_hash(path), stamp
     except FileNotFoundError as err:
         raise BadFile(
             "RUN-006", "The file is not there.", where=path.name, cure="See that --data names the right folder."
