@@ -10,7 +10,7 @@ import pyarrow as pa
 from sarana.methods.engine import Engine, literal, quoted
 from sarana.methods.names.keys import make_keys
 from sarana.methods.names.parts import FullName, Order, Part, read_full_name, read_part, read_title
-from sarana.methods.names.tables import placeholders, titles
+from sarana.methods.names.tables import fold, placeholders, titles
 from sarana.methods.names.thai import UNUSUAL
 
 _PART = pa.schema(
@@ -20,6 +20,9 @@ _FULL = pa.schema(
     [(name, pa.string()) for name in ("raw", "habit", "given", "family", "title", "title_sex", "nickname", "script")]
     + [("is_order_sure", pa.bool_()), ("flags", pa.string())]
 )
+
+_FORMS = pa.schema([(name, pa.string()) for name in ("form", "code", "sex")])
+_THAI_FORM = re.compile("[\u0e01-\u0e4e.]+")
 
 TURNED_AT = 40
 """How much likelier the other order must be before two words are turned."""
@@ -109,11 +112,43 @@ def _part_row(raw: str, part: Part) -> tuple[Any, ...]:
 
 
 def _make_wholes(engine: Engine, sources: Sequence[NameColumns]) -> None:
-    rows: list[tuple[Any, ...]] = []
+    """Distinct whole names taken apart: plain Thai in two words by one expression of the engine, the rest in Python."""
+    engine.load("_wholes", _table(_FULL, []))
+    forms = sorted((form for form in titles().glued_forms if _THAI_FORM.fullmatch(form)), key=lambda f: (-len(f), f))
+    codes = [titles().codes[fold(form)] for form in forms]
+    engine.load("_title_forms", pa.table({"form": forms, "code": codes, "sex": [_sex(c) for c in codes]}, _FORMS))
     for habit in sorted({s.order for s in sources if s.full}):
-        found = _distinct(engine, ((s.relation, s.full) for s in sources if s.order == habit))
-        rows.extend(_whole_row(raw, habit, read_full_name(raw, habit)) for raw in found)
-    engine.load("_wholes", _table(_FULL, rows))
+        found = _distinct_sql((s.relation, s.full) for s in sources if s.order == habit)
+        engine.run(_apart_sql(found, forms, is_wanted=habit != "family-first"))
+        engine.run(
+            f"INSERT INTO _wholes SELECT raw, {literal(habit)}, p.given, p.family, t.code, t.sex, "
+            f"nullif(p.nickname, ''), 'thai', {literal(habit == 'given-first')}, '' "
+            "FROM _apart LEFT JOIN _title_forms t ON t.form = p.title WHERE is_plain"
+        )
+        odd = [str(row[0]) for row in engine.rows("SELECT raw FROM _apart WHERE NOT is_plain ORDER BY raw")]
+        engine.load("_odd_wholes", _table(_FULL, (_whole_row(raw, habit, read_full_name(raw, habit)) for raw in odd)))
+        engine.run("INSERT INTO _wholes SELECT * FROM _odd_wholes")
+
+
+def _apart_sql(found: str, forms: Sequence[str], *, is_wanted: bool) -> str:
+    """SQL that makes `_apart`: whole names with their parts, and whether those parts need no second look.
+
+    A title as the longest form that leaves a word which can begin so, two words of Thai, perhaps a nickname after them.
+    """
+    thai = "\u0e01-\u0e2e\u0e30-\u0e3a\u0e40-\u0e4c"
+    title = "|".join(re.escape(form) for form in forms)
+    word = f"(?:[\u0e40-\u0e44]?[\u0e01-\u0e2e])[{thai}]+"
+    shape = f"^({title})? ?({word}) +([{thai}]+)(?: *\\(([{thai}]+)\\))?$"
+    odd = literal(_odd_pattern())
+    looks = " AND ".join(f"NOT regexp_matches(p.{part}, {odd})" for part in ("given", "family"))
+    spaced = ", ".join(literal(form) for form in sorted((*titles().codes, "แซ่")))
+    looks += f" AND p.given NOT IN ({spaced}) AND replace(p.title || p.given, '.', '') NOT IN ({spaced})"
+    blank = "p.nickname = '' OR NOT regexp_matches(p.nickname, " + odd + ")"
+    parts = "['title', 'given', 'family', 'nickname']"
+    return (
+        f"CREATE OR REPLACE TEMP TABLE _apart AS SELECT raw, p, {literal(is_wanted)} AND p.given <> '' AND {looks} "
+        f"AND ({blank}) AS is_plain FROM (SELECT raw, regexp_extract(raw, {literal(shape)}, {parts}) AS p FROM ({found}))"
+    )
 
 
 def _whole_row(raw: str, habit: Order, name: FullName) -> tuple[Any, ...]:
@@ -187,13 +222,15 @@ def _sex(title: str | None) -> str | None:
     return titles().sexes.get(title) if title else None
 
 
+def _distinct_sql(columns: Iterable[tuple[str, str]]) -> str:
+    """SQL for the distinct values of some columns, as `raw`."""
+    parts = [f"SELECT {quoted(c)} AS raw FROM {quoted(r)} WHERE {quoted(c)} IS NOT NULL" for r, c in columns if c]
+    return f"SELECT DISTINCT raw FROM ({' UNION ALL '.join(parts or ["SELECT ''::VARCHAR AS raw WHERE false"])})"
+
+
 def _distinct(engine: Engine, columns: Iterable[tuple[str, str]]) -> list[str]:
     """The distinct values of some columns, sorted."""
-    parts = [f"SELECT {quoted(c)} AS raw FROM {quoted(r)} WHERE {quoted(c)} IS NOT NULL" for r, c in columns if c]
-    if not parts:
-        return []
-    found = engine.rows(f"SELECT DISTINCT raw FROM ({' UNION ALL '.join(parts)}) ORDER BY raw")
-    return [str(row[0]) for row in found]
+    return [str(row[0]) for row in engine.rows(f"{_distinct_sql(columns)} ORDER BY raw")]
 
 
 def _strings(*names: str) -> pa.Schema:
