@@ -17,31 +17,32 @@ class Block:
     name: str
     key: str
     where: str
-    width: int = 1
+    width: float = 1
 
+
+_NAMED = "given_key <> '' AND family_key <> ''"
 
 BLOCKS = (
-    Block("both names", "given_key || '|' || family_key", "given_key IS NOT NULL AND family_key IS NOT NULL", 2),
     Block(
-        "birth, given, sex",
-        "given_key || birth::VARCHAR || is_female::VARCHAR",
-        "precise = 'day' AND given_key IS NOT NULL",
+        "both names, year",
+        "least(given_key, family_key) || '|' || greatest(given_key, family_key) || year(birth)::VARCHAR",
+        _NAMED,
     ),
-    Block("birth, family", "family_key || birth::VARCHAR", "precise = 'day' AND family_key IS NOT NULL"),
+    Block("both names", "given_key || '|' || family_key", _NAMED, 0.5),
     Block(
-        "year, given, district",
-        "left(given_key, 3) || year(birth)::VARCHAR || district",
-        "birth IS NOT NULL AND given_key <> ''",
+        "birth, given, sex", "given_key || birth::VARCHAR || is_female::VARCHAR", "precise = 'day' AND given_key <> ''"
     ),
+    Block("birth, family", "family_key || birth::VARCHAR", "precise = 'day' AND family_key <> ''"),
+    Block("birth, subdistrict, sex", "birth::VARCHAR || subdistrict || is_female::VARCHAR", "precise = 'day'"),
+    Block("year, given, subdistrict", "left(given_key, 3) || year(birth)::VARCHAR || subdistrict", "given_key <> ''"),
     Block(
-        "year, family, district",
-        "left(family_key, 4) || year(birth)::VARCHAR || district",
-        "birth IS NOT NULL AND length(family_key) >= 3",
+        "year, family, subdistrict",
+        "left(family_key, 4) || year(birth)::VARCHAR || subdistrict",
+        "length(family_key) > 1",
     ),
-    Block("birth, district, sex", "birth::VARCHAR || district || is_female::VARCHAR", "precise = 'day'"),
-    Block("house, given", "village || house || left(given_key, 2)", "given_key <> ''"),
-    Block("given, subdistrict", "given_key || subdistrict", "length(given_key) >= 3"),
+    Block("house, given", "village || '|' || house || left(given_key, 2)", "given_key <> ''"),
 )
+"""Keys that were measured against their cost: pairs found that no other key finds, for pairs to compare."""
 
 
 def block_pairs(engine: Engine, settings: LinkSettings) -> dict[str, int]:
@@ -64,7 +65,7 @@ def block_pairs(engine: Engine, settings: LinkSettings) -> dict[str, int]:
             SELECT DISTINCT least(x.n, y.n), greatest(x.n, y.n)
             FROM lk_keyed x
             JOIN (SELECT key FROM lk_keyed GROUP BY key
-                HAVING count(*) BETWEEN 2 AND {settings.block_rows * block.width} AND bool_or(is_open)) k USING (key)
+                HAVING count(*) BETWEEN 2 AND {int(settings.block_rows * block.width)} AND bool_or(is_open)) k USING (key)
             JOIN lk_keyed y USING (key)
             WHERE x.is_open AND x.n <> y.n"""
         )
