@@ -144,10 +144,10 @@ def _apart_sql(found: str, forms: Sequence[str], *, is_wanted: bool) -> str:
     spaced = ", ".join(literal(form) for form in sorted((*titles().codes, "แซ่")))
     looks += f" AND p.given NOT IN ({spaced}) AND replace(p.title || p.given, '.', '') NOT IN ({spaced})"
     blank = "p.nickname = '' OR NOT regexp_matches(p.nickname, " + odd + ")"
-    parts = "['title', 'given', 'family', 'nickname']"
+    parts = f"{literal(shape)}, ['title', 'given', 'family', 'nickname']"
     return (
         f"CREATE OR REPLACE TEMP TABLE _apart AS SELECT raw, p, {literal(is_wanted)} AND p.given <> '' AND {looks} "
-        f"AND ({blank}) AS is_plain FROM (SELECT raw, regexp_extract(raw, {literal(shape)}, {parts}) AS p FROM ({found}))"
+        f"AND ({blank}) AS is_plain FROM (SELECT raw, regexp_extract(raw, {parts}) AS p FROM ({found}))"
     )
 
 
