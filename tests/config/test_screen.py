@@ -57,6 +57,15 @@ def test_weights_alone_say_nothing_of_what_is_left_at_first() -> None:
     assert course.left == 8
 
 
+def test_a_bar_does_not_go_back_when_parts_of_parts_begin() -> None:
+    text = io.StringIO()
+    with Screen(Console(file=text, force_terminal=True, width=200), {"link": 1.0}) as screen:
+        screen.began("link", 1, 1)
+        screen.report(3, 4, "joining")
+        screen.report(0, 100, "groups")
+    assert " 75 %" in text.getvalue().rsplit("groups", 1)[1]
+
+
 def receipt(step: str) -> Receipt:
     return Receipt(
         step=step,

@@ -33,7 +33,7 @@ def make_province(folder: Path, *, people: int = 300, seed: int = 7) -> Path:
 def shuffled(province: Path, folder: Path, seed: int) -> Path:
     """The same province, its rows in another order."""
     folder.mkdir()
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     for file in province.glob("*.csv"):
         head, *rows = read_csv(file)
         chance.shuffle(rows)

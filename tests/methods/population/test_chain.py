@@ -141,7 +141,7 @@ def test_another_name_of_the_run_reads_nothing_again(province: Path, run: Path, 
 
 def test_a_chain_killed_again_and_again_ends_with_the_same_files(province: Path, run: Path, tmp_path: Path) -> None:
     out = tmp_path / "run"
-    chance = random.Random(11)  # noqa: S311
+    chance = random.Random(11)
     command = "import sys; from sarana.config.commands import main; main()"
     arguments = ["population", "run", str(SOURCES), "--data", str(province), "--out", str(out), "--resume"]
     env = {**os.environ, "PYTHONPATH": ":".join(sys.path), "SARANA_STATE": str(tmp_path / "state")}

@@ -70,6 +70,7 @@ def erase_command(
         try:
             agreed = typer.confirm(f"Erase {len(files)} person-level files of {run} for good?", err=True)
         except typer.Abort:
+            typer.echo(err=True)
             agreed = False
         if not agreed:
             raise NotYet(

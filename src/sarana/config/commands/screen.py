@@ -8,6 +8,7 @@ from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, TaskID, TextColumn
+from rich.table import Column
 from rich.text import Text
 
 from sarana.methods.runs.receipts import Receipt
@@ -103,8 +104,8 @@ class Screen:
         if console.is_terminal:
             self._bar = Progress(
                 SpinnerColumn(),
-                TextColumn("{task.description}", markup=False),
-                BarColumn(bar_width=24),
+                TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis")),
+                BarColumn(bar_width=16),
                 TextColumn("{task.percentage:>3.0f} %"),
                 _Times(self._course),
                 console=console,
@@ -133,7 +134,8 @@ class Screen:
 
     def report(self, done: int, total: int, what: str) -> None:
         """Part of a step is done."""
-        self._course.share = min(max(done / total, 0.0), 1.0) if total > 0 else 0.0
+        if total > 0:  # parts of parts begin at nothing again; the bar does not go back
+            self._course.share = max(self._course.share, min(done / total, 1.0))
         late = time.monotonic() - self._last_line >= LINE_EVERY_SECONDS
         if self._bar or late:
             self._show(f"{self._what}: {what} ({done:,} of {total:,})", with_times=True)
@@ -160,15 +162,19 @@ class _Times(ProgressColumn):
     """Elapsed and left."""
 
     def __init__(self, course: Course) -> None:
-        super().__init__()
+        super().__init__(table_column=Column(no_wrap=True))
         self._course = course
 
     def render(self, task: object) -> Text:
         """The two times as text."""
-        return Text(_times(self._course))
+        return Text(_clock(self._course))
 
 
 def _times(course: Course) -> str:
+    return f"{course.done:.0%} done, {_clock(course)}"
+
+
+def _clock(course: Course) -> str:
     left = course.left
-    told = "" if left is None else f", about {spoken(left)} left"
-    return f"{course.done:.0%} done, {spoken(course.elapsed)} gone{told}"
+    told = "" if left is None else f", {spoken(left)} left"
+    return f"{spoken(course.elapsed)} gone{told}"
