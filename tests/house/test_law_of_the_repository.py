@@ -25,6 +25,7 @@ SECRET = re.compile(
 NAMES_REGISTRIES = frozenset({"uv.lock", "tests/house/test_law_of_the_repository.py"})
 """Files that may name a registry: the lock (the public one), and this law."""
 
+PUBLIC = "https://pypi.org/simple"
 IMPORTED_AS = {"python_calamine": "python-calamine", "PIL": "pillow"}
 
 
@@ -117,19 +118,19 @@ def curt_test_names(root: Path) -> list[str]:
 
 
 def undeclared_packages(root: Path) -> list[str]:
-    """Packages that the code imports and pyproject.toml does not ask for."""
+    """Packages that the code imports and pyproject.toml does not ask for, and the other way round."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {re.split(r"[^\w.-]", need)[0].lower() for need in project["dependencies"]}
-    known = {*sys.stdlib_module_names, "sarana"}
-    return sorted(
-        {
-            f"{module.at(node)}: {package} is not among the dependencies"
-            for module in modules(root)
-            for node in ast.walk(module.tree)
-            for package in _packages(node)
-            if package not in known and IMPORTED_AS.get(package, package).lower() not in declared
-        }
-    )
+    imported = {
+        IMPORTED_AS.get(package, package).lower(): module.at(node)
+        for module in modules(root)
+        for node in ast.walk(module.tree)
+        for package in _packages(node)
+        if package not in sys.stdlib_module_names and package != "sarana"
+    }
+    missing = [f"{at}: {package} is not among the dependencies" for package, at in sorted(imported.items())]
+    idle = [f"pyproject.toml: nothing imports {package}" for package in sorted(declared - set(imported))]
+    return [line for line in missing if line.split()[1] not in declared] + idle
 
 
 def _packages(node: ast.AST) -> set[str]:
@@ -138,6 +139,19 @@ def _packages(node: ast.AST) -> set[str]:
     if isinstance(node, ast.ImportFrom) and node.module and not node.level:
         return {node.module.split(".")[0]}
     return set()
+
+
+def foreign_lock(root: Path) -> list[str]:
+    """A lock that is not of this pyproject.toml, or names a source that others do not have."""
+    packages = tomllib.loads((root / "uv.lock").read_text(encoding="utf-8"))["package"]
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (own,) = (package for package in packages if package["source"].get("editable") == ".")
+    locked = {each["name"] + each.get("specifier", "") for each in own["metadata"]["requires-dist"]}
+    breaches = [
+        f"uv.lock was not made from this pyproject.toml: {each}" for each in locked ^ {*project["dependencies"]}
+    ]
+    allowed = ({"registry": PUBLIC}, {"editable": "."})
+    return breaches + [f"uv.lock takes {p['name']} from {p['source']}" for p in packages if p["source"] not in allowed]
 
 
 LAWS = {
@@ -149,9 +163,19 @@ LAWS = {
     "public things say what they are for": undocumented,
     "tests are named by sentences": curt_test_names,
     "packages imported are asked for": undeclared_packages,
+    "the lock is of this project and of the public registry": foreign_lock,
 }
 
+LOCK = """
+[[package]]
+name = "sarana"
+source = { editable = "." }
+[package.metadata]
+requires-dist = [{ name = "python-calamine", specifier = ">=0.9" }]
+"""
+
 WHOLE = {
+    "uv.lock": LOCK,
     "CHANGELOG.md": "# Changelog\n\n## Unreleased – 1.2.3\n",
     "pyproject.toml": '[project]\nversion = "1.2.3"\ndependencies = ["python-calamine>=0.9"]\n',
     "src/a.py": '"""A room."""\nimport os\nimport python_calamine\n',
@@ -169,6 +193,7 @@ BREAKS = {
     },
     "tests are named by sentences": {"tests/test_a.py": "def test_works_well() -> None: ...\n"},
     "packages imported are asked for": {"src/a.py": '"""A room."""\nfrom pandas.core import frame\n'},
+    "the lock is of this project and of the public registry": {"uv.lock": LOCK.replace("0.9", "0.8")},
 }
 
 
