@@ -99,7 +99,7 @@ def _vote_birth(engine: Engine) -> None:
                       WHERE x.birth_differs AND r.birth IS NOT NULL GROUP BY r.p, r.birth),
         years AS (SELECT p, year(birth) AS year, sum(n) AS n FROM said WHERE exact < 3 GROUP BY ALL)
         SELECT s.p, s.birth, s.exact
-        FROM said s LEFT JOIN years y ON y.p = s.p AND y.year = year(s.birth) AND s.exact = 3
+        FROM said s LEFT JOIN years y ON y.p = s.p AND y.year = CASE WHEN s.exact = 3 THEN year(s.birth) END
         {_best("s.n + coalesce(y.n, 0) DESC, s.exact DESC, s.pos, s.as_of DESC NULLS LAST, s.birth", "s.p")}""")
 
 
