@@ -48,7 +48,7 @@ def run_command(
     plan = plan_population(sources, data, today=dt.datetime.now(dt.UTC).astimezone().date())
     talk = Console(stderr=True, highlight=False)
     with opened(out, resume=resume) as folder:
-        expected = forecast(plan, means, paces=_paces(settings))
+        expected = forecast(plan, folder, means, paces=_paces(settings))
         talk.print(_beforehand(expected, means), markup=False, soft_wrap=True)
         with Screen(talk, expected.seconds) as screen:
             outcome = run_population(plan, folder, means, screen, paces=_paces(settings))

@@ -63,11 +63,15 @@ def plan_population(settings: Path, data: Path, *, today: dt.date) -> Plan:
     return Plan(sources=sources, steps=chain_steps(sources))
 
 
-def forecast(plan: Plan, means: Means, *, paces: Path | None) -> Forecast:
-    """How long the run will take on this machine, from rows counted cheaply and earlier runs or a probe."""
+def forecast(plan: Plan, folder: RunFolder, means: Means, *, paces: Path | None) -> Forecast:
+    """How long the run will take on this machine, from rows counted cheaply and earlier runs or a probe.
+
+    Steps that have a receipt already are taken for done.
+    """
+    to_do = [step.name for step in plan.steps if folder.find_receipt(step.label) is None]
     with tempfile.TemporaryDirectory() as temp:
         return forecast_run(
-            [step.name for step in plan.steps],
+            to_do,
             count_roughly(plan.sources),
             means,
             paces=read_paces(paces),
