@@ -3,7 +3,7 @@
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sarana.methods.population.report.classes import MapClasses, split_rates
@@ -34,6 +34,7 @@ def test_one_rate_alone_is_neither_high_nor_low() -> None:
     assert split_rates([7.0]).of(7.0) == "mid"
 
 
+@settings(deadline=None)
 @given(rates)
 def test_no_other_limits_leave_less_spread(found: list[float]) -> None:
     values = sorted(set(found))
@@ -46,6 +47,7 @@ def test_no_other_limits_leave_less_spread(found: list[float]) -> None:
     assert spread(found, limits.mid_from or 0, limits.high_from or 0) == pytest.approx(best)
 
 
+@settings(deadline=None)
 @given(rates)
 def test_the_order_of_the_rates_does_not_matter(found: list[float]) -> None:
     assert split_rates(found) == split_rates(found[::-1])

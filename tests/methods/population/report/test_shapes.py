@@ -100,7 +100,7 @@ def test_outlines_too_fine_for_a_page_are_put_on_a_coarser_grid(monkeypatch: pyt
 ring = st.lists(st.tuples(st.floats(97, 106), st.floats(5, 21)), min_size=0, max_size=9).map(tuple)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("ABCDE"), st.lists(ring, max_size=3).map(tuple)), unique_by=lambda s: s[0]))
 def test_any_rings_are_drawn_and_every_area_with_a_ring_has_a_place(given_shapes: list[tuple[str, tuple]]) -> None:  # type: ignore[type-arg]
     outlines = [Outline(code, "subdistrict", rings) for code, rings in given_shapes]

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sarana.basics.errors import BadSetting
@@ -109,6 +109,7 @@ def test_an_index_has_two_decimals(thousandths: int, said: str) -> None:
     assert EN.index(thousandths) == said
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_text_breaks_out_of_its_place(text: str) -> None:
     shown = escaped(from_file(text))
