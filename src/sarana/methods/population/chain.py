@@ -18,7 +18,7 @@ from sarana.methods.population.sources_file import load_sources
 from sarana.methods.runs.folder import CARD, RunFolder
 from sarana.methods.runs.forecast import Forecast, forecast_run, keep_pace, read_costs, read_paces
 from sarana.methods.runs.means import Means
-from sarana.methods.runs.receipts import Receipt
+from sarana.methods.runs.receipts import Receipt, versions
 from sarana.methods.runs.runner import Watcher, run_steps
 from sarana.methods.runs.steps import Step
 
@@ -66,9 +66,10 @@ def plan_population(settings: Path, data: Path, *, today: dt.date) -> Plan:
 def forecast(plan: Plan, folder: RunFolder, means: Means, *, paces: Path | None) -> Forecast:
     """How long the run will take on this machine, from rows counted cheaply and earlier runs or a probe.
 
-    Steps that have a receipt already are taken for done.
+    Steps that have a receipt of the same versions already are taken for done.
     """
-    to_do = [step.name for step in plan.steps if folder.find_receipt(step.label) is None]
+    found = {step.name: folder.find_receipt(step.label) for step in plan.steps}
+    to_do = [name for name, receipt in found.items() if receipt is None or receipt.versions != versions()]
     with tempfile.TemporaryDirectory() as temp:
         return forecast_run(
             to_do,
