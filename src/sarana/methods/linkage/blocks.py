@@ -12,7 +12,7 @@ from sarana.methods.linkage.settings import LinkSettings
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A key as SQL text over `lk_rows`, where it applies, and how many times `block_rows` it may be wide."""
+    """A key as SQL text over `lk_hashed`, where it applies, and how many times `block_rows` it may be wide."""
 
     name: str
     key: str
@@ -20,57 +20,76 @@ class Block:
     width: float = 1
 
 
-_NAMED = "given_key <> '' AND family_key <> ''"
+_NAMED = "given <> 0 AND family <> 0"
 
 BLOCKS = (
     Block(
         "both names, year",
-        "least(given_key, family_key) || '|' || greatest(given_key, family_key) || year(birth)::VARCHAR",
-        _NAMED,
+        "hash(least(given, family), greatest(given, family), year(birth))",
+        f"{_NAMED} AND birth IS NOT NULL",
     ),
-    Block("both names", "given_key || '|' || family_key", _NAMED, 0.5),
+    Block("both names", "hash(given, family)", _NAMED, 0.5),
     Block(
-        "birth, given, sex", "given_key || birth::VARCHAR || is_female::VARCHAR", "precise = 'day' AND given_key <> ''"
+        "birth, given, sex", "hash(given, birth, is_female)", "precise = 'day' AND given <> 0 AND is_female IS NOT NULL"
     ),
-    Block("birth, family", "family_key || birth::VARCHAR", "precise = 'day' AND family_key <> ''"),
-    Block("birth, subdistrict, sex", "birth::VARCHAR || subdistrict || is_female::VARCHAR", "precise = 'day'"),
-    Block("year, given, subdistrict", "left(given_key, 3) || year(birth)::VARCHAR || subdistrict", "given_key <> ''"),
+    Block("birth, family", "hash(family, birth)", "precise = 'day' AND family <> 0"),
+    Block(
+        "birth, subdistrict, sex",
+        "hash(birth, area, is_female)",
+        "precise = 'day' AND area <> 0 AND is_female IS NOT NULL",
+    ),
+    Block(
+        "year, given, subdistrict",
+        "hash(given_head, year(birth), area)",
+        "given <> 0 AND area <> 0 AND birth IS NOT NULL",
+    ),
     Block(
         "year, family, subdistrict",
-        "left(family_key, 4) || year(birth)::VARCHAR || subdistrict",
-        "length(family_key) > 1",
+        "hash(family_head, year(birth), area)",
+        "family_head <> 0 AND area <> 0 AND birth IS NOT NULL",
     ),
-    Block("house, given", "village || '|' || house || left(given_key, 2)", "given_key <> ''"),
+    Block("house, given", "hash(home, given_start)", "home <> 0 AND given <> 0"),
 )
 """Keys that were measured against their cost: pairs found that no other key finds, for pairs to compare."""
+
+_HASHED = """CREATE OR REPLACE TEMP TABLE lk_hashed AS
+SELECT n, NOT has_id OR is_hidden AS is_open, birth, precise, is_female,
+    coalesce(hash(nullif(given_key, '')), 0) AS given, coalesce(hash(nullif(family_key, '')), 0) AS family,
+    hash(left(given_key, 3)) AS given_head, hash(left(given_key, 2)) AS given_start,
+    CASE WHEN length(family_key) > 1 THEN hash(left(family_key, 4)) ELSE 0 END AS family_head,
+    CASE WHEN subdistrict IS NULL THEN 0 ELSE hash(subdistrict) END AS area,
+    CASE WHEN village IS NULL OR house IS NULL THEN 0 ELSE hash(village, house) END AS home
+FROM lk_rows"""
 
 
 def block_pairs(engine: Engine, settings: LinkSettings) -> dict[str, int]:
     """Make `lk_candidates` (a, b; a < b) from `lk_rows`.
 
     Returns:
-        Pairs found by each key, before doubles are taken out.
+        Pairs found by each key, before doubles are taken out (two open rows count twice).
     """
     found = {}
     engine.run("CREATE OR REPLACE TABLE lk_found (a INTEGER, b INTEGER)")
+    engine.run(_HASHED)
     for block in BLOCKS:
         before = engine.row("SELECT count(*) FROM lk_found")[0]
+        keyed = f"SELECT {block.key} AS shared, n FROM lk_hashed WHERE {block.where}"
+        engine.run(f"CREATE OR REPLACE TEMP TABLE lk_open AS {keyed} AND is_open")
         engine.run(
             f"""CREATE OR REPLACE TEMP TABLE lk_keyed AS
-            SELECT hash({block.key}) AS key, n, NOT has_id OR is_hidden AS is_open FROM lk_rows
-            WHERE {block.where} AND ({block.key}) IS NOT NULL"""
+            SELECT * FROM ({keyed}) WHERE shared IN (SELECT shared FROM lk_open)"""
         )
         engine.run(
             f"""INSERT INTO lk_found
-            SELECT DISTINCT least(x.n, y.n), greatest(x.n, y.n)
-            FROM lk_keyed x
-            JOIN (SELECT key FROM lk_keyed GROUP BY key
-                HAVING count(*) BETWEEN 2 AND {int(settings.block_rows * block.width)} AND bool_or(is_open)) k USING (key)
-            JOIN lk_keyed y USING (key)
-            WHERE x.is_open AND x.n <> y.n"""
+            SELECT least(x.n, y.n), greatest(x.n, y.n)
+            FROM lk_open x JOIN (SELECT shared FROM lk_keyed GROUP BY shared
+                HAVING count(*) BETWEEN 2 AND {int(settings.block_rows * block.width)}) k USING (shared)
+            JOIN lk_keyed y USING (shared)
+            WHERE x.n <> y.n"""
         )
         found[block.name] = engine.row("SELECT count(*) FROM lk_found")[0] - before
-    engine.run("DROP TABLE lk_keyed")
+    for table in ("lk_open", "lk_keyed", "lk_hashed"):
+        engine.run(f"DROP TABLE {table}")
     before = engine.row("SELECT count(*) FROM lk_found")[0]
     engine.run("INSERT INTO lk_found SELECT x.n, y.n FROM lk_rows x JOIN lk_rows y ON x.id = y.id AND x.n < y.n")
     found["same ID"] = engine.row("SELECT count(*) FROM lk_found")[0] - before

@@ -65,7 +65,8 @@ def compare_pairs(engine: Engine, n_rows: int) -> None:
     _hear_names(engine)
     engine.run(
         """CREATE OR REPLACE TEMP TABLE lk_side AS
-        SELECT r.*, g.sounds AS given_sounds, f.sounds AS family_sounds, rg.rarity AS given_rarity, rf.rarity AS family_rarity
+        SELECT r.n, r.place, r.given, r.family, r.script, r.given_key, r.family_key, r.is_female, r.birth, r.precise, r.id,
+            r.has_id, r.is_hidden, r.village, r.subdistrict, r.district, r.house, r.household, g.sounds AS given_sounds, f.sounds AS family_sounds, rg.rarity AS given_rarity, rf.rarity AS family_rarity
         FROM lk_rows r
         LEFT JOIN lk_sounds g ON g.word = r.given LEFT JOIN lk_sounds f ON f.word = r.family
         LEFT JOIN lk_rare_given rg ON rg.key = r.given_key LEFT JOIN lk_rare_family rf ON rf.key = r.family_key

@@ -42,7 +42,7 @@ def link_rows(engine: Engine, settings: LinkSettings, progress: Progress) -> Ste
     _tell_people(engine)
     _tell_pairs(engine, settings)
     counts = _counts(engine, weights, found)
-    for table in ("lk_rows", "lk_sounds", "lk_candidates", "lk_compared", "lk_scored", "lk_person"):
+    for table in ("lk_rows", "lk_sounds", "lk_candidates", "lk_compared", "lk_scored", "lk_person", "lk_joined"):
         engine.run(f"DROP TABLE {table}")
     return StepReport(rows_in=n_rows, rows_out=n_rows, counts=counts)
 
@@ -92,15 +92,17 @@ def _join_people(engine: Engine, settings: LinkSettings, n_rows: int, progress: 
 def _tell_people(engine: Engine) -> None:
     """Make `people`: the person of each row, and the probability of the strongest link that holds the row to it."""
     engine.run(
+        """CREATE OR REPLACE TABLE lk_joined AS
+        SELECT s.* FROM lk_scored s JOIN lk_person x ON x.n = s.a JOIN lk_person y ON y.n = s.b WHERE x.person = y.person"""
+    )
+    engine.run(
         f"""CREATE OR REPLACE TABLE people AS
         WITH held AS (
-            SELECT n, max(points) AS points FROM (
-                SELECT unnest([a, b]) AS n, points FROM lk_scored s
-                JOIN lk_person x ON x.n = s.a JOIN lk_person y ON y.n = s.b WHERE x.person = y.person
-            ) GROUP BY n
+            SELECT n, max(points) AS points
+            FROM (SELECT a AS n, points FROM lk_joined UNION ALL SELECT b, points FROM lk_joined) GROUP BY n
         ), named AS (
-            SELECT person, md5('person:' || r.source || ':' || r.row_id)[1:16] AS person_id
-            FROM lk_person p JOIN lk_rows r ON r.n = p.person WHERE p.n = p.person
+            SELECT r.n AS person, md5('person:' || r.source || ':' || r.row_id)[1:16] AS person_id
+            FROM lk_rows r JOIN lk_person p ON p.n = r.n AND p.person = r.n
         )
         SELECT r.source, r.row_id, d.person_id, coalesce({chance_sql("h.points")}, 1.0)::DOUBLE AS certainty, r.n
         FROM lk_rows r JOIN lk_person p USING (n) JOIN named d USING (person) LEFT JOIN held h USING (n)"""
@@ -109,22 +111,24 @@ def _tell_people(engine: Engine) -> None:
 
 def _tell_pairs(engine: Engine, settings: LinkSettings) -> None:
     """Make `links` (pairs joined) and `review` (pairs to be judged by a person)."""
+    names = """x.source || ':' || x.row_id AS "left", y.source || ':' || y.row_id AS "right" """
+    rows = "JOIN lk_rows x ON x.n = a JOIN lk_rows y ON y.n = b"
     engine.run(
-        f"""CREATE OR REPLACE TABLE lk_told AS
-        SELECT x.source || ':' || x.row_id AS "left", y.source || ':' || y.row_id AS "right",
-            {chance_sql("points")} AS probability, evidence, p.person = q.person AS is_joined, a, b
-        FROM (SELECT a, b, points, {evidence_sql()} AS evidence FROM lk_scored) s JOIN lk_rows x ON x.n = a JOIN lk_rows y ON y.n = b
-        JOIN lk_person p ON p.n = a JOIN lk_person q ON q.n = b
-        WHERE p.person = q.person OR points >= {points_of(settings.review_from)}"""
+        f"""CREATE OR REPLACE TABLE links AS
+        SELECT {names}, {chance_sql("points")} AS probability, evidence, a, b
+        FROM (SELECT a, b, points, {evidence_sql()} AS evidence FROM lk_joined) {rows}"""
     )
-    columns = '"left", "right", probability'
-    engine.run(f"CREATE OR REPLACE TABLE links AS SELECT {columns}, evidence, a, b FROM lk_told WHERE is_joined")
     engine.run(
         f"""CREATE OR REPLACE TABLE review AS
-        SELECT {columns}, list_append(evidence, CASE WHEN is_joined THEN 'joined' ELSE 'left-apart' END) AS evidence, a, b
-        FROM lk_told WHERE NOT is_joined OR probability < {settings.review_until}"""
+        SELECT {names}, {chance_sql("points")} AS probability, list_append(evidence, verdict) AS evidence, a, b
+        FROM (
+            SELECT a, b, points, 'joined' AS verdict, {evidence_sql()} AS evidence
+            FROM lk_joined WHERE points < {points_of(settings.review_until)}
+            UNION ALL
+            SELECT a, b, points, 'left-apart', {evidence_sql()}
+            FROM lk_scored ANTI JOIN lk_joined USING (a, b) WHERE points >= {points_of(settings.review_from)}
+        ) {rows}"""
     )
-    engine.run("DROP TABLE lk_told")
 
 
 def _counts(engine: Engine, weights: Weights, found: dict[str, int]) -> dict[str, int | float | str]:

@@ -17,14 +17,26 @@ def prepare_rows(engine: Engine, settings: LinkSettings) -> int:
     n_with_id = engine.row("SELECT count(*) FILTER (id_state = 'valid') FROM standardised")[0]
     every = max(1, n_with_id // settings.taught_rows)
     engine.run(
+        f"CREATE OR REPLACE TEMP VIEW lk_placed AS SELECT * FROM standardised JOIN (VALUES {places}) p(source, place) USING (source)"
+    )
+    ordered = "lk_placed" if _is_ordered(engine) else "(SELECT * FROM lk_placed ORDER BY place, row_id)"
+    engine.run(
         f"""CREATE OR REPLACE TABLE lk_rows AS
-        SELECT (row_number() OVER (ORDER BY p.place, s.row_id))::INTEGER AS n, p.place::TINYINT AS place, s.source, s.row_id,
-            given, family, script, given_key, family_key, sex = 'female' AS is_female, birth,
-            birth_precision AS precise, CASE WHEN id_state <> 'shared' THEN national_id END AS id,
+        SELECT (row_number() OVER ())::INTEGER AS n, place::TINYINT AS place, source, row_id, given, family, script,
+            given_key, family_key, sex = 'female' AS is_female, birth, birth_precision AS precise,
+            CASE WHEN id_state <> 'shared' THEN national_id END AS id,
             coalesce(id_state = 'valid', false) AS has_id,
-            coalesce(id_state = 'valid', false) AND hash(s.source || ':' || s.row_id) % {every} = 0 AS is_hidden,
+            coalesce(id_state = 'valid', false) AND hash(source || ':' || row_id) % {every} = 0 AS is_hidden,
             village, subdistrict, district, house, household
-        FROM standardised s JOIN (VALUES {places}) p(source, place) USING (source)
-        ORDER BY n"""
+        FROM {ordered}"""
     )
     return int(engine.row("SELECT count(*) FROM lk_rows")[0])
+
+
+def _is_ordered(engine: Engine) -> bool:
+    """Whether the rows come in their total order already, as a saved table does; sorting them again is dear."""
+    return not engine.row(
+        """SELECT count(*) FROM (
+            SELECT place, row_id, lag(place) OVER () AS place_before, lag(row_id) OVER () AS row_before FROM lk_placed
+        ) WHERE place < place_before OR place = place_before AND row_id < row_before"""
+    )[0]
