@@ -20,6 +20,14 @@ STRATA = {
     "both with ID": "n_blank = 0",
 }
 
+ID_COLUMNS = {
+    "health": "CID",
+    "education": "citizen_id",
+    "human_security": "national_id",
+    "family_welfare": "pid13",
+}
+"""The column that each sector's file keeps the ID in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quality:
@@ -47,13 +55,17 @@ class Quality:
         return 2 * self.precision * self.recall / both if both else 0.0
 
 
+def sector_sql(folder: Path, source: str) -> str:
+    """A sector's file as it stands, every column as text, as SQL."""
+    return f"read_csv({literal(str(folder / f'{source}.csv'))}, all_varchar=true, header=true)"
+
+
 def load_truth(engine: Engine, folder: Path) -> None:
-    """Make `truth_rows` (source, row_id, truth, stateless, hill, has_id): who each row is, and whether it shows an ID."""
-    ids = {"health": "CID", "education": "citizen_id", "human_security": "national_id", "family_welfare": "pid13"}
+    """Make `truth_rows` (source, row_id, truth, stateless, hill, has_id): who each row is, and if it shows an ID."""
     shown = " UNION ALL ".join(
         f"SELECT {literal(source)} AS source, row_id, nullif(trim({column}), '') IS NOT NULL AS has_id "
-        f"FROM read_csv({literal(str(folder / f'{source}.csv'))}, all_varchar=true, header=true)"
-        for source, column in ids.items()
+        f"FROM {sector_sql(folder, source)}"
+        for source, column in ID_COLUMNS.items()
     )
     rows, persons = (literal(str(folder / "truth" / name)) for name in ("rows.parquet", "persons.parquet"))
     engine.run(

@@ -90,7 +90,7 @@ def _find_tangled(
 def _build_groups(
     pairs: list[tuple[int, int, int]], ids: NDArray[np.int64], accept_points: int, unseen_points: int
 ) -> list[_Group]:
-    """Join the strongest pair first; join two groups while their pairs on average speak for it and their IDs allow it."""
+    """Join the strongest pair first; join two groups while their pairs on average, and their IDs, allow it."""
     between = {(x, y): min(_STRONGEST, max(_WEAKEST, value)) for x, y, value in pairs}
     group_of: dict[int, _Group] = {}
     for x, y, _ in pairs:

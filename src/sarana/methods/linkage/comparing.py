@@ -14,22 +14,22 @@ COMPARISONS = ("given", "family", "names", "birth", "sex", "place", "house", "ho
 """The comparisons that the weights are learnt for; the ID has its own points."""
 
 _MACROS = (
-    """CREATE OR REPLACE MACRO lk_like(x, y, sx, sy) AS CASE
+    """CREATE OR REPLACE MACRO lk_like(x, y, kx, ky, sx, sy) AS CASE
+        WHEN x IS NULL OR y IS NULL OR x = y OR kx = ky OR sx = sy THEN NULL
         WHEN sx IS NOT NULL AND sy IS NOT NULL THEN jaro_winkler_similarity(sx, sy) - 0.03
         ELSE jaro_winkler_similarity(x, y) END""",
-    f"""CREATE OR REPLACE MACRO lk_name(x, y, kx, ky, sx, sy) AS CASE
+    f"""CREATE OR REPLACE MACRO lk_name(x, y, kx, ky, sx, sy, likeness) AS CASE
         WHEN x IS NULL OR y IS NULL THEN 0
         WHEN x = y THEN {SAME}
         WHEN sx = sy OR (kx = ky AND length(kx) >= 3) THEN {SOUNDS}
-        WHEN kx = ky OR lk_like(x, y, sx, sy) >= 0.93 THEN {NEAR}
-        ELSE CASE
-            WHEN lk_like(x, y, sx, sy) >= 0.87 THEN {ALIKE}
-            WHEN lk_like(x, y, sx, sy) >= 0.77 THEN {FAR}
-            ELSE {OTHER} END
-        END""",
+        WHEN kx = ky OR likeness >= 0.93 THEN {NEAR}
+        WHEN likeness >= 0.87 THEN {ALIKE}
+        WHEN likeness >= 0.77 THEN {FAR}
+        ELSE {OTHER} END""",
     """CREATE OR REPLACE MACRO lk_birth(x, y, px, py) AS CASE
         WHEN x IS NULL OR y IS NULL THEN 0
-        WHEN px = 'year' OR py = 'year' THEN CASE abs(year(x) - year(y)) WHEN 0 THEN 7 WHEN 1 THEN 8 WHEN 10 THEN 13 ELSE 9 END
+        WHEN px = 'year' OR py = 'year' THEN
+            CASE abs(year(x) - year(y)) WHEN 0 THEN 7 WHEN 1 THEN 8 WHEN 10 THEN 13 ELSE 9 END
         WHEN x = y THEN CASE WHEN px = 'first' THEN 2 ELSE 1 END
         WHEN px = 'first' OR py = 'first' THEN CASE abs(year(x) - year(y)) WHEN 0 THEN 6 WHEN 1 THEN 8 ELSE 9 END
         WHEN year(x) = year(y) THEN CASE
@@ -65,12 +65,16 @@ def compare_pairs(engine: Engine, n_rows: int) -> None:
     _hear_names(engine)
     engine.run(
         """CREATE OR REPLACE TEMP TABLE lk_side AS
-        SELECT r.n, r.place, r.given, r.family, r.script, r.given_key, r.family_key, r.is_female, r.birth, r.precise, r.id,
-            r.has_id, r.is_hidden, r.village, r.subdistrict, r.district, r.house, r.household, g.sounds AS given_sounds, f.sounds AS family_sounds, rg.rarity AS given_rarity, rf.rarity AS family_rarity
-        FROM lk_rows r
+        WITH needed AS (
+            SELECT n, place, given, family, script, given_key, family_key, is_female, birth, precise, id,
+                has_id, is_hidden,                 village, subdistrict, district, house, household
+            FROM lk_rows SEMI JOIN (SELECT a AS n FROM lk_candidates UNION SELECT b FROM lk_candidates) USING (n)
+        )
+        SELECT r.*, g.sounds AS given_sounds, f.sounds AS family_sounds,
+            rg.rarity AS given_rarity, rf.rarity AS family_rarity
+        FROM needed r
         LEFT JOIN lk_sounds g ON g.word = r.given LEFT JOIN lk_sounds f ON f.word = r.family
-        LEFT JOIN lk_rare_given rg ON rg.key = r.given_key LEFT JOIN lk_rare_family rf ON rf.key = r.family_key
-        WHERE n IN (SELECT a FROM lk_candidates UNION SELECT b FROM lk_candidates)"""
+        LEFT JOIN lk_rare_given rg ON rg.key = r.given_key LEFT JOIN lk_rare_family rf ON rf.key = r.family_key"""
     )
     engine.run(f"CREATE OR REPLACE TABLE lk_compared AS {_COMPARED}")
     engine.run("DROP TABLE lk_side")
@@ -89,23 +93,20 @@ def _hear_names(engine: Engine) -> None:
     make_keys(engine, "lk_words", "lk_sounds")
 
 
-_STRAIGHT = """SELECT c.a, c.b, x.place * 10 + y.place AS registers,
+_MET = """SELECT c.a, c.b, x.place * 100 + y.place AS registers,
     coalesce(x.script <> y.script, false) AS is_across,
     CASE WHEN x.id IS NULL OR y.id IS NULL THEN 0
         WHEN x.id = y.id THEN 1
         WHEN x.has_id AND y.has_id THEN 4
-        WHEN jaro_winkler_similarity(x.id, y.id) > 0.9 THEN CASE WHEN damerau_levenshtein(x.id, y.id) <= 2 THEN 2 ELSE 3 END
+        WHEN jaro_winkler_similarity(x.id, y.id) > 0.9 THEN
+            CASE WHEN damerau_levenshtein(x.id, y.id) <= 2 THEN 2 ELSE 3 END
         ELSE 3 END AS id,
     x.has_id AND y.has_id AND (x.is_hidden OR y.is_hidden) AS teaches,
-    lk_name(x.given, y.given, x.given_key, y.given_key, CASE WHEN x.script <> y.script THEN x.given_sounds END,
-        y.given_sounds) AS given_level,
-    lk_name(x.family, y.family, x.family_key, y.family_key, CASE WHEN x.script <> y.script THEN x.family_sounds END,
-        y.family_sounds) AS family_level,
-    greatest(x.given_rarity, y.given_rarity) AS given_rarity, greatest(x.family_rarity, y.family_rarity) AS family_rarity,
+    greatest(x.given_rarity, y.given_rarity) AS given_rarity,
+    greatest(x.family_rarity, y.family_rarity) AS family_rarity,
     x.given AS xg, x.family AS xf, y.given AS yg, y.family AS yf, x.given_key AS xgk, x.family_key AS xfk,
-    y.given_key AS ygk, y.family_key AS yfk,
-    CASE WHEN x.script <> y.script THEN x.given_sounds END AS xgs, CASE WHEN x.script <> y.script THEN x.family_sounds END AS xfs,
-    y.given_sounds AS ygs, y.family_sounds AS yfs,
+    y.given_key AS ygk, y.family_key AS yfk, y.given_sounds AS ygs, y.family_sounds AS yfs,
+    CASE WHEN is_across THEN x.given_sounds END AS xgs, CASE WHEN is_across THEN x.family_sounds END AS xfs,
     lk_birth(x.birth, y.birth, x.precise, y.precise) AS birth,
     CASE WHEN x.is_female IS NULL OR y.is_female IS NULL THEN 0 WHEN x.is_female = y.is_female THEN 1 ELSE 2 END AS sex,
     CASE WHEN x.subdistrict IS NULL OR y.subdistrict IS NULL THEN
@@ -116,28 +117,38 @@ _STRAIGHT = """SELECT c.a, c.b, x.place * 10 + y.place AS registers,
     CASE WHEN x.house IS NULL OR y.house IS NULL THEN 0
         WHEN x.house = y.house THEN CASE WHEN x.village = y.village THEN 1 ELSE 2 END ELSE 3 END AS house,
     CASE WHEN x.household IS NULL OR y.household IS NULL OR x.place <> y.place THEN 0
-        WHEN x.household = y.household THEN 1 ELSE 2 END AS household
+        WHEN x.household = y.household THEN 1 ELSE 2 END AS household,
+    coalesce(x.given_key = y.family_key, false) OR coalesce(x.family_key = y.given_key, false) AS may_be_turned
 FROM lk_candidates c JOIN lk_side x ON x.n = c.a JOIN lk_side y ON y.n = c.b"""
 
-_TURNED = f"""SELECT *,
-    CASE WHEN given_level >= {ALIKE} AND (family_level >= {ALIKE} OR family_level = 0)
-        THEN lk_name(xg, yf, xgk, yfk, xgs, yfs) ELSE 0 END AS given_turned,
-    CASE WHEN given_level >= {ALIKE} AND (family_level >= {ALIKE} OR family_level = 0)
-        THEN lk_name(xf, yg, xfk, ygk, xfs, ygs) ELSE 0 END AS family_turned
-FROM ({_STRAIGHT})"""
+_LIKE = f"""SELECT *,
+    lk_like(xg, yg, xgk, ygk, xgs, ygs) AS given_like, lk_like(xf, yf, xfk, yfk, xfs, yfs) AS family_like,
+    CASE WHEN may_be_turned THEN lk_like(xg, yf, xgk, yfk, xgs, yfs) END AS given_like_turned,
+    CASE WHEN may_be_turned THEN lk_like(xf, yg, xfk, ygk, xfs, ygs) END AS family_like_turned
+FROM ({_MET})"""
+
+_NAMED = f"""SELECT *,
+    lk_name(xg, yg, xgk, ygk, xgs, ygs, given_like) AS given_level,
+    lk_name(xf, yf, xfk, yfk, xfs, yfs, family_like) AS family_level,
+    CASE WHEN may_be_turned THEN lk_name(xg, yf, xgk, yfk, xgs, yfs, given_like_turned) ELSE 0 END AS given_turned,
+    CASE WHEN may_be_turned THEN lk_name(xf, yg, xfk, ygk, xfs, ygs, family_like_turned) ELSE 0 END AS family_turned
+FROM ({_LIKE})"""
 
 _DECIDED = f"""SELECT *,
-    given_turned BETWEEN 1 AND {ALIKE} AND family_turned BETWEEN 0 AND {ALIKE} OR
-    given_turned = 0 AND family_turned BETWEEN 1 AND {NEAR} AS is_turned
-FROM ({_TURNED})"""
+    given_level >= {ALIKE} AND (family_level >= {ALIKE} OR family_level = 0) AND (
+        given_turned BETWEEN 1 AND {ALIKE} AND family_turned BETWEEN 0 AND {ALIKE}
+        OR given_turned = 0 AND family_turned BETWEEN 1 AND {NEAR}) AS is_turned
+FROM ({_NAMED})"""
 
-_LEVELLED = f"""SELECT a, b, id, teaches, birth, sex, place, house, household, registers, given_rarity, family_rarity, is_turned, is_across,
+_LEVELLED = f"""SELECT a, b, id, teaches, birth, sex, place, house, household, registers, given_rarity, family_rarity,
+    is_turned, is_across,
     CASE WHEN is_turned THEN given_turned ELSE given_level END AS g,
     CASE WHEN is_turned THEN family_turned ELSE family_level END AS f
 FROM ({_DECIDED})"""
 
 _COMPARED = f"""SELECT a, b, id::TINYINT AS id, coalesce(teaches, false) AS teaches,
-    (g * 10 + CASE WHEN g BETWEEN 1 AND {ALIKE} THEN given_rarity ELSE 0 END + CASE WHEN is_turned THEN 100 ELSE 0 END)::SMALLINT
+    (g * 10 + CASE WHEN g BETWEEN 1 AND {ALIKE} THEN given_rarity ELSE 0 END
+        + CASE WHEN is_turned THEN 100 ELSE 0 END)::SMALLINT
         AS given,
     (f * 10 + CASE WHEN f BETWEEN 1 AND {ALIKE} THEN family_rarity ELSE 0 END)::SMALLINT AS family,
     ((CASE WHEN g = 0 THEN 0 WHEN g <= {NEAR} THEN 1 WHEN g <= {FAR} THEN 2 ELSE 3 END) * 4

@@ -5,7 +5,7 @@ from sarana.methods.reference import read_reference
 
 
 def evidence_sql() -> str:
-    """A list of evidence codes for a pair of `lk_compared`, as SQL; comparisons without anything to say are left out."""
+    """A list of evidence codes for a pair of `lk_compared`, as SQL; what has nothing to say is left out."""
     told = read_reference("linkage/evidence.toml")
     parts = [_case(name, levels) for name, levels in told["comparisons"].items()]
     return f"list_filter([{', '.join(parts)}], lambda code: code IS NOT NULL)"

@@ -69,13 +69,8 @@ def points_of(probability: float) -> int:
 def _join_people(engine: Engine, settings: LinkSettings, n_rows: int, progress: Progress) -> None:
     """Make `lk_person` (n, person)."""
     floor = min(points_of(settings.review_from), settings.unseen_points) - 200
-    found = engine.columns(
-        f"SELECT a - 1 AS a, b - 1 AS b, points FROM lk_scored WHERE points > {floor} OR id = 4 AND points > -99000 ORDER BY a, b"
-    )
-    numbered = engine.columns(
-        """SELECT CASE WHEN has_id THEN dense_rank() OVER (ORDER BY CASE WHEN has_id THEN id END NULLS LAST) ELSE 0 END AS id
-        FROM lk_rows ORDER BY n"""
-    )
+    found = engine.columns(f"SELECT a - 1 AS a, b - 1 AS b, points FROM lk_scored WHERE points > {floor} ORDER BY a, b")
+    numbered = engine.columns("SELECT CASE WHEN has_id THEN hash(id) >> 1 ELSE 0 END AS id FROM lk_rows ORDER BY n")
     edges = (found["a"].astype(np.int64), found["b"].astype(np.int64), found["points"].astype(np.int64))
     person = cluster_rows(
         edges,
@@ -93,7 +88,8 @@ def _tell_people(engine: Engine) -> None:
     """Make `people`: the person of each row, and the probability of the strongest link that holds the row to it."""
     engine.run(
         """CREATE OR REPLACE TABLE lk_joined AS
-        SELECT s.* FROM lk_scored s JOIN lk_person x ON x.n = s.a JOIN lk_person y ON y.n = s.b WHERE x.person = y.person"""
+        SELECT s.* FROM lk_scored s JOIN lk_person x ON x.n = s.a JOIN lk_person y ON y.n = s.b
+        WHERE x.person = y.person"""
     )
     engine.run(
         f"""CREATE OR REPLACE TABLE people AS
@@ -132,7 +128,7 @@ def _tell_pairs(engine: Engine, settings: LinkSettings) -> None:
 
 
 def _counts(engine: Engine, weights: Weights, found: dict[str, int]) -> dict[str, int | float | str]:
-    """What the receipt keeps: how many pairs were found, compared, joined, left for review, and what taught the weights."""
+    """What the receipt keeps: pairs found, compared, joined, left for review, and what taught the weights."""
     n_people, n_together = engine.row(
         "SELECT count(*), count(*) FILTER (n > 1) FROM (SELECT count(*) AS n FROM people GROUP BY person_id)"
     )

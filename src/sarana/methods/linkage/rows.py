@@ -17,7 +17,8 @@ def prepare_rows(engine: Engine, settings: LinkSettings) -> int:
     n_with_id = engine.row("SELECT count(*) FILTER (id_state = 'valid') FROM standardised")[0]
     every = max(1, n_with_id // settings.taught_rows)
     engine.run(
-        f"CREATE OR REPLACE TEMP VIEW lk_placed AS SELECT * FROM standardised JOIN (VALUES {places}) p(source, place) USING (source)"
+        f"""CREATE OR REPLACE TEMP VIEW lk_placed AS
+        SELECT * FROM standardised JOIN (VALUES {places}) p(source, place) USING (source)"""
     )
     ordered = "lk_placed" if _is_ordered(engine) else "(SELECT * FROM lk_placed ORDER BY place, row_id)"
     engine.run(
