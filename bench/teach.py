@@ -1,6 +1,7 @@
-"""Learn the shipped weights of the linkage on an invented province: `python bench/teach.py RUN > reference/linkage/weights.toml`.
+"""Learn the shipped weights of the linkage on an invented province.
 
-RUN is the run folder of an invented province of 1.68 million people (`sarana invent province --people 1680000 --seed 11`).
+`python bench/teach.py RUN > reference/linkage/weights.toml`, where RUN is the run folder of a province made by
+`sarana invent province --people 1680000 --seed 11`.
 """
 
 import sys

@@ -93,7 +93,7 @@ def _hear_names(engine: Engine) -> None:
     make_keys(engine, "lk_words", "lk_sounds")
 
 
-_MET = """SELECT c.a, c.b, x.place * 100 + y.place AS registers,
+_MET = """SELECT c.a, c.b, x.place::SMALLINT * 100 + y.place AS registers,
     coalesce(x.script <> y.script, false) AS is_across,
     CASE WHEN x.id IS NULL OR y.id IS NULL THEN 0
         WHEN x.id = y.id THEN 1

@@ -67,9 +67,8 @@ def learn_weights(engine: Engine, start: Weights, *, pull: float = 3.0, rounds: 
         return start
     first = np.array([start.base, *(start.points.get(level, 0) for level in levels)], dtype=np.float64) / 100
     where = np.stack([np.zeros(len(places[0]), dtype=np.int64), *places], axis=1)
-    fitted = _newton(
-        where, counted["same"].astype(np.float64), counted["other"].astype(np.float64), first, pull, rounds
-    )
+    answers = (counted["same"].astype(np.float64), counted["other"].astype(np.float64))
+    fitted = _newton(where, answers, first, pull=pull, rounds=rounds)
     points = np.rint(fitted * 100).astype(np.int64)
     learnt = dict(start.points) | {level: int(value) for level, value in zip(levels, points[1:], strict=True)}
     return Weights(int(points[0]), learnt, n_same, n_other)
@@ -77,13 +76,14 @@ def learn_weights(engine: Engine, start: Weights, *, pull: float = 3.0, rounds: 
 
 def _newton(
     where: NDArray[np.int64],
-    same: NDArray[np.float64],
-    other: NDArray[np.float64],
+    answers: tuple[NDArray[np.float64], NDArray[np.float64]],
     first: NDArray[np.float64],
+    *,
     pull: float,
     rounds: int,
 ) -> NDArray[np.float64]:
     """The weights of greatest penalised likelihood; plain loops over columns, so that sums never change their order."""
+    same, other = answers
     n_weights, width = len(first), where.shape[1]
     weights = first.copy()
     for _ in range(rounds):
