@@ -1,4 +1,4 @@
-"""How a Thai name sounds in Latin letters, near enough to compare with what people wrote: syllable by syllable, by rule."""
+"""How a Thai name sounds in Latin letters, near enough to compare with what people wrote."""
 
 import re
 
