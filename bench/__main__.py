@@ -1,0 +1,19 @@
+"""`python -m bench WHAT …`: the one door to every bench."""
+
+import sys
+
+from bench.population import main as population
+
+BENCHES = {"population": population}
+
+
+def main() -> int:
+    """Run the bench that was named; say which there are when none was."""
+    if len(sys.argv) < 2 or sys.argv[1] not in BENCHES:
+        print(f"bench: say what to measure: {', '.join(BENCHES)}.", file=sys.stderr)
+        return 2
+    return BENCHES[sys.argv[1]](sys.argv[2:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""The three ways to bring rows together that are measured: plain Splink, exact ID alone, and the chain of ours."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bench.measured import ROOT, Cost, run_measured
+
+COMMAND = "from sarana.config.commands import main; main()"
+SOURCES = ROOT / "examples" / "chiang-mai" / "sources.toml"
+SHARED_STEPS = ("read", "standardise")
+"""Steps of ours whose result Splink is given; they are counted in its column too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What every contender may use: threads, and memory such as 5GB."""
+
+    threads: int
+    memory: str
+
+    def words(self) -> list[str]:
+        """The same, as a command line has it."""
+        return ["--threads", str(self.threads), "--memory", self.memory]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a contender made of the rows, and what it took; with the cost of every step where there are steps."""
+
+    people: Path
+    cost: Cost
+    steps: tuple[tuple[str, Cost], ...] = ()
+
+
+def invent(people: int, seed: int, defects: float, work: Path) -> Path:
+    """Invent a province; not counted for anyone."""
+    folder = work / "province"
+    words = ["--people", str(people), "--seed", str(seed), "--defects", str(defects), "--out", str(folder)]
+    run_measured(["-c", COMMAND, "invent", "province", *words], work / "invent.log")
+    return folder
+
+
+def run_ours(province: Path, work: Path, means: Means) -> Done:
+    """The whole chain, from CSV to the report."""
+    run = work / "run"
+    words = [str(SOURCES), "--data", str(province), "--out", str(run), *means.words()]
+    cost = run_measured(["-c", COMMAND, "population", "run", *words], work / "ours.log")
+    steps = tuple(_steps(run))
+    # The chain sets the system's own peak back at every step, so the whole's is the greatest of all steps.
+    peak = max(cost.peak_mib, *(step.peak_mib for _, step in steps))
+    return Done(run / "people.parquet", replace(cost, peak_mib=peak), steps)
+
+
+def run_exact_id(province: Path, work: Path, means: Means) -> Done:
+    """Equal IDs and nothing else."""
+    out = _place(work / "exact")
+    words = [str(province), str(out), "--temp", str(work / "temp"), *means.words()]
+    return Done(out, run_measured(["-m", "bench.exact_id", *words], work / "exact.log"))
+
+
+def run_splink(ours: Done, work: Path, means: Means) -> Done:
+    """Plain Splink on the rows that ours standardised; reading and standardising are added to its cost."""
+    out = _place(work / "splink")
+    words = [str(ours.people.parent / "standardised.parquet"), str(out), "--temp", str(work / "temp"), *means.words()]
+    own = run_measured(["-m", "bench.plain_splink", *words], work / "splink.log")
+    shared = [(name, cost) for name, cost in ours.steps if name in SHARED_STEPS]
+    cost = own
+    for _, part in shared:
+        cost = part.after(cost)
+    return Done(out, cost, (*shared, ("splink", own)))
+
+
+def judge(done: Sequence[Path], names: Sequence[str], province: Path, work: Path, means: Means) -> dict[str, dict]:  # type: ignore[type-arg]
+    """Measure the quality of all contenders, in a process of its own so that none inherits its memory."""
+    out = work / "judged.json"
+    pairs = [f"{name}={path}" for name, path in zip(names, done, strict=True)]
+    words = [str(province), str(work / "run"), str(out), *pairs, "--temp", str(work / "temp"), *means.words()]
+    run_measured(["-m", "bench.judge", *words], work / "judge.log")
+    return json.loads(out.read_text("utf-8"))
+
+
+def _place(folder: Path) -> Path:
+    folder.mkdir()
+    return folder / "people.parquet"
+
+
+def _steps(run: Path) -> list[tuple[str, Cost]]:
+    """What each step took, as its receipt says."""
+    told = [json.loads(path.read_text("utf-8")) for path in sorted((run / "receipts").glob("*.json"))]
+    return [(r["step"], Cost(r["cpu_seconds"], r["seconds"], r["peak_memory_mib"])) for r in told]
