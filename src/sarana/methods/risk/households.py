@@ -7,52 +7,135 @@ shared by too many people (dormitories, barracks, `house number 0`) is no househ
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from sarana.methods.engine import Engine, literal
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sarana.methods.engine import Engine
+from sarana.methods.risk.coded import MISSING, Coded, Codes, coded, distinct
+from sarana.methods.risk.persons import Persons
+from sarana.methods.risk.rows import Rows
 
 
-def make_households(engine: Engine, sources: Sequence[str], most_members: int) -> None:
-    """Make `risk_households` (p, household), with a line for each person who has one.
+@dataclass(frozen=True, slots=True)
+class _Units:
+    """Numbers or houses: the unit of each person (-1 for none), and what each unit is called."""
+
+    of: Codes
+    names: pa.Array
+
+
+def make_households(engine: Engine, rows: Rows, persons: Persons, sources: Sequence[str], most_members: int) -> Persons:
+    """The persons, with the household of each.
 
     Args:
-        engine: holds `risk_rows` and `risk_persons`.
+        engine: holds the standardised rows.
+        rows: whose they are.
+        persons: gives the village that each person's house must lie in.
         sources: names of the sources in order.
         most_members: households of more people are none.
-
-    Cost: 3 CPU seconds for 1.7 million people.
     """
-    engine.run("""
-        CREATE OR REPLACE TEMP TABLE home_numbers AS
-        WITH said AS (SELECT p, pos, household, count(*) AS n, max(as_of) AS as_of
-                      FROM risk_rows WHERE household IS NOT NULL GROUP BY p, pos, household)
-        SELECT p, pos, household AS unit FROM said
-        QUALIFY row_number() OVER (PARTITION BY p, pos ORDER BY n DESC, as_of DESC NULLS LAST, household) = 1""")
-    engine.run("""
-        CREATE OR REPLACE TEMP TABLE home_houses AS
-        WITH said AS (SELECT r.p, r.village || '/' || r.house AS unit, count(*) AS n, min(r.pos) AS pos,
-                             max(r.as_of) AS as_of
-                      FROM risk_rows r JOIN risk_persons x USING (p)
-                      WHERE r.house IS NOT NULL AND r.village = x.village GROUP BY ALL)
-        SELECT p, unit FROM said
-        QUALIFY row_number() OVER (PARTITION BY p ORDER BY n DESC, pos, as_of DESC NULLS LAST, unit) = 1""")
-    engine.run("CREATE OR REPLACE TEMP TABLE risk_placed (p INTEGER, household VARCHAR)")
-    for (pos,) in engine.rows("SELECT DISTINCT pos FROM home_numbers ORDER BY pos"):
-        engine.run(f"CREATE OR REPLACE TEMP VIEW home_units AS SELECT p, unit FROM home_numbers WHERE pos = {int(pos)}")
-        _place(engine, f"{literal(sources[pos] + ':')} || u.unit")
-    engine.run("CREATE OR REPLACE TEMP VIEW home_units AS SELECT p, unit FROM home_houses")
-    _place(engine, "u.unit")
-    engine.run(f"""
-        CREATE OR REPLACE TEMP TABLE risk_households AS
-        WITH kept AS (SELECT household FROM risk_placed GROUP BY household HAVING count(*) <= {most_members})
-        SELECT p, household FROM risk_placed JOIN kept USING (household)""")
+    said = engine.arrow(f"SELECT household, village, house, as_of::DATE AS as_of FROM {rows.relation}")
+    day = pc.fill_null(said["as_of"].cast(pa.int32()), np.iinfo(np.int32).min).to_numpy().astype(np.int64)
+    numbers = coded(said["household"])
+    placed, names, n_names = np.full(rows.n_people, MISSING, np.int64), [], 0
+    for at in np.unique(rows.position[numbers.codes >= 0]):
+        mine = np.flatnonzero((numbers.codes >= 0) & (rows.position == at))
+        units = _elect(rows, numbers, mine, day)
+        own = pc.binary_join_element_wise(sources[at], units.names, ":")
+        placed = _place(placed, units.of, n_names)
+        names.append(own)
+        n_names += len(own)
+    units = _houses(rows, persons, coded(said["village"]), coded(said["house"]), day)
+    placed = _place(placed, units.of, n_names)
+    names.append(units.names)
+    return replace(persons, household=_kept(Coded(placed, pa.concat_arrays(names)), most_members))
 
 
-def _place(engine: Engine, own_name: str) -> None:
-    """Place those of `home_units` who have no household yet: where most of their unit are, or in the unit itself."""
-    engine.run(f"""
-        INSERT INTO risk_placed
-        WITH votes AS (SELECT unit, household, count(*) AS n FROM home_units JOIN risk_placed USING (p) GROUP BY ALL),
-        won AS (SELECT unit, household FROM votes
-                QUALIFY 2 * n > sum(n) OVER (PARTITION BY unit))
-        SELECT u.p, coalesce(w.household, {own_name})
-        FROM (SELECT p, unit FROM home_units ANTI JOIN risk_placed USING (p)) u LEFT JOIN won w USING (unit)""")
+def _houses(rows: Rows, persons: Persons, village: Coded, house: Coded, day: Codes) -> _Units:
+    """The house of each person, in the person's own village."""
+    own = persons.areas["village"]
+    at_home = own.codes[rows.person]
+    same = pc.fill_null(pc.index_in(own.values, value_set=village.values), MISSING).to_numpy().astype(np.int64)
+    same = np.append(same, MISSING)  # a person without a village
+    mine = np.flatnonzero((house.codes >= 0) & (village.codes >= 0) & (village.codes == same[at_home]))
+    one, which = distinct(
+        [(village.codes[mine], len(village.values)), (house.codes[mine], len(house.values))], len(mine)
+    )
+    names = pc.binary_join_element_wise(village.taken(mine[one]), house.taken(mine[one]), "/")
+    codes = np.full(len(rows.person), MISSING, np.int64)
+    codes[mine] = which
+    return _elect(rows, Coded(codes, names), mine, day)
+
+
+def _elect(rows: Rows, units: Coded, mine: Codes, day: Codes) -> _Units:
+    """For each person the unit that most of their rows say, then the first source's, the newest, the smallest.
+
+    Args:
+        rows: whose each row is.
+        units: what each row says.
+        mine: the rows that count.
+        day: the day of each row.
+    """
+    used, codes = np.unique(units.codes[mine], return_inverse=True)
+    names = units.values.take(pa.array(used))
+    person = rows.person[mine]
+    of = np.full(rows.n_people, MISSING, np.int64)
+    of[person] = codes
+    torn = np.zeros(rows.n_people, bool)
+    torn[person[of[person] != codes]] = True
+    voting = np.flatnonzero(torn[person])
+    if len(voting):
+        winners, choice = _vote(person[voting], codes[voting], rows.position[mine[voting]], day[mine[voting]], names)
+        of[winners] = choice
+    return _Units(of, names)
+
+
+def _vote(person: Codes, unit: Codes, position: Codes, day: Codes, names: pa.Array) -> tuple[Codes, Codes]:
+    """The people who vote, and the unit of each."""
+    one, which = distinct([(person, int(person.max()) + 1), (unit, len(names))], len(person))
+    n = np.bincount(which)
+    first, newest = np.full(len(one), np.iinfo(np.int64).max), np.full(len(one), np.iinfo(np.int64).min)
+    np.minimum.at(first, which, position)
+    np.maximum.at(newest, which, day)
+    order = pc.array_sort_indices(names.take(pa.array(unit[one]))).to_numpy()
+    by_name = np.empty(len(one), np.int64)
+    by_name[order] = np.arange(len(one))
+    best = np.lexsort((by_name, -newest, first, -n, person[one]))
+    is_first = np.ones(len(best), bool)
+    is_first[1:] = person[one][best[1:]] != person[one][best[:-1]]
+    won = one[best[is_first]]
+    return person[won], unit[won]
+
+
+def _place(placed: Codes, unit: Codes, n_names: int) -> Codes:
+    """Place those who have no household yet: where most of their unit are, or in the unit itself.
+
+    Args:
+        placed: the household of each person so far, -1 for none.
+        unit: the unit of each person, -1 for none.
+        n_names: how many households are named so far; unit u itself is household n_names + u.
+    """
+    there = np.flatnonzero((unit >= 0) & (placed >= 0))
+    joins = np.arange(n_names, n_names + int(unit.max(initial=MISSING)) + 1)
+    if len(there):
+        one, which = distinct([(unit[there], len(joins)), (placed[there], int(placed.max()) + 1)], len(there))
+        votes, of = np.bincount(which), unit[there][one]
+        wins = np.flatnonzero(2 * votes > np.bincount(of, votes, minlength=len(joins))[of])
+        joins[of[wins]] = placed[there][one[wins]]
+    new = np.flatnonzero((unit >= 0) & (placed < 0))
+    found = placed.copy()
+    found[new] = joins[unit[new]]
+    return found
+
+
+def _kept(households: Coded, most_members: int) -> Coded:
+    """The households that are not too large, numbered anew."""
+    lives = np.flatnonzero(households.codes >= 0)
+    members = np.bincount(households.codes[lives], minlength=len(households.values))
+    kept = np.flatnonzero((members > 0) & (members <= most_members))
+    anew = np.full(len(members) + 1, MISSING, np.int64)
+    anew[kept] = np.arange(len(kept))
+    return Coded(anew[households.codes], households.values.take(pa.array(kept)))

@@ -2,128 +2,122 @@
 
 A value is supported by the rows that say it. Where support is equal, the more precise value is taken, then that of the
 source that stands first, then the newest, then the smallest; so the order of rows never matters.
+Most people have one row, or rows that agree; only where they differ is there a vote.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
 from sarana.methods.engine import Engine, literal
+from sarana.methods.risk.coded import MISSING, Coded, Codes, ask, coded, least, most, replace
+from sarana.methods.risk.rows import Rows
 
 AREA_LEVELS = ("province", "district", "subdistrict", "village")
+_PRECISION = ("year", "first", "day")
+Flags = NDArray[np.bool_]
 _OLDEST = 130
 """An age above this is a slip, and unknown."""
 
 
-def make_rows(engine: Engine, sources: Sequence[str], more: str) -> None:
-    """Make `risk_rows`: the rows of all people with a whole number for the person (`p`), in order of person_id.
+@dataclass(frozen=True, slots=True)
+class Persons:
+    """One line a person; every column has shape (people,).
 
     Args:
-        engine: holds `standardised` and `people`.
-        sources: names of the sources in order.
-        more: more columns, as SQL over `standardised s`, each after a comma.
-
-    Cost: 3 CPU seconds for 2.28 million rows.
+        sex, birth, age: as best known; age in full years.
+        exact: how well birth is known: 1 the year, 2 with a doubtful day, 3 the day.
+        areas: level by level.
+        n_rows: how many rows a person has.
+        source_bits: one bit for each source that has a row of the person.
+        household: where they live; known to nobody until `make_households`.
     """
-    engine.run(
-        "CREATE OR REPLACE TEMP TABLE risk_people AS "
-        "SELECT person_id, (row_number() OVER (ORDER BY person_id))::INTEGER AS p "
-        "FROM (SELECT DISTINCT person_id FROM people)"
-    )
-    position = " ".join(f"WHEN {literal(source)} THEN {at}" for at, source in enumerate(sources))
-    engine.run(f"""
-        CREATE OR REPLACE TEMP TABLE risk_rows AS
-        SELECT n.p, (CASE s.source {position} END)::TINYINT AS pos, s.as_of, s.sex, s.birth,
-               (CASE s.birth_precision WHEN 'day' THEN 3 WHEN 'first' THEN 2 WHEN 'year' THEN 1 END)::TINYINT AS exact,
-               s.province, s.district, s.subdistrict, s.village, s.house, s.household{more}
-        FROM people p JOIN risk_people n USING (person_id) JOIN standardised s USING (source, row_id)""")
+
+    sex: Coded
+    birth: Coded
+    age: Coded
+    exact: Codes
+    areas: Mapping[str, Coded]
+    n_rows: Codes
+    source_bits: Codes
+    household: Coded
 
 
-def make_persons(engine: Engine, as_of: date, sources: Sequence[str]) -> None:
-    """Make `risk_persons`: one line a person, households not yet known.
+def make_persons(engine: Engine, rows: Rows, as_of: date) -> Persons:
+    """Find the best-supported value of each field of each person.
 
     Args:
-        engine: holds `risk_people` and `risk_rows`.
+        engine: holds the standardised rows.
+        rows: whose they are.
         as_of: the day for which ages are counted.
-        sources: names of the sources in order.
     """
-    areas = ", ".join(
-        f"max({level}) AS {level}, min({level}) IS DISTINCT FROM max({level}) AS {level}_differs"
-        for level in AREA_LEVELS
+    whens = " ".join(f"WHEN {literal(said)} THEN {at}" for at, said in enumerate(_PRECISION, start=1))
+    said = engine.arrow(
+        f"SELECT sex, birth, coalesce(CASE birth_precision {whens} END, -1)::TINYINT AS exact, as_of, "
+        f"{', '.join(AREA_LEVELS)} FROM {rows.relation}"
     )
-    engine.run(f"""
-        CREATE OR REPLACE TEMP TABLE risk_plain AS
-        SELECT p, count(*)::INTEGER AS n_rows, bit_or(1 << pos)::INTEGER AS source_bits,
-               max(sex) AS sex, min(sex) IS DISTINCT FROM max(sex) AS sex_differs,
-               max(birth) AS birth, max(exact) AS exact,
-               min(birth) IS DISTINCT FROM max(birth) AS birth_differs,
-               {areas}
-        FROM risk_rows GROUP BY p""")
-    _vote_sex(engine)
-    _vote_birth(engine)
-    _vote_areas(engine)
-    _name_sources(engine, sources)
-    voted = ", ".join(
-        f"CASE WHEN a.p IS NULL THEN x.{level} ELSE a.{level} END AS {level}" for level in reversed(AREA_LEVELS)
+    n, of = rows.n_people, rows.person
+    fields = {name: coded(said[name]) for name in ("sex", "birth", *AREA_LEVELS)}
+    exact_of_row = said["exact"].to_numpy().astype(np.int64)
+    plain = {name: Coded(most(n, of, field.codes), field.values) for name, field in fields.items()}
+    differs = {name: least(n, of, field.codes) != plain[name].codes for name, field in fields.items()}
+    exact = most(n, of, exact_of_row)
+    differs["area"] = np.logical_or.reduce([differs[level] for level in AREA_LEVELS])
+    _load_voters(engine, rows, said, differs["sex"] | differs["birth"] | differs["area"])
+    sex, at = _voted(engine, _SEX_VOTE, differs["sex"])
+    plain["sex"] = replace(plain["sex"], at, sex["sex"])
+    births, at = _voted(engine, _BIRTH_VOTE, differs["birth"])
+    plain["birth"] = replace(plain["birth"], at, births["birth"])
+    exact[at] = births["exact"].to_numpy()
+    _vote_areas(engine, plain, differs["area"])
+    return Persons(
+        sex=plain["sex"],
+        birth=plain["birth"],
+        age=_ages(engine, plain["birth"], as_of),
+        exact=exact,
+        areas={level: plain[level] for level in AREA_LEVELS},
+        n_rows=np.bincount(of, minlength=n),
+        source_bits=_source_bits(rows),
+        household=Coded(np.full(n, MISSING, np.int64), pa.array([], pa.string())),
     )
+
+
+def precision_sql(exact: str) -> str:
+    """How well a birth is known, in the words of `standardised`, as SQL."""
+    whens = " ".join(f"WHEN {at} THEN {literal(said)}" for at, said in enumerate(_PRECISION, start=1))
+    return f"CASE {exact} {whens} END"
+
+
+def _source_bits(rows: Rows) -> Codes:
+    found = np.zeros(rows.n_people, np.int64)
+    np.bitwise_or.at(found, rows.person, np.int64(1) << rows.position)
+    return found
+
+
+def _ages(engine: Engine, birth: Coded, as_of: date) -> Coded:
     day = f"DATE {literal(as_of.isoformat())}"
-    engine.run(f"""
-        CREATE OR REPLACE TEMP TABLE risk_persons AS
-        WITH whole AS (
-            SELECT x.p, coalesce(s.sex, x.sex) AS sex, coalesce(b.birth, x.birth) AS birth,
-                   coalesce(b.exact, x.exact) AS exact, {voted}, x.n_rows, x.source_bits
-            FROM risk_plain x
-                 LEFT JOIN vote_sex s USING (p) LEFT JOIN vote_birth b USING (p) LEFT JOIN vote_area a USING (p)
-        )
-        SELECT *, CASE WHEN date_sub('year', birth, {day}) BETWEEN 0 AND {_OLDEST} AND birth <= {day}
-                       THEN date_sub('year', birth, {day})::SMALLINT END AS age
-        FROM whole""")
+    years = f"date_sub('year', birth, {day})"
+    sql = f"CASE WHEN {years} BETWEEN 0 AND {_OLDEST} AND birth <= {day} THEN {years}::SMALLINT END"
+    return ask(engine, sql, {"birth": birth}, len(birth.codes))
 
 
-def _vote_sex(engine: Engine) -> None:
-    """`vote_sex`: the sex of people whose rows disagree."""
-    engine.run(f"""
-        CREATE OR REPLACE TEMP TABLE vote_sex AS
-        WITH said AS (SELECT r.p, r.sex, count(*) AS n, min(r.pos) AS pos, max(r.as_of) AS as_of
-                      FROM risk_rows r JOIN risk_plain x USING (p)
-                      WHERE x.sex_differs AND r.sex IS NOT NULL GROUP BY ALL)
-        SELECT p, sex FROM said {_best("n DESC, pos, as_of DESC NULLS LAST, sex")}""")
+def _load_voters(engine: Engine, rows: Rows, said: pa.Table, differs: Flags) -> None:
+    """Make `risk_rows`: the rows of people whose rows differ."""
+    at = np.flatnonzero(differs[rows.person])
+    table = said.take(pa.array(at))
+    table = table.append_column("p", pa.array(rows.person[at])).append_column("pos", pa.array(rows.position[at]))
+    engine.load("risk_rows", table)
 
 
-def _vote_birth(engine: Engine) -> None:
-    """`vote_birth`: the birth of people whose rows disagree; a known day is also supported by rows of its mere year."""
-    engine.run(f"""
-        CREATE OR REPLACE TEMP TABLE vote_birth AS
-        WITH said AS (SELECT r.p, r.birth, coalesce(max(r.exact), 1) AS exact, count(*) AS n, min(r.pos) AS pos,
-                             max(r.as_of) AS as_of
-                      FROM risk_rows r JOIN risk_plain x USING (p)
-                      WHERE x.birth_differs AND r.birth IS NOT NULL GROUP BY r.p, r.birth),
-        years AS (SELECT p, year(birth) AS year, sum(n) AS n FROM said WHERE exact < 3 GROUP BY ALL)
-        SELECT s.p, s.birth, s.exact
-        FROM said s LEFT JOIN years y ON y.p = s.p AND y.year = CASE WHEN s.exact = 3 THEN year(s.birth) END
-        {_best("s.n + coalesce(y.n, 0) DESC, s.exact DESC, s.pos, s.as_of DESC NULLS LAST, s.birth", "s.p")}""")
-
-
-def _vote_areas(engine: Engine) -> None:
-    """`vote_area`: the area of people whose rows disagree, each level inside the one above."""
-    differs = " OR ".join(f"x.{level}_differs" for level in AREA_LEVELS)
-    engine.run(f"""
-        CREATE OR REPLACE TEMP TABLE vote_rows AS
-        SELECT r.p, r.pos, r.as_of, {", ".join(f"r.{level}" for level in AREA_LEVELS)}
-        FROM risk_rows r JOIN risk_plain x USING (p) WHERE {differs}""")
-    engine.run("CREATE OR REPLACE TEMP TABLE vote_area AS SELECT DISTINCT p FROM vote_rows")
-    for level in AREA_LEVELS:
-        engine.run(f"""
-            CREATE OR REPLACE TEMP TABLE vote_level AS
-            WITH said AS (SELECT p, {level}, count(*) AS n, min(pos) AS pos, max(as_of) AS as_of
-                          FROM vote_rows WHERE {level} IS NOT NULL GROUP BY p, {level})
-            SELECT p, {level} FROM said {_best(f"n DESC, pos, as_of DESC NULLS LAST, {level}")}""")
-        engine.run(
-            "CREATE OR REPLACE TEMP TABLE vote_area AS "
-            f"SELECT a.*, v.{level} FROM vote_area a LEFT JOIN vote_level v USING (p)"
-        )
-        engine.run(
-            f"DELETE FROM vote_rows r USING vote_level v WHERE r.p = v.p AND r.{level} IS DISTINCT FROM v.{level}"
-        )
+def _voted(engine: Engine, sql: str, differs: Flags) -> tuple[dict[str, pa.Array], Codes]:
+    """What a vote gave for those who differ, and who they are."""
+    found = engine.arrow(sql)
+    found = found.filter(pa.array(differs[found["p"].to_numpy()]))
+    return {name: found[name].combine_chunks() for name in found.column_names}, found["p"].to_numpy()
 
 
 def _best(order: str, person: str = "p") -> str:
@@ -131,10 +125,37 @@ def _best(order: str, person: str = "p") -> str:
     return f"QUALIFY row_number() OVER (PARTITION BY {person} ORDER BY {order}) = 1"
 
 
-def _name_sources(engine: Engine, sources: Sequence[str]) -> None:
-    """`risk_sources`: for each combination of sources that occurs, their names in order."""
-    names = ", ".join(f"CASE WHEN source_bits & {1 << at} <> 0 THEN {literal(s)} END" for at, s in enumerate(sources))
-    engine.run(f"""
-        CREATE OR REPLACE TEMP TABLE risk_sources AS
-        SELECT source_bits, list_filter([{names}], lambda name: name IS NOT NULL) AS sources
-        FROM (SELECT DISTINCT source_bits FROM risk_plain)""")
+_SEX_VOTE = f"""
+    WITH said AS (SELECT p, sex, count(*) AS n, min(pos) AS pos, max(as_of) AS as_of
+                  FROM risk_rows WHERE sex IS NOT NULL GROUP BY ALL)
+    SELECT p, sex FROM said {_best("n DESC, pos, as_of DESC NULLS LAST, sex")}"""
+_BIRTH_VOTE = f"""
+    WITH said AS (SELECT p, birth, greatest(max(exact), 1) AS exact, count(*) AS n, min(pos) AS pos,
+                         max(as_of) AS as_of
+                  FROM risk_rows WHERE birth IS NOT NULL GROUP BY p, birth),
+    years AS (SELECT p, year(birth) AS year, sum(n) AS n FROM said WHERE exact < 3 GROUP BY ALL)
+    SELECT s.p, s.birth, s.exact
+    FROM said s LEFT JOIN years y ON y.p = s.p AND y.year = CASE WHEN s.exact = 3 THEN year(s.birth) END
+    {_best("s.n + coalesce(y.n, 0) DESC, s.exact DESC, s.pos, s.as_of DESC NULLS LAST, s.birth", "s.p")}"""
+"""A known day is also supported by rows that give only its year."""
+
+
+def _vote_areas(engine: Engine, plain: dict[str, Coded], differs: Flags) -> None:
+    """Put the voted area of people whose rows disagree into `plain`, each level inside the one above."""
+    at = np.flatnonzero(differs)
+    engine.load("vote_people", pa.table({"p": at}))
+    engine.run(
+        f"CREATE OR REPLACE TEMP TABLE vote_rows AS SELECT p, pos, as_of, {', '.join(AREA_LEVELS)} "
+        "FROM risk_rows SEMI JOIN vote_people USING (p)"
+    )
+    for level in AREA_LEVELS:
+        engine.run(f"""
+            CREATE OR REPLACE TEMP TABLE vote_level AS
+            WITH said AS (SELECT p, {level}, count(*) AS n, min(pos) AS pos, max(as_of) AS as_of
+                          FROM vote_rows WHERE {level} IS NOT NULL GROUP BY p, {level})
+            SELECT p, {level} FROM said {_best(f"n DESC, pos, as_of DESC NULLS LAST, {level}")}""")
+        won = engine.arrow(f"SELECT {level} FROM vote_people LEFT JOIN vote_level USING (p) ORDER BY p")
+        plain[level] = replace(plain[level], at, won[level].combine_chunks())
+        engine.run(
+            f"DELETE FROM vote_rows r USING vote_level v WHERE r.p = v.p AND r.{level} IS DISTINCT FROM v.{level}"
+        )

@@ -1,0 +1,92 @@
+"""The columns that the rules of a set look at, one value a person."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sarana.methods.engine import Engine
+from sarana.methods.risk.coded import MISSING, Coded, Codes, ask, most, of_numbers, ranked, whole
+from sarana.methods.risk.facts import Fact, known, share_facts, unknown
+from sarana.methods.risk.persons import Persons
+from sarana.methods.risk.rows import Rows
+from sarana.methods.risk.scopes import Columns
+
+_TRUTHS = pa.array([False, True])
+
+
+def make_frame(
+    engine: Engine,
+    columns: Columns,
+    facts: Mapping[str, Fact],
+    persons: Persons,
+    rows: Rows,
+) -> dict[str, Coded]:
+    """Every column that a rule may name, by name.
+
+    Args:
+        engine: where conditions on members and parents are asked.
+        columns: what the rules of the set need.
+        facts: each person's own facts; those of households become the newest of all members.
+        persons: who they are and where they live.
+        rows: where their IDs stand.
+    """
+    shared, n = share_facts(facts, persons.household.codes), rows.n_people
+    frame = {
+        "age": Coded(persons.age.codes, persons.age.values.cast(pa.float64())),
+        "birth": persons.birth,
+        "source_bits": of_numbers(persons.source_bits),
+        "household": persons.household,
+    }
+    for column, (name, months) in columns.facts.items():
+        frame[column] = known(name, shared[name], months, columns.as_of) if name in shared else unknown(name, n)
+    if columns.parents or "id_valid" in columns.used:
+        frame |= _identities(engine, rows)
+    frame |= _members(engine, columns, frame, persons.household.codes)
+    return frame | _parents(engine, columns, frame, n)
+
+
+def _identities(engine: Engine, rows: Rows) -> dict[str, Coded]:
+    """The valid ID of each person, and whether theirs is valid: not known where there is none."""
+    said = engine.arrow(
+        "SELECT CASE WHEN id_state = 'valid' THEN national_id END AS valid_id, national_id IS NOT NULL AS has_id "
+        f"FROM {rows.relation}"
+    )
+    ids = ranked(said["valid_id"])
+    valid = most(rows.n_people, rows.person, ids.codes)
+    has = most(rows.n_people, rows.person, said["has_id"].to_numpy().astype(np.int64))
+    state = np.where(valid >= 0, 1, np.where(has > 0, 0, MISSING))
+    return {"valid_id": Coded(valid, ids.values), "id_valid": Coded(state, _TRUTHS)}
+
+
+def _members(engine: Engine, columns: Columns, frame: Mapping[str, Coded], home: Codes) -> dict[str, Coded]:
+    """For each condition how many of a person's household fulfil it, and of how many that is not known."""
+    found = {}
+    lives = np.flatnonzero(home >= 0)
+    for at, sql in enumerate(columns.members):
+        answer = ask(engine, f"({sql})::TINYINT", frame, len(home))
+        said = whole(answer)
+        for name, is_so in (("yes", said == 1), ("unknown", said < 0)):
+            counted = np.bincount(home[lives], is_so[lives]).astype(np.int64)
+            codes = np.full(len(home), MISSING, np.int64)
+            codes[lives] = counted[home[lives]]
+            found[f"member_{at}_{name}"] = of_numbers(codes)
+    return found
+
+
+def _parents(engine: Engine, columns: Columns, frame: Mapping[str, Coded], n: int) -> dict[str, Coded]:
+    """For each value asked of a parent, that of the one person whose valid ID the parent's ID is."""
+    found = {}
+    for at, (ref, sql) in enumerate(columns.parents):
+        valid = frame["valid_id"]
+        holders = np.bincount(valid.codes[valid.codes >= 0], minlength=len(valid.values))
+        holder = np.full(len(valid.values) + 1, MISSING, np.int64)
+        holder[valid.codes] = np.arange(n)
+        holder[np.append(holders != 1, True)] = MISSING
+        asked, answer = ask(engine, ref, frame, n), ask(engine, sql, frame, n)
+        place = pc.fill_null(pc.index_in(asked.values, value_set=valid.values), MISSING).to_numpy().astype(np.int64)
+        parent = holder[np.append(place, MISSING)[asked.codes]]
+        codes = np.append(answer.codes, MISSING)[parent]
+        found[f"parent_{at}"] = Coded(codes, answer.values)
+    return found
