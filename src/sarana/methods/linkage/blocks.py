@@ -12,14 +12,20 @@ from sarana.methods.linkage.settings import LinkSettings
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A key as SQL text over `lk_hashed`, where it applies, and how many times `block_rows` it may be wide."""
+    """A key as SQL text over `lk_hashed`, where it applies, what else rows x and y must have in common, and how many
+    times `block_rows` the key may be wide.
+    """
 
     name: str
     key: str
     where: str
+    only: str = "true"
     width: float = 1
 
 
+_ONE_SEX = "coalesce(x.is_female = y.is_female, true)"
+_BIRTHS_MAY_AGREE = """(x.birth IS NULL OR y.birth IS NULL OR abs(year(x.birth) - year(y.birth)) IN (1, 10)
+    OR month(x.birth) = month(y.birth) AND day(x.birth) = day(y.birth))"""
 _NAMED = "given <> 0 AND family <> 0"
 
 BLOCKS = (
@@ -28,7 +34,7 @@ BLOCKS = (
         "hash(least(given, family), greatest(given, family), year(birth))",
         f"{_NAMED} AND birth IS NOT NULL",
     ),
-    Block("both names", "hash(given, family)", _NAMED, 0.5),
+    Block("both names", "hash(given, family)", _NAMED, _BIRTHS_MAY_AGREE),
     Block(
         "birth, given, sex", "hash(given, birth, is_female)", "precise = 'day' AND given <> 0 AND is_female IS NOT NULL"
     ),
@@ -42,11 +48,13 @@ BLOCKS = (
         "year, given, subdistrict",
         "hash(given_head, year(birth), area)",
         "given <> 0 AND area <> 0 AND birth IS NOT NULL",
+        _ONE_SEX,
     ),
     Block(
         "year, family, subdistrict",
         "hash(family_head, year(birth), area)",
         "family_head <> 0 AND area <> 0 AND birth IS NOT NULL",
+        _ONE_SEX,
     ),
     Block("house, given", "hash(home, given_start)", "home <> 0 AND given <> 0"),
 )
@@ -54,7 +62,8 @@ BLOCKS = (
 
 _HASHED = """CREATE OR REPLACE TEMP TABLE lk_hashed AS
 SELECT n, NOT has_id OR is_hidden AS is_open, birth, precise, is_female,
-    coalesce(hash(nullif(given_key, '')), 0) AS given, coalesce(hash(nullif(family_key, '')), 0) AS family,
+    CASE WHEN given_key <> '' THEN hash(given_key) ELSE 0 END AS given, -- the hash of NULL is not NULL
+    CASE WHEN family_key <> '' THEN hash(family_key) ELSE 0 END AS family,
     hash(left(given_key, 3)) AS given_head, hash(left(given_key, 2)) AS given_start,
     CASE WHEN length(family_key) > 1 THEN hash(left(family_key, 4)) ELSE 0 END AS family_head,
     CASE WHEN subdistrict IS NULL THEN 0 ELSE hash(subdistrict) END AS area,
@@ -73,7 +82,7 @@ def block_pairs(engine: Engine, settings: LinkSettings) -> dict[str, int]:
     engine.run(_HASHED)
     for block in BLOCKS:
         before = engine.row("SELECT count(*) FROM lk_found")[0]
-        keyed = f"SELECT {block.key} AS shared, n FROM lk_hashed WHERE {block.where}"
+        keyed = f"SELECT {block.key} AS shared, n, birth, is_female FROM lk_hashed WHERE {block.where}"
         engine.run(f"CREATE OR REPLACE TEMP TABLE lk_open AS {keyed} AND is_open")
         engine.run(
             f"""CREATE OR REPLACE TEMP TABLE lk_keyed AS
@@ -85,7 +94,7 @@ def block_pairs(engine: Engine, settings: LinkSettings) -> dict[str, int]:
             FROM lk_open x JOIN (SELECT shared FROM lk_keyed GROUP BY shared
                 HAVING count(*) BETWEEN 2 AND {int(settings.block_rows * block.width)}) k USING (shared)
             JOIN lk_keyed y USING (shared)
-            WHERE x.n <> y.n"""
+            WHERE x.n <> y.n AND {block.only}"""
         )
         found[block.name] = engine.row("SELECT count(*) FROM lk_found")[0] - before
     for table in ("lk_open", "lk_keyed", "lk_hashed"):

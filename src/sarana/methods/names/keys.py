@@ -30,6 +30,7 @@ _FOLDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("[aeiou]", ""),
     )
 )
+_KEYS = pa.schema([("word", pa.string()), ("sounds", pa.string()), ("key", pa.string())])
 _DOUBLED = re.compile(r"(.)\1+")
 
 
@@ -59,7 +60,8 @@ def keys_of(words: Iterable[str]) -> pa.Table:
     """The sounds and the key of each word, as a table `word, sounds, key`."""
     listed = list(words)
     sounds = [sounds_of(word) for word in listed]
-    return pa.table({"word": listed, "sounds": sounds, "key": [sound_key(sound) for sound in sounds]})
+    keys = [sound_key(sound) for sound in sounds]
+    return pa.table({"word": listed, "sounds": sounds, "key": keys}, schema=_KEYS)
 
 
 def make_keys(engine: Engine, words: str, into: str = "word_keys") -> None:
