@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from sarana.methods.engine import Engine
 
 MISSING = -1
-Codes = NDArray[np.int64]
+Codes = NDArray[np.signedinteger[Any]]
 _DENSE = 1 << 24
 """Up to so many combinations a table of all of them is quicker than sorting."""
 
@@ -36,7 +37,7 @@ def coded(column: pa.ChunkedArray | pa.Array) -> Coded:
     if isinstance(whole, pa.ChunkedArray):
         whole = pa.concat_arrays(whole.chunks) if whole.num_chunks else pa.array([], whole.type)
     found = pc.dictionary_encode(whole)
-    return Coded(pc.fill_null(found.indices, MISSING).to_numpy(zero_copy_only=False).astype(np.int64), found.dictionary)
+    return Coded(pc.fill_null(found.indices, MISSING).to_numpy(), found.dictionary)
 
 
 def ranked(column: pa.ChunkedArray | pa.Array) -> Coded:
@@ -62,17 +63,26 @@ def most(n: int, of: Codes, values: Codes) -> Codes:
         of: shape (rows,), whose each row is.
         values: shape (rows,), not negative; -1 where not known.
     """
-    found = np.full(n, MISSING, np.int64)
+    found = np.full(n, MISSING, values.dtype)
     seen = np.flatnonzero(values >= 0)
     np.maximum.at(found, of[seen], values[seen])
     return found
 
 
-def least(n: int, of: Codes, values: Codes) -> Codes:
-    """The smallest value of each of n people, -1 where there is none; as `most`."""
-    top = int(values.max(initial=0))
-    found = most(n, of, np.where(values >= 0, top - values, MISSING))
-    return np.where(found >= 0, top - found, MISSING)
+def any_of(n: int, of: Codes, values: Codes) -> tuple[Codes, NDArray[np.bool_]]:
+    """A value of each of n people, -1 where there is none; and whose rows say more than one, so that it must be voted.
+
+    Args:
+        n: how many people there are.
+        of: shape (rows,), whose each row is.
+        values: shape (rows,), not negative; -1 where not known.
+    """
+    found, differs = np.full(n, MISSING, values.dtype), np.zeros(n, bool)
+    seen = np.flatnonzero(values >= 0)
+    people, said = of[seen], values[seen]
+    found[people] = said
+    differs[people[found[people] != said]] = True
+    return found, differs
 
 
 def distinct(columns: list[tuple[Codes, int]], n: int) -> tuple[Codes, Codes]:
@@ -83,7 +93,7 @@ def distinct(columns: list[tuple[Codes, int]], n: int) -> tuple[Codes, Codes]:
         n: the number of people.
 
     Returns:
-        One person of each combination, in order of the combinations; and for each person which combination is theirs.
+        One person of each combination; and for each person which combination is theirs.
     """
     key, size = np.zeros(n, np.int64), 1
     for codes, n_values in columns:
@@ -96,7 +106,10 @@ def distinct(columns: list[tuple[Codes, int]], n: int) -> tuple[Codes, Codes]:
 
 def _unique(key: Codes, size: int) -> tuple[Codes, Codes]:
     if size > _DENSE:
-        _, one, which = np.unique(key, return_index=True, return_inverse=True)
+        met = pc.dictionary_encode(pa.array(key))
+        which = met.indices.to_numpy().astype(np.int64)
+        one = np.empty(len(met.dictionary), np.int64)
+        one[which] = np.arange(len(key))
         return one, which
     place = np.full(size, MISSING, np.int64)
     place[key] = np.arange(len(key))

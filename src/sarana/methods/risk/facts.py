@@ -17,10 +17,12 @@ from sarana.methods.risk.rows import Rows
 
 _EPOCH = date(1900, 1, 1)
 _LAST_DAY = (1 << 16) - 1
-_RANK_BITS = 42
-"""Below the day of a value: its rank among the values of the field."""
-_AHEAD = 1 << 60
-"""Added to a value unless it gives way to all others."""
+_BITS = {"code": 8, "other": 42}
+"""Below the day of a value: its rank among the codes of the field, or among all texts or numbers."""
+_AHEAD = 1 << 28
+"""Added to a code unless it gives way to all others; only fields of codes have such."""
+_TOGETHER = 8
+"""Facts read in one go: more take more memory, fewer more time."""
 _MIDDLE = 1 << 41
 """Added to a number in thousandths, so that none is negative."""
 _LARGEST = 2_000_000_000
@@ -34,6 +36,7 @@ class Fact:
     """
 
     packed: Codes
+    bits: int
     values: pa.Array | None
 
 
@@ -46,30 +49,40 @@ def gather_facts(engine: Engine, rows: Rows, names: Sequence[str]) -> dict[str, 
         names: facts that `standardised` has.
     """
     day_sql = f"coalesce(greatest(0, least({_LAST_DAY}, as_of - DATE '{_EPOCH}')), -1)::INTEGER"
-    day = engine.columns(f"SELECT {day_sql} AS day FROM {rows.relation}")["day"].astype(np.int64)
-    return {name: _gather(engine, rows, day, standard_fields()[name]) for name in names}
+    day: Codes = engine.arrow(f"SELECT {day_sql} AS day FROM {rows.relation}")["day"].to_numpy()
+    found: dict[str, Fact] = {}
+    for at in range(0, len(names), _TOGETHER):
+        some = [standard_fields()[name] for name in names[at : at + _TOGETHER]]
+        columns = ", ".join(f"{_rank_sql(said)} AS {quoted(said.name)}" for said in some)
+        said_of = engine.arrow(f"SELECT {columns} FROM {rows.relation}")
+        found |= {said.name: _gather(rows, day, said, said_of[said.name]) for said in some}
+    return found
 
 
-def _gather(engine: Engine, rows: Rows, day: Codes, said: Field) -> Fact:
-    column, values = quoted(said.name), None
+def _gather(rows: Rows, day: Codes, said: Field, column: pa.ChunkedArray) -> Fact:
+    """Each person's newest value of one fact; ranks and texts are given as `_rank_sql` tells them."""
+    values, bits = None, _BITS["code" if said.codes else "other"]
     if said.kind == "text" and not said.codes:
-        texts = ranked(engine.arrow(f"SELECT {column} AS said FROM {rows.relation}")["said"])
+        texts = ranked(column)
         rank, values = texts.codes, texts.values
     else:
-        rank = engine.columns(f"SELECT {_rank_sql(said, column)} AS rank FROM {rows.relation}")["rank"]
-    seen = np.flatnonzero((rank >= 0) & (day >= 0))
-    ranks = rank[seen].astype(np.int64)
+        rank = column.to_numpy()
     if said.codes:
         values = pa.array(said.codes if said.kind == "text" else [int(code) for code in said.codes])
-    packed = (day[seen] << _RANK_BITS) + ranks
+    seen = np.flatnonzero((rank >= 0) & (day >= 0))
+    ranks = rank[seen]
+    packed: Codes = (day[seen].astype(np.int32 if said.codes else np.int64) << bits) + ranks
     if said.gives_way:
         leads = np.array([code not in said.gives_way for code in said.codes])
-        packed += np.where(leads[ranks], _AHEAD, 0)
-    return Fact(most(rows.n_people, rows.person[seen], packed), values)
+        packed[leads[ranks]] += _AHEAD
+    return Fact(most(rows.n_people, rows.person[seen], packed), bits, values)
 
 
-def _rank_sql(said: Field, column: str) -> str:
-    """The place of a row's value in the order of worry, as SQL; -1 where not known."""
+def _rank_sql(said: Field) -> str:
+    """The place of a row's value in the order of worry, as SQL; -1 where not known; of texts the text itself."""
+    column = quoted(said.name)
+    if said.kind == "text" and not said.codes:
+        return column
     if said.codes:
         if said.kind != "text" and [int(code) for code in said.codes] == list(range(len(said.codes))):
             return f"CASE WHEN {column} BETWEEN 0 AND {len(said.codes) - 1} THEN {column} ELSE -1 END::TINYINT"
@@ -93,15 +106,17 @@ def share_facts(facts: Mapping[str, Fact], home: Codes) -> dict[str, Fact]:
             of_home = most(n_homes, home[lives], fact.packed[lives])
             packed = fact.packed.copy()
             packed[lives] = of_home[home[lives]]
-            shared[name] = Fact(packed, fact.values)
+            shared[name] = Fact(packed, fact.bits, fact.values)
     return shared
 
 
 def known(name: str, fact: Fact, months: int, as_of: date) -> Coded:
     """The value of a fact, not known if it is older than so many months (0: never too old)."""
     oldest = (_months_before(as_of, months) - _EPOCH).days if months else 0
-    rank = fact.packed & ((1 << _RANK_BITS) - 1)
-    is_known = (fact.packed >= 0) & (((fact.packed & (_AHEAD - 1)) >> _RANK_BITS) >= oldest)
+    is_known = fact.packed >= max(oldest, 0) << fact.bits
+    if standard_fields()[name].gives_way:
+        is_known = (fact.packed >= 0) & ((fact.packed & (_AHEAD - 1)) >= max(oldest, 0) << fact.bits)
+    rank = fact.packed & ((1 << fact.bits) - 1)
     if fact.values is not None:
         return Coded(np.where(is_known, rank, MISSING), fact.values)
     seen, which = np.unique(rank[is_known], return_inverse=True)

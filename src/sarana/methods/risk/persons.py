@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sarana.methods.engine import Engine, literal
-from sarana.methods.risk.coded import MISSING, Coded, Codes, ask, coded, least, most, replace
+from sarana.methods.risk.coded import MISSING, Coded, Codes, any_of, ask, coded, most, replace
 from sarana.methods.risk.rows import Rows
 
 AREA_LEVELS = ("province", "district", "subdistrict", "village")
@@ -62,9 +62,10 @@ def make_persons(engine: Engine, rows: Rows, as_of: date) -> Persons:
     )
     n, of = rows.n_people, rows.person
     fields = {name: coded(said[name]) for name in ("sex", "birth", *AREA_LEVELS)}
-    exact_of_row = said["exact"].to_numpy().astype(np.int64)
-    plain = {name: Coded(most(n, of, field.codes), field.values) for name, field in fields.items()}
-    differs = {name: least(n, of, field.codes) != plain[name].codes for name, field in fields.items()}
+    exact_of_row = said["exact"].to_numpy()
+    found = {name: any_of(n, of, field.codes) for name, field in fields.items()}
+    plain = {name: Coded(codes, fields[name].values) for name, (codes, _) in found.items()}
+    differs = {name: is_torn for name, (_, is_torn) in found.items()}
     exact = most(n, of, exact_of_row)
     differs["area"] = np.logical_or.reduce([differs[level] for level in AREA_LEVELS])
     _load_voters(engine, rows, said, differs["sex"] | differs["birth"] | differs["area"])

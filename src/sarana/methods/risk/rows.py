@@ -86,7 +86,7 @@ def _number(ids: pa.Array) -> tuple[Codes, pa.Array]:
     """The number of each id among the distinct ones in their order, and the distinct ones."""
     hexadecimal = _hexadecimal(ids)
     key = ranked(ids).codes if hexadecimal is None else hexadecimal.view(np.int64) ^ _TOP_BIT
-    order = np.argsort(key, kind="stable")
+    order = np.argsort(key)  # of equal keys any may come first: they are one person
     is_new = np.ones(len(key), bool)
     is_new[1:] = key[order[1:]] != key[order[:-1]]
     person = np.empty(len(key), np.int64)
