@@ -20,6 +20,8 @@ _SCHEMA = pa.schema(
     ]
 )
 
+PRECISION_TYPE = "ENUM('day', 'first', 'year')"
+
 
 @dataclass(frozen=True, slots=True)
 class DateColumn:
@@ -44,7 +46,7 @@ def make_date_table(engine: Engine, into: str, columns: Sequence[DateColumn], *,
         columns: at most one a source; NULL is no date.
         oldest_years: see `read_date`.
     """
-    engine.load(into, _table(row for column in columns for row in _rows(engine, column, oldest_years)))
+    _leave(engine, into, (row for column in columns for row in _rows(engine, column, oldest_years)))
 
 
 def end_of_known(found: ReadDate, known_on: date) -> date | None:
@@ -73,7 +75,7 @@ def make_as_of_table(engine: Engine, into: str, columns: Sequence[DateColumn]) -
                     ",".join(found.flags) or None,
                 )
             )
-    engine.load(into, _table(rows))
+    _leave(engine, into, rows)
 
 
 def _rows(engine: Engine, column: DateColumn, oldest_years: int) -> Iterable[tuple[Any, ...]]:
@@ -90,6 +92,13 @@ def _distinct(engine: Engine, column: DateColumn) -> list[str]:
     return [str(row[0]) for row in found]
 
 
-def _table(rows: Iterable[tuple[Any, ...]]) -> pa.Table:
+def _leave(engine: Engine, into: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Leave what was read as a relation; the precision, a word of three, as a number."""
     columns = list(zip(*rows, strict=True)) or [()] * len(_SCHEMA)
-    return pa.table([pa.array(c, f.type) for c, f in zip(columns, _SCHEMA, strict=True)], schema=_SCHEMA)
+    arrays = [pa.array(c, f.type) for c, f in zip(columns, _SCHEMA, strict=True)]
+    engine.load("_read_dates", pa.table(arrays, schema=_SCHEMA))
+    engine.run(
+        f"CREATE OR REPLACE TABLE {quoted(into)} AS "
+        f"SELECT * REPLACE (CAST(precision AS {PRECISION_TYPE}) AS precision) FROM _read_dates"
+    )
+    engine.run("DROP TABLE _read_dates")

@@ -10,6 +10,7 @@ import pyarrow as pa
 from sarana.methods.engine import Engine, literal, quoted
 from sarana.methods.names.keys import make_keys
 from sarana.methods.names.parts import FullName, Order, Part, read_full_name, read_part, read_title
+from sarana.methods.names.scripts import SCRIPTS
 from sarana.methods.names.tables import fold, placeholders, titles
 from sarana.methods.names.thai import UNUSUAL
 
@@ -20,6 +21,10 @@ _FULL = pa.schema(
     [(name, pa.string()) for name in ("raw", "habit", "given", "family", "title", "title_sex", "nickname", "script")]
     + [("is_order_sure", pa.bool_()), ("flags", pa.string())]
 )
+
+SEX_TYPE = "ENUM('female', 'male')"
+SCRIPT_TYPE = f"ENUM({', '.join(literal(script) for script in (*SCRIPTS, 'mixed', 'other'))})"
+"""The types of columns that hold few words."""
 
 _FORMS = pa.schema([(name, pa.string()) for name in ("form", "code", "sex")])
 _THAI_FORM = re.compile("[\u0e01-\u0e4e.]+")
@@ -41,6 +46,11 @@ class NameColumns:
     family: str = ""
     full: str = ""
     order: Order = "given-first"
+
+
+def title_type() -> str:
+    """The type of a column that holds standard title codes."""
+    return f"ENUM({', '.join(literal(code) for code in sorted(set(titles().codes.values())))})"
 
 
 def make_name_tables(engine: Engine, sources: Sequence[NameColumns]) -> None:
@@ -67,7 +77,11 @@ def _make_titles(engine: Engine, sources: Sequence[NameColumns]) -> None:
     found = _distinct(engine, ((s.relation, s.title) for s in sources))
     codes = [read_title(raw) for raw in found]
     sexes = [_sex(code) for code in codes]
-    engine.load("name_titles", pa.table({"raw": found, "title": codes, "sex": sexes}, _strings("raw", "title", "sex")))
+    engine.load("_titles", pa.table({"raw": found, "title": codes, "sex": sexes}, _strings("raw", "title", "sex")))
+    engine.run(
+        f"CREATE OR REPLACE TABLE name_titles AS SELECT raw, CAST(title AS {title_type()}) AS title, "
+        f"CAST(sex AS {SEX_TYPE}) AS sex FROM _titles"
+    )
 
 
 def _make_parts(engine: Engine, sources: Sequence[NameColumns]) -> None:
@@ -164,11 +178,12 @@ def _make_keys(engine: Engine) -> None:
         "UNION ALL SELECT given FROM _wholes UNION ALL SELECT family FROM _wholes"
     )
     make_keys(engine, "_name_words")
-    engine.run("""
+    engine.run(f"""
         CREATE OR REPLACE TABLE name_parts AS
         WITH known AS (SELECT DISTINCT raw FROM _parts WHERE is_plain AND n_given > 0)
-        SELECT p.raw, CASE WHEN p.is_plain THEN p.raw ELSE o.text END AS text, o.title, o.title_sex, o.rest, o.nickname,
-            CASE WHEN p.is_plain THEN 'thai' ELSE o.script END AS script, o.flags,
+        SELECT p.raw, CASE WHEN p.is_plain THEN p.raw ELSE o.text END AS text,
+            CAST(o.title AS {title_type()}) AS title, CAST(o.title_sex AS {SEX_TYPE}) AS title_sex, o.rest, o.nickname,
+            CAST(CASE WHEN p.is_plain THEN 'thai' ELSE o.script END AS {SCRIPT_TYPE}) AS script, o.flags,
             k.key::VARCHAR AS key, r.key::VARCHAR AS rest_key,
             o.rest IS NOT NULL AND o.rest IN (SELECT raw FROM known) AS is_rest_known,
             p.n_given, p.n_family
@@ -209,7 +224,9 @@ def _order_wholes(engine: Engine) -> None:
             FROM keyed
         )
         SELECT raw, habit, CASE WHEN is_turned THEN family ELSE given END AS given,
-            CASE WHEN is_turned THEN given ELSE family END AS family, title, title_sex, nickname, script,
+            CASE WHEN is_turned THEN given ELSE family END AS family,
+            CAST(title AS {title_type()}) AS title, CAST(title_sex AS {SEX_TYPE}) AS title_sex, nickname,
+            CAST(script AS {SCRIPT_TYPE}) AS script,
             CASE WHEN is_turned THEN family_key ELSE given_key END AS given_key,
             CASE WHEN is_turned THEN given_key ELSE family_key END AS family_key,
             nullif(concat_ws(',', nullif(flags, ''),

@@ -29,7 +29,7 @@ from sarana.methods.population.report.given import report_settings
 from sarana.methods.population.report.page import write_report
 from sarana.methods.population.report.values import ReportSettings
 from sarana.methods.population.sources import Sources
-from sarana.methods.population.standardise import standardise_rows
+from sarana.methods.population.standardise import standardise_rows, standardised_query
 from sarana.methods.population.standardise_settings import StandardiseSettings, standardise_settings
 from sarana.methods.reference import reference_folder
 from sarana.methods.risk.scoring import score_people
@@ -104,7 +104,7 @@ def _standardise(sources: Sources) -> Step:
             Output(
                 "standardised",
                 "standardised.parquet",
-                f"SELECT * FROM standardised ORDER BY {by_source(names)}, row_id",
+                standardised_query(settings),
             ),
             Output("quality", "work/quality.parquet", "SELECT * FROM quality ORDER BY source, kind, key"),
         ),

@@ -11,6 +11,7 @@ from sarana.methods.names.standard import NameColumns, make_name_tables
 from sarana.methods.population.standardise_areas import AreaColumns, make_area_tables
 from sarana.methods.population.standardise_rows import NUMBERS, PERSON_FIELDS, SourceParts, numbers_sql, rows_sql
 from sarana.methods.population.standardise_settings import SourceSettings, StandardiseSettings
+from sarana.methods.population.standardise_types import make_area_types, source_type
 
 
 def standardise_rows(engine: Engine, settings: StandardiseSettings, progress: Progress) -> StepReport:
@@ -50,11 +51,13 @@ def standardise_rows(engine: Engine, settings: StandardiseSettings, progress: Pr
 
 
 def standardised_query(settings: StandardiseSettings) -> str:
-    """The query with the total order in which `standardised` is saved: source position, then row id."""
-    parts = (
-        f"SELECT *, {at} AS _at FROM {quoted(f'_standard_{source.name}')}" for at, source in enumerate(settings.sources)
+    """The query with the total order in which `standardised` is saved: source position, then row id.
+
+    Source by source: sorted together, every row would carry the columns of all sources, most of them empty.
+    """
+    return " UNION ALL BY NAME ".join(
+        f"(SELECT * FROM {quoted(f'_standard_{source.name}')} ORDER BY row_id)" for source in settings.sources
     )
-    return f"SELECT * EXCLUDE (_at) FROM ({' UNION ALL BY NAME '.join(parts)}) ORDER BY _at, row_id"
 
 
 class _Has:
@@ -87,6 +90,7 @@ class _Has:
             as_of=self.settings.as_of,
             name_order=self.settings.name_order,
             most_rows_per_id=settings.most_rows_per_id,
+            source_type=source_type(settings),
         )
 
 
@@ -98,6 +102,7 @@ def _make_dates(engine: Engine, settings: StandardiseSettings, sources: list[_Ha
 
 def _make_areas(engine: Engine, sources: list[_Has]) -> None:
     """The areas of every source that has area codes, by the day of each row."""
+    make_area_types(engine)
     columns = []
     for has in sources:
         if not has.settings.has_area or "area" not in has.fields:

@@ -24,7 +24,7 @@ def make_area_tables(engine: Engine, columns: list[AreaColumns]) -> None:
     `area` and `moo` are as written, empty for NULL: one line for each distinct area, moo and day that a source has.
 
     Args:
-        engine: holds `villages` besides the relations named.
+        engine: holds `villages` and the types of `make_area_types` besides the relations named.
         columns: the sources that tell an area.
     """
     engine.run("""
@@ -37,7 +37,8 @@ def make_area_tables(engine: Engine, columns: list[AreaColumns]) -> None:
     """)
     engine.run(
         "CREATE OR REPLACE TABLE standard_areas (source VARCHAR, area VARCHAR, moo VARCHAR, as_of DATE, "
-        "village VARCHAR, subdistrict VARCHAR, district VARCHAR, province VARCHAR, flags VARCHAR)"
+        "village standard_village, subdistrict standard_subdistrict, district standard_district, "
+        "province standard_province, flags VARCHAR)"
     )
     for column in columns:
         engine.run(_areas_sql(column))

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from sarana.methods import identifiers as ids
+from sarana.methods.dates.standard import PRECISION_TYPE
 from sarana.methods.engine import literal, quoted
+from sarana.methods.names.standard import SCRIPT_TYPE, SEX_TYPE, title_type
 from sarana.methods.population.standardise_settings import Fact
+from sarana.methods.population.standardise_types import ID_STATE, LEVELS, enum_of
 
 PERSON_FIELDS = (
     "title", "given", "family", "full_name", "nickname", "sex", "birth", "national_id", "house", "household", "area",
@@ -27,6 +30,7 @@ class SourceParts:
     as_of: date
     name_order: str
     most_rows_per_id: int
+    source_type: str
     has_shared_ids: bool = False
     has_read_flags: bool = False
 
@@ -63,7 +67,7 @@ WITH joined AS (
     SELECT r.*, {_TAKES_REST} AS _takes_rest, {_id_state()} AS _id_state{read}
     FROM numbered r
 )
-SELECT {literal(parts.name)} AS source, r.row_id,
+SELECT CAST({literal(parts.name)} AS {parts.source_type}) AS source, r.row_id,
     coalesce(r._title, CASE WHEN r._given_rest IS NULL OR r._takes_rest THEN r._glued END) AS title,
     CASE WHEN r._takes_rest THEN r._given_rest ELSE r._given END AS given,
     r._family AS family,
@@ -91,8 +95,8 @@ _TAKES_REST = f"""(r._given_rest IS NOT NULL AND CASE
 """Whether a word such as นาย at the start of a given name is a title there: the declared title or sex agrees, or what
 stays is a given name that others bear, or nothing is declared and what stays is long enough to be a name."""
 
-_SCRIPT = """CASE WHEN r._given_script IS NULL OR r._given_script = r._family_script THEN r._family_script
-        WHEN r._family_script IS NULL THEN r._given_script ELSE 'mixed' END"""
+_SCRIPT = f"""CASE WHEN r._given_script IS NULL OR r._given_script = r._family_script THEN r._family_script
+        WHEN r._family_script IS NULL THEN r._given_script ELSE CAST('mixed' AS {SCRIPT_TYPE}) END"""
 
 
 def _joins(parts: SourceParts) -> str:
@@ -132,29 +136,26 @@ def _joined_columns(parts: SourceParts) -> str:
         return f"coalesce({', '.join(there)})" if there else f"NULL::{kind}"
 
     columns = {
-        "_title": first((has("title"), "t.title")),
-        "_title_sex": first((has("title"), "t.sex")),
-        "_sex": "CASE WHEN r.sex IN ('female', 'male') THEN r.sex END" if has("sex") else "NULL::VARCHAR",
+        "_title": first((has("title"), "t.title"), kind=title_type()),
+        "_title_sex": first((has("title"), "t.sex"), kind=SEX_TYPE),
+        "_sex": f"TRY_CAST(r.sex AS {SEX_TYPE})" if has("sex") else f"NULL::{SEX_TYPE}",
         "_given": first((given, "g.text"), (whole, "w.given")),
         "_given_rest": first((given, "g.rest")),
         "_given_key": first((given, "g.key"), (whole, "w.given_key")),
         "_given_rest_key": first((given, "g.rest_key")),
         "_is_rest_known": first((given, "g.is_rest_known"), (True, "false"), kind="BOOLEAN"),
-        "_glued": first((given, "g.title"), (whole, "w.title")),
-        "_glued_sex": first((given, "g.title_sex"), (whole, "w.title_sex")),
-        "_given_script": first((given, "g.script"), (whole, "w.script")),
+        "_glued": first((given, "g.title"), (whole, "w.title"), kind=title_type()),
+        "_glued_sex": first((given, "g.title_sex"), (whole, "w.title_sex"), kind=SEX_TYPE),
+        "_given_script": first((given, "g.script"), (whole, "w.script"), kind=SCRIPT_TYPE),
         "_family": first((family, "f.text"), (whole, "w.family")),
         "_family_key": first((family, "f.key"), (whole, "w.family_key")),
-        "_family_script": first((family, "f.script"), (whole, "w.script")),
+        "_family_script": first((family, "f.script"), (whole, "w.script"), kind=SCRIPT_TYPE),
         "_nickname": first((given, "g.nickname"), (whole, "w.nickname"), (family, "f.nickname")),
         "_birth": first((has("birth"), "b.day"), kind="DATE"),
-        "_birth_precision": first((has("birth"), "b.precision")),
+        "_birth_precision": first((has("birth"), "b.precision"), kind=PRECISION_TYPE),
         "_as_of": _as_of(parts),
         "_is_shared": "n.digits IS NOT NULL" if parts.has_shared_ids else "false",
-        "_village": first((has("area"), "a.village")),
-        "_subdistrict": first((has("area"), "a.subdistrict")),
-        "_district": first((has("area"), "a.district")),
-        "_province": first((has("area"), "a.province")),
+        **{f"_{level}": first((has("area"), f"a.{level}"), kind=f"standard_{level}") for level in LEVELS},
         "_given_flags": first((given, "g.flags")),
         "_other_flags": _lists(parts),
         "_read_flags": first((parts.has_read_flags, "rf.flags")),
@@ -176,9 +177,10 @@ def _digits(parts: SourceParts) -> str:
 
 def _id_state() -> str:
     checked = ids.checks_sql("r._digits", "r._number")
-    return f"""CASE WHEN r._digits IS NULL THEN NULL
+    return f"""CAST(CASE WHEN r._digits IS NULL THEN NULL
         WHEN {checked} THEN CASE WHEN r._is_shared OR {ids.filler_sql("r._digits")} THEN 'shared' ELSE 'valid' END
-        WHEN length(r._digits) = 13 THEN 'check' WHEN {ids.lost_zero_sql("r._digits")} THEN 'valid' ELSE 'length' END"""
+        WHEN length(r._digits) = 13 THEN 'check' WHEN {ids.lost_zero_sql("r._digits")} THEN 'valid' ELSE 'length' END
+        AS {ID_STATE})"""
 
 
 def _house_sql(raw: str) -> str:
@@ -204,8 +206,10 @@ def _fact_sql(fact: Fact) -> str:
     Codes were held against the standard ones on reading, so only numbers are looked at.
     """
     column = f"r.{quoted(fact.name)}"
-    if fact.type == "VARCHAR" or fact.values:
-        return column if fact.type == "VARCHAR" else f"try_cast({column} AS {fact.type})"
+    if fact.type == "VARCHAR":
+        return f"CAST({column} AS {enum_of(fact.values)})"
+    if fact.values:
+        return f"try_cast({column} AS {fact.type})"
     value = f"coalesce(try_cast({column} AS DOUBLE), try_cast(replace({column}, ',', '') AS DOUBLE))"
     if fact.range:
         value = f"CASE WHEN {value} BETWEEN {fact.range[0]!r} AND {fact.range[1]!r} THEN {value} END"
