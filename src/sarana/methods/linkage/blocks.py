@@ -12,9 +12,7 @@ from sarana.methods.linkage.settings import LinkSettings
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A key as SQL text over `lk_hashed`, where it applies, what else rows x and y must have in common, and how many
-    times `block_rows` the key may be wide.
-    """
+    """A key as SQL over `lk_hashed`, where it applies, what else x and y must share, and its width in `block_rows`."""
 
     name: str
     key: str

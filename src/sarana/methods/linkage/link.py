@@ -100,7 +100,8 @@ def _tell_people(engine: Engine) -> None:
             SELECT r.n AS person, md5('person:' || r.source || ':' || r.row_id)[1:16] AS person_id
             FROM lk_rows r JOIN lk_person p ON p.n = r.n AND p.person = r.n
         )
-        SELECT r.source, r.row_id, d.person_id, CASE WHEN h.points IS NULL THEN 1.0 ELSE {chance_sql("h.points")} END::DOUBLE AS certainty, r.n
+        SELECT r.source, r.row_id, d.person_id, r.n,
+            CASE WHEN h.points IS NULL THEN 1.0 ELSE {chance_sql("h.points")} END::DOUBLE AS certainty
         FROM lk_rows r JOIN lk_person p USING (n) JOIN named d USING (person) LEFT JOIN held h USING (n)"""
     )
 
