@@ -99,7 +99,8 @@ def _make_parts(engine: Engine, sources: Sequence[NameColumns]) -> None:
     engine.run(
         "CREATE OR REPLACE TEMP TABLE _parts AS "
         "SELECT raw, sum(n_given)::BIGINT AS n_given, sum(n_family)::BIGINT AS n_family, "
-        f"NOT regexp_matches(raw, {literal(_odd_pattern())}) AS is_plain FROM ({counted}) GROUP BY raw"
+        f"NOT regexp_matches(raw, {literal(_odd_pattern())}) OR {_is_plain_latin('raw')} AS is_plain "
+        f"FROM ({counted}) GROUP BY raw"
     )
     odd = [row[0] for row in engine.rows("SELECT raw FROM _parts WHERE NOT is_plain ORDER BY raw")]
     engine.load("_odd_parts", _table(_PART, (_part_row(raw, read_part(raw)) for raw in odd)))
@@ -110,6 +111,12 @@ def _odd_pattern() -> str:
     glued = sorted(form for form in titles().glued_forms if re.fullmatch("[\u0e01-\u0e4e]+", form))
     blank = sorted(word for word in placeholders() if re.fullmatch("[\u0e01-\u0e4e]+", word))
     return f"{UNUSUAL}|^(?:{'|'.join(glued)})|^(?:{'|'.join(blank)})$"
+
+
+def _is_plain_latin(raw: str) -> str:
+    """SQL for whether a name part is one Latin word with a capital before small letters, and a name: kept as it is."""
+    words = sorted(word for word in {*placeholders(), *titles().codes} if word.isascii() and word.isalpha())
+    return f"(regexp_full_match({raw}, '[A-Z][a-z]+') AND lower({raw}) NOT IN ({', '.join(map(literal, words))}))"
 
 
 def _part_row(raw: str, part: Part) -> tuple[Any, ...]:
@@ -180,10 +187,10 @@ def _make_keys(engine: Engine) -> None:
     make_keys(engine, "_name_words")
     engine.run(f"""
         CREATE OR REPLACE TABLE name_parts AS
-        WITH known AS (SELECT DISTINCT raw FROM _parts WHERE is_plain AND n_given > 0)
+        WITH known AS (SELECT DISTINCT raw FROM _parts WHERE is_plain AND n_given > 0 AND raw >= 'ก')
         SELECT p.raw, CASE WHEN p.is_plain THEN p.raw ELSE o.text END AS text,
             CAST(o.title AS {title_type()}) AS title, CAST(o.title_sex AS {SEX_TYPE}) AS title_sex, o.rest, o.nickname,
-            CAST(CASE WHEN p.is_plain THEN 'thai' ELSE o.script END AS {SCRIPT_TYPE}) AS script, o.flags,
+            CAST(CASE WHEN NOT p.is_plain THEN o.script WHEN p.raw >= 'ก' THEN 'thai' ELSE 'latin' END AS {SCRIPT_TYPE}) AS script, o.flags,
             k.key::VARCHAR AS key, r.key::VARCHAR AS rest_key,
             o.rest IS NOT NULL AND o.rest IN (SELECT raw FROM known) AS is_rest_known,
             p.n_given, p.n_family

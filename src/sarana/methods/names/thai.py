@@ -34,7 +34,7 @@ def normal_thai(text: str) -> str:
 
     Doing it twice changes nothing more.
     """
-    if not _UNUSUAL.search(text):
+    if text.isascii() or not _UNUSUAL.search(text):
         return text
     before = None
     while before != text:
