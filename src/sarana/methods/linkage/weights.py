@@ -18,6 +18,12 @@ from sarana.methods.reference import read_reference
 
 Level = tuple[str, int]
 
+_SURE = 30.0
+"""Log-odds beyond which a pair is as good as certain."""
+
+_STRIDE = 2.0
+"""Most that a weight may move in one step, so that pairs without any doubt do not throw the fit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -86,11 +92,9 @@ def _newton(
     same, other = answers
     n_weights, width = len(first), where.shape[1]
     weights = first.copy()
+    best = _likelihood(_odds(where, weights), answers) - pull / 2 * float(np.square(weights - first).sum())
     for _ in range(rounds):
-        odds = np.zeros(len(where))
-        for column in range(width):
-            odds += weights[where[:, column]]
-        chance = 1 / (1 + np.exp(-odds))
+        chance = 1 / (1 + np.exp(-np.clip(_odds(where, weights), -500, 500)))
         missing = same - (same + other) * chance
         slope = -pull * (weights - first)
         heavy = (same + other) * chance * (1 - chance)
@@ -102,10 +106,31 @@ def _newton(
                     where[:, i] * n_weights + where[:, j], weights=heavy, minlength=n_weights * n_weights
                 )
         step = np.linalg.solve(bend.reshape(n_weights, n_weights) + pull * np.eye(n_weights), slope)
-        weights = weights + step
+        # A whole step overshoots where what is seen is far from where we begin: then half of it, and half again.
+        for _ in range(40):
+            tried = weights + step
+            reached = _likelihood(_odds(where, tried), answers) - pull / 2 * float(np.square(tried - first).sum())
+            if reached >= best:
+                weights, best = tried, reached
+                break
+            step = step / 2
         if np.abs(step).max() < 1e-4:
             break
     return weights
+
+
+def _odds(where: NDArray[np.int64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The log-odds of every kind of pair."""
+    odds = np.zeros(len(where))
+    for column in range(where.shape[1]):
+        odds += weights[where[:, column]]
+    return odds
+
+
+def _likelihood(odds: NDArray[np.float64], answers: tuple[NDArray[np.float64], NDArray[np.float64]]) -> float:
+    """The logarithm of how likely the answers are."""
+    same, other = answers
+    return -float((same * np.logaddexp(0, -odds) + other * np.logaddexp(0, odds)).sum())
 
 
 def points_sql(weights: Weights, id_points: Mapping[int, int]) -> str:
