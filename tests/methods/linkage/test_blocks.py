@@ -1,0 +1,94 @@
+"""Which pairs are brought together to be compared."""
+
+from dataclasses import replace
+
+import pytest
+from methods.linkage.making import SETTINGS, Row, load_rows
+
+from sarana.methods.engine import Engine
+from sarana.methods.linkage.blocks import block_pairs
+from sarana.methods.linkage.rows import prepare_rows
+
+ONE = Row(row_id="1", given="สมศักดิ์", family="ทองคำพร")
+
+
+def pairs_of(engine: Engine, *rows: Row, hide: bool = False, block_rows: int = 60) -> set[tuple[str, str]]:
+    """The pairs of row ids that are brought together, with no ID hidden unless asked."""
+    load_rows(engine, rows)
+    prepare_rows(engine, SETTINGS)
+    if not hide:
+        engine.run("UPDATE lk_rows SET is_hidden = false")
+    block_pairs(engine, replace(SETTINGS, block_rows=block_rows))
+    found = engine.rows(
+        "SELECT x.row_id, y.row_id FROM lk_candidates JOIN lk_rows x ON x.n = a JOIN lk_rows y ON y.n = b"
+    )
+    assert len(found) == len(set(found))
+    return {(min(pair), max(pair)) for pair in found}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Row(given="สมศักดิ์", family="ทองคำพร", birth="1980-11-02", village=None),  # names and year
+        Row(given="ทองคำพร", family="สมศักดิ์", birth="1980-11-02", village=None),  # the same, in the other order
+        Row(given="Somsak", family="Thongkhamphon", birth=None, village=None),  # both names by sound
+        Row(given="สมศักดิ์", family=None, village=None),  # birth, given name, sex
+        Row(given=None, family="ทองคำพร", village=None, sex=None),  # birth and family name
+        Row(given=None, family=None, village="500101"),  # birth, subdistrict, sex
+        Row(given="สมศรี", family="ใจ", birth="1980-01-01", precise="year", village="500101"),  # head of the name, year
+        Row(given=None, family="ทองคำพร", birth="1980-01-01", precise="first", village="500101"),  # family name, year
+        Row(given="สมศรี", family="ใจ", birth=None),  # one house, how the name begins
+    ],
+)
+def test_rows_without_an_id_meet_by_any_one_key(engine: Engine, other: Row) -> None:
+    assert pairs_of(engine, ONE, replace(other, row_id="2")) == {("1", "2")}
+
+
+def test_rows_with_nothing_in_common_do_not_meet(engine: Engine) -> None:
+    other = Row(row_id="2", given="มณี", family="ใจดี", birth="1955-02-03", village="50020101", house="9")
+    assert pairs_of(engine, ONE, other) == set()
+
+
+def test_missing_values_are_no_key(engine: Engine) -> None:
+    nobody = Row(given=None, family=None, birth=None, village=None, house=None, sex=None)
+    assert pairs_of(engine, replace(nobody, row_id="1"), replace(nobody, row_id="2")) == set()
+
+
+def test_a_year_or_a_first_of_january_is_no_key_of_its_own(engine: Engine) -> None:
+    other = Row(row_id="2", given="มณี", family="ใจดี", birth="1980-01-01", precise="first", house="9")
+    first = replace(ONE, birth="1980-01-01", precise="first")
+    assert pairs_of(engine, first, other) == set()
+
+
+def test_two_unlike_valid_ids_are_not_brought_together(engine: Engine) -> None:
+    one, two = replace(ONE, id="3500000000017"), replace(ONE, row_id="2", id="3500000000025")
+    assert pairs_of(engine, one, two) == set()
+
+
+def test_a_row_with_an_id_meets_an_open_one(engine: Engine) -> None:
+    assert pairs_of(engine, replace(ONE, id="3500000000017"), replace(ONE, row_id="2")) == {("1", "2")}
+    not_valid = replace(ONE, row_id="2", id="3500000000025", id_state="check")
+    assert pairs_of(engine, replace(ONE, id="3500000000017"), not_valid) == {("1", "2")}
+
+
+def test_equal_ids_meet_whatever_else_they_say(engine: Engine) -> None:
+    one = replace(ONE, id="3500000000017")
+    two = Row(row_id="2", given="มณี", family="ใจดี", birth=None, village=None, id="3500000000017")
+    assert pairs_of(engine, one, two) == {("1", "2")}
+
+
+def test_unlike_valid_ids_meet_when_one_is_hidden_to_teach(engine: Engine) -> None:
+    """So few rows have an ID here that all of them are hidden."""
+    one, two = replace(ONE, id="3500000000017"), replace(ONE, row_id="2", id="3500000000025")
+    assert pairs_of(engine, one, two, hide=True) == {("1", "2")}
+
+
+def test_a_key_wider_than_allowed_is_left_out(engine: Engine) -> None:
+    """Rows that share a village house and how the name begins, and nothing else; ten of them are allowed."""
+    rows = [
+        replace(ONE, row_id=f"{n:02}", family=family, birth=f"{1930 + 5 * n}-03-04")
+        for n, family in enumerate(("กา", "จา", "หา", "ลา", "มา", "นา", "ปา", "สา", "ตา", "วา", "อา"))
+    ]
+    assert len(pairs_of(engine, *rows[:10], block_rows=10)) == 45
+    assert pairs_of(engine, *rows, block_rows=10) == set()
+    assert len(pairs_of(engine, *rows, block_rows=11)) == 55

@@ -1,0 +1,196 @@
+"""Every level of every comparison, by examples worked by hand."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from methods.linkage.making import SETTINGS, Row, load_rows
+
+from sarana.methods.engine import Engine
+from sarana.methods.linkage.comparing import ALIKE, FAR, NEAR, OTHER, SAME, SOUNDS, compare_pairs
+from sarana.methods.linkage.rows import prepare_rows
+
+PLAIN = Row()
+
+GIVEN_NAMES = {
+    "the same letters": ("มณีรัตน์", "มณีรัตน์", SAME),
+    "one sound, written in two ways": ("ศักดิ์ชัยพร", "สักชัยพร", SOUNDS),
+    "one sound, in two scripts": ("สมพร", "Somphon", SOUNDS),
+    "one long key, in two romanisations": ("Somporn", "Somphon", SOUNDS),
+    "a short key alone is no more than a slip": ("ใจดี", "Jaidee", NEAR),
+    "Jaro-Winkler .956, keys differ": ("nichleson", "nichulson", NEAR),
+    "Jaro-Winkler .926, keys differ": ("jeraldine", "geraldine", ALIKE),
+    "Jaro-Winkler .921, keys differ": ("michelle", "michael", ALIKE),
+    "Jaro-Winkler .813": ("dixon", "dicksonx", FAR),
+    "Jaro-Winkler .832": ("jones", "johnson", FAR),
+    "nothing in common": ("บุญมี", "ประเสริฐ", OTHER),
+    "one is missing": ("วิไล", None, 0),
+    "both are missing": (None, None, 0),
+}
+
+BIRTHS = {
+    "same day": ("1980-05-17", "day", "1980-05-17", "day", 1),
+    "same 1 January": ("1980-01-01", "first", "1980-01-01", "first", 2),
+    "day and month swapped": ("1980-05-07", "day", "1980-07-05", "day", 3),
+    "one year off": ("1980-05-17", "day", "1981-05-17", "day", 4),
+    "ten years off": ("1980-05-17", "day", "1970-05-17", "day", 4),
+    "another day": ("1980-05-17", "day", "1980-05-18", "day", 5),
+    "another month": ("1980-05-17", "day", "1980-06-17", "day", 5),
+    "1 January against a day of that year": ("1980-01-01", "first", "1980-05-17", "day", 6),
+    "the year alone": ("1980-01-01", "year", "1980-05-17", "day", 7),
+    "the year alone against 1 January": ("1980-01-01", "year", "1980-01-01", "first", 7),
+    "the year alone, one off": ("1979-01-01", "year", "1980-05-17", "day", 8),
+    "1 January, one year off": ("1981-01-01", "first", "1980-05-17", "day", 8),
+    "the year alone, five off": ("1975-01-01", "year", "1980-05-17", "day", 9),
+    "1 January, ten years off": ("1970-01-01", "first", "1980-05-17", "day", 9),
+    "same day, three years off": ("1980-05-17", "day", "1983-05-17", "day", 10),
+    "same year, another day and month": ("1980-05-17", "day", "1980-08-03", "day", 11),
+    "nothing alike": ("1980-05-17", "day", "1992-08-03", "day", 12),
+    "the year alone, ten off": ("1970-01-01", "year", "1980-05-17", "day", 13),
+    "missing": ("1980-05-17", "day", None, None, 0),
+}
+
+PLACES = {
+    "village": ("50010101", "50010101", 1),
+    "subdistrict, village unknown": ("50010101", "500101", 2),
+    "subdistrict, another village": ("50010101", "50010102", 3),
+    "district": ("50010101", "50010201", 4),
+    "another district": ("50010101", "50020101", 5),
+    "district, subdistrict unknown": ("50010101", "5001", 6),
+    "another district, subdistrict unknown": ("50010101", "5002", 5),
+    "unknown": ("50010101", None, 0),
+}
+
+IDS = {
+    "equal": ("3500000000017", "valid", "3500000000017", "valid", 1),
+    "two digits swapped in one": ("3500000000017", "valid", "3500000000071", "check", 2),
+    "a digit dropped": ("3500000000017", "valid", "350000000017", "length", 2),
+    "another, one not valid": ("3500000000017", "valid", "8211934457120", "check", 3),
+    "two valid that differ by one digit": ("3500000000017", "valid", "3500000000018", "valid", 4),
+    "shared by too many": ("3500000000017", "valid", "3500000000017", "shared", 0),
+    "none": ("3500000000017", "valid", None, None, 0),
+}
+
+
+def compared(folder: Path, pairs: list[tuple[Row, Row]]) -> list[dict[str, int]]:
+    """What is said of each pair, one line a pair, all compared in one go."""
+    rows = [
+        replace(row, row_id=f"{at:04}{side}")
+        for at, pair in enumerate(pairs)
+        for side, row in zip("ab", pair, strict=True)
+    ]
+    with Engine(threads=1, memory="500MB", temp=folder) as engine:
+        load_rows(engine, rows)
+        n_rows = prepare_rows(engine, SETTINGS)
+        number = dict(engine.rows("SELECT row_id, n FROM lk_rows"))
+        ends = [sorted((number[f"{at:04}a"], number[f"{at:04}b"])) for at in range(len(pairs))]
+        candidates = {"a": [a for a, _ in ends], "b": [b for _, b in ends]}
+        engine.load("lk_candidates", pa.table(candidates, schema=pa.schema([("a", pa.int32()), ("b", pa.int32())])))
+        compare_pairs(engine, n_rows)
+        lines = {(line["a"], line["b"]): line for line in engine.arrow("SELECT * FROM lk_compared").to_pylist()}
+    return [lines[a, b] for a, b in ends]
+
+
+@pytest.fixture(scope="module")
+def levels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, int]]:
+    """What is said of every example of this page."""
+    pairs = {}
+    for name, (one, other, _) in GIVEN_NAMES.items():
+        pairs[f"given {name}"] = (replace(PLAIN, given=one), replace(PLAIN, given=other))
+        pairs[f"family {name}"] = (replace(PLAIN, family=one), replace(PLAIN, family=other))
+    for name, (one, precise, other, other_precise, _) in BIRTHS.items():
+        pairs[f"birth {name}"] = (
+            replace(PLAIN, birth=one, precise=precise),
+            replace(PLAIN, birth=other, precise=other_precise),
+        )
+    for name, (one, other, _) in PLACES.items():
+        pairs[f"place {name}"] = (replace(PLAIN, village=one), replace(PLAIN, village=other))
+    for name, (one, state, other, other_state, _) in IDS.items():
+        pairs[f"id {name}"] = (replace(PLAIN, id=one, id_state=state), replace(PLAIN, id=other, id_state=other_state))
+    found = compared(tmp_path_factory.mktemp("levels"), list(pairs.values()))
+    return dict(zip(pairs, found, strict=True))
+
+
+@pytest.mark.parametrize("name", GIVEN_NAMES)
+def test_a_given_name_has_its_level(levels: dict[str, dict[str, int]], name: str) -> None:
+    assert levels[f"given {name}"]["given"] // 10 == GIVEN_NAMES[name][2]
+
+
+@pytest.mark.parametrize("name", GIVEN_NAMES)
+def test_a_family_name_has_its_level(levels: dict[str, dict[str, int]], name: str) -> None:
+    assert levels[f"family {name}"]["family"] // 10 == GIVEN_NAMES[name][2]
+
+
+@pytest.mark.parametrize("name", BIRTHS)
+def test_a_birth_has_its_level(levels: dict[str, dict[str, int]], name: str) -> None:
+    assert levels[f"birth {name}"]["birth"] == BIRTHS[name][4]
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_place_has_its_level(levels: dict[str, dict[str, int]], name: str) -> None:
+    assert levels[f"place {name}"]["place"] == PLACES[name][2]
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_an_id_has_its_level(levels: dict[str, dict[str, int]], name: str) -> None:
+    assert levels[f"id {name}"]["id"] == IDS[name][4]
+
+
+def test_levels_do_not_hang_on_which_row_comes_first(tmp_path: Path) -> None:
+    pairs = [(replace(PLAIN, birth=x, precise=p), replace(PLAIN, birth=y, precise=q)) for x, p, y, q, _ in BIRTHS.values()]
+    pairs += [(replace(PLAIN, given=x), replace(PLAIN, given=y)) for x, y, _ in GIVEN_NAMES.values()]
+    pairs += [(replace(PLAIN, village=x), replace(PLAIN, village=y)) for x, y, _ in PLACES.values()]
+    straight = compared(tmp_path, pairs)
+    turned = compared(tmp_path, [(other, one) for one, other in pairs])
+    for one, other in zip(straight, turned, strict=True):
+        assert {k: v for k, v in one.items() if k not in "ab"} == {k: v for k, v in other.items() if k not in "ab"}
+
+
+def test_sex_house_and_household_have_their_levels(tmp_path: Path) -> None:
+    school = replace(PLAIN, source="school")
+    pairs = [
+        (PLAIN, PLAIN),
+        (replace(PLAIN, sex="female"), PLAIN),
+        (replace(PLAIN, sex=None), PLAIN),
+        (replace(PLAIN, house="12", village="50010102"), PLAIN),
+        (replace(PLAIN, house="13"), PLAIN),
+        (replace(PLAIN, house=None), PLAIN),
+        (replace(PLAIN, household="7"), replace(PLAIN, household="7")),
+        (replace(PLAIN, household="7"), replace(PLAIN, household="8")),
+        (replace(PLAIN, household="7"), replace(school, household="7")),  # another file's numbers mean nothing here
+    ]
+    found = compared(tmp_path, pairs)
+    assert [line["sex"] for line in found[:3]] == [1, 2, 0]
+    assert [line["house"] for line in (found[0], *found[3:6])] == [1, 2, 3, 0]
+    assert [line["household"] for line in (found[0], *found[6:])] == [0, 1, 2, 0]
+
+
+def test_names_in_the_other_order_are_seen(tmp_path: Path) -> None:
+    straight = replace(PLAIN, given="มณีรัตน์", family="ประเสริฐ")
+    turned = replace(PLAIN, given="ประเสริฐ", family="มณีรัตน์")
+    other = replace(PLAIN, given="ประเสริฐ", family="ทองคำ")
+    found = compared(tmp_path, [(straight, turned), (straight, other)])
+    assert (found[0]["given"] // 100, found[0]["given"] % 100 // 10, found[0]["family"] // 10) == (1, SAME, SAME)
+    assert (found[1]["given"] // 100, found[1]["given"] // 10, found[1]["family"] // 10) == (0, OTHER, OTHER)
+
+
+def test_a_common_name_is_worth_less_than_a_rare_one(tmp_path: Path) -> None:
+    """Rarity is the last digit: up to 5, 20, 60, 200 rows in 100,000, and more."""
+    common = replace(PLAIN, given="บุญมี", family="ทองคำ")
+    rare = replace(PLAIN, given="มณีรัตน์", family="ทองคำ")
+    found = compared(tmp_path, [(common, common)] * 40 + [(rare, rare)])
+    assert found[0]["given"] == SAME * 10 + 3  # 80 rows
+    assert found[-1]["given"] == SAME * 10  # 2 rows
+    assert found[0]["family"] == SAME * 10 + 3  # 82 rows
+
+
+def test_only_pairs_that_both_show_a_valid_id_teach(tmp_path: Path) -> None:
+    with_id = replace(PLAIN, id="3500000000017")
+    pairs = [
+        (with_id, with_id),
+        (with_id, replace(PLAIN, id="3500000000025")),
+        (with_id, replace(PLAIN, id="3500000000017", id_state="check")),
+        (with_id, PLAIN),
+    ]
+    assert [line["teaches"] for line in compared(tmp_path, pairs)] == [True, True, False, False]
