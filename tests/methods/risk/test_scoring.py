@@ -1,14 +1,20 @@
 """From rows to scores: what counts, what is unknown, what is left out, and who is referred now."""
 
+import random
 from datetime import date
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.methods.risk.making import TODAY, results, row, scored
+from tests.methods.risk.making import TODAY, results, row, scored, tables
 
 from sarana.basics.errors import BadSetting, BadTable
+from sarana.basics.progress import Silent
+from sarana.methods.engine import Engine
+from sarana.methods.risk.scoring import score_people
 from sarana.methods.risk.sets import load_set
+from sarana.methods.risk.settings import RiskSettings
 
 CHIANG_MAI = load_set("chiang-mai-28")
 NORTH = load_set("th-north-28")
@@ -250,3 +256,70 @@ def test_the_order_of_rows_changes_nothing(tmp_path, said, chance):
             relations = ("persons", "scores", "contributions")
             got.append([engine.rows(f"SELECT * FROM {relation} ORDER BY person_id") for relation in relations])
     assert got[0] == got[1]
+
+
+def saved(standardised, people, folder, *, threads, memory):
+    """The bytes of the four files of the step."""
+    with Engine(threads=threads, memory=memory, temp=folder, folders=[folder]) as engine:
+        engine.load("standardised", standardised)
+        engine.load("people", people)
+        score_people(engine, RiskSettings(set=CHIANG_MAI, as_of=TODAY, sources=tuple(CHIANG_MAI.registers)), Silent())
+        for relation in ("persons", "scores", "contributions", "refer_now"):
+            engine.save(f"SELECT * FROM {relation} ORDER BY ALL", folder / relation)
+    return [(folder / relation).read_bytes() for relation in ("persons", "scores", "contributions", "refer_now")]
+
+
+def many_rows(n):
+    """Rows of a few thousand people who disagree about themselves, by a seed."""
+    chance = random.Random(7)
+    rows = []
+    for _ in range(n):
+        source = chance.choice(["health", "family_welfare", "education"])
+        said = {
+            "sex": chance.choice([None, "female", "male"]),
+            "birth": chance.choice([None, ADULT, CHILD, date(1999, 1, 1)]),
+            "village": chance.choice([None, "50010101", "50010102"]),
+            "house": str(chance.randrange(400)),
+            "household": str(chance.randrange(500)) if source == "family_welfare" else None,
+            "as_of": chance.choice([TODAY, date(2025, 1, 1), date(2020, 1, 1), None]),
+            "disability": chance.choice([None, 0, 1, 3, 9]),
+            "land": chance.choice([None, 0, 1, 2]),
+            "household_income_month": chance.choice([None, 900.5, 4000.0]),
+            "household_members": chance.choice([None, 0, 2]),
+        }
+        rows.append(row(f"{chance.randrange(n // 2):016x}", source, **said))
+    return rows
+
+
+def test_threads_memory_and_the_order_of_rows_change_no_byte(tmp_path):
+    standardised, people = tables(many_rows(6000))
+    turned = list(range(len(people)))[::-1]
+    ways = [
+        (standardised, people, {"threads": 1, "memory": "500MB"}),
+        (standardised, people, {"threads": 3, "memory": "60MB"}),
+        (standardised.take(turned), people, {"threads": 2, "memory": "500MB"}),
+    ]
+    got = []
+    for at, (one, other, means) in enumerate(ways):
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        got.append(saved(one, other, folder, **means))
+    assert got[0] == got[1] == got[2]
+
+
+def test_ids_of_any_kind_name_people_in_their_order(tmp_path):
+    for ids in (["00000000000000ff", "8000000000000000", "0000000000000100"], ["b", "a10", "a9"], ["F" * 16, "f" * 16]):
+        with scored([row(person) for person in ids], CHIANG_MAI, tmp_path) as (engine, _):
+            assert engine.rows("SELECT person_id FROM persons") == [(person,) for person in sorted(ids)]
+
+
+def test_rows_that_people_and_standardised_do_not_share_stop_the_step(tmp_path):
+    standardised, people = tables([row("a"), row("b")])
+    given = RiskSettings(set=CHIANG_MAI, as_of=TODAY, sources=tuple(CHIANG_MAI.registers))
+    for some in (people.slice(0, 1), pa.concat_tables([people.slice(0, 1), people.slice(0, 1)])):
+        with Engine(threads=1, memory="500MB", temp=tmp_path) as engine:
+            engine.load("standardised", standardised)
+            engine.load("people", some)
+            with pytest.raises(BadTable) as err:
+                score_people(engine, given, Silent())
+            assert err.value.code == "RISK-013"

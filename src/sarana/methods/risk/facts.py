@@ -71,7 +71,8 @@ def _gather(rows: Rows, day: Codes, said: Field, column: pa.ChunkedArray) -> Fac
         values = pa.array(said.codes if said.kind == "text" else [int(code) for code in said.codes])
     seen = np.flatnonzero((rank >= 0) & (day >= 0))
     ranks = rank[seen]
-    packed: Codes = (day[seen].astype(np.int32 if said.codes else np.int64) << bits) + ranks
+    days: Codes = day[seen].astype(np.int32 if said.codes else np.int64)
+    packed = (days << bits) + ranks
     if said.gives_way:
         leads = np.array([code not in said.gives_way for code in said.codes])
         packed[leads[ranks]] += _AHEAD

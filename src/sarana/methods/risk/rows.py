@@ -51,9 +51,9 @@ def number_rows(engine: Engine, sources: Sequence[str]) -> Rows:
     relation, people = "standardised", "people"
     if not _is_aligned(engine, relation, people):
         for name in (relation, people):
-            engine.run(f"CREATE OR REPLACE TEMP TABLE risk_{name} AS SELECT * FROM {name} ORDER BY source, row_id")
-        relation, people = "risk_standardised", "risk_people"
-        twice = engine.row("SELECT count(*) - count(DISTINCT (source, row_id)) FROM risk_people")[0]
+            engine.run(f"CREATE OR REPLACE TEMP TABLE sorted_{name} AS SELECT * FROM {name} ORDER BY source, row_id")
+        relation, people = "sorted_standardised", "sorted_people"
+        twice = engine.row("SELECT count(*) - count(DISTINCT (source, row_id)) FROM sorted_people")[0]
         if twice or not _is_aligned(engine, relation, people):
             raise _misfit(engine, "they do not hold the same rows")
     whens = " ".join(f"WHEN {literal(source)} THEN {at}" for at, source in enumerate(sources))
