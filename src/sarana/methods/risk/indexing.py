@@ -89,7 +89,7 @@ def share_index(scores: Scores, weights: Whole) -> Whole:
         Shape (patterns, indicators), thousandths; 0 where an indicator does not count. Parts are rounded down, and what
         is left of the index goes, one thousandth each, to the largest remainders; equal ones by the order of the set.
 
-    Cost: 0.3 CPU seconds for 100,000 patterns of 28.
+    Cost: 0.14 CPU seconds for 55,585 patterns of 28, on two busy cores (2026-11-22).
     """
     parts = np.zeros(scores.shape, np.int64)
     for at in range(0, len(scores), _CHUNK):
