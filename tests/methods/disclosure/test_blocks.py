@@ -11,7 +11,9 @@ from sarana.methods.disclosure.rule import Counts, Mask
 WIDTH = 11
 
 
-def table_of(cells: Counts, free: Mask | None = None, outer: Ranges | None = None) -> Table:
+def table_of(
+    cells: Counts, free: Mask | None = None, outer: Ranges | None = None, turn: list[int] | None = None
+) -> Table:
     """A table with one atom a cell; cells of 1 to 10 are hidden and doubtful."""
     values = np.asarray(cells, dtype=np.int64)[..., None]
     small = (values > 0) & (values < WIDTH)
@@ -24,6 +26,7 @@ def table_of(cells: Counts, free: Mask | None = None, outer: Ranges | None = Non
         free=np.zeros(values.shape[1], dtype=bool) if free is None else free,
         outer=outer or Ranges(none, none),
         width=WIDTH,
+        turn=np.zeros(values.shape[1], dtype=np.int64) if turn is None else np.array(turn),
     )
 
 
@@ -98,6 +101,14 @@ def test_the_widest_area_withholds_a_second_group() -> None:
     gone, ranges = withhold_row(table_of(np.array([[4, 500, 300]])))
     assert gone.tolist() == [[True, False, True]]
     assert ranges.high[0, :, 0].tolist() == [304, 500, 304]
+
+
+def test_the_group_that_is_missed_least_is_the_second_cell_even_where_it_is_large() -> None:
+    gone, _ = withhold_row(table_of(np.array([[4, 200, 900]]), turn=[0, 2, 1]))
+    assert gone.tolist() == [[True, False, True]]
+    settled = withhold_cells(table_of(np.array([[5, 100, 300], [60, 90, 200], [70, 80, 250]]), turn=[0, 2, 1]))
+    assert settled is not None
+    assert settled[0].tolist() == [[True, False, True], [True, False, True], [False, False, False]]
 
 
 def test_columns_withheld_above_are_withheld_in_every_part() -> None:

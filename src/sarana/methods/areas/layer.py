@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
+from sarana.methods.areas.classes import split_rates
 from sarana.methods.areas.rollup import UNKNOWN
 from sarana.methods.areas.shapes import LayerSettings, Outlines, Shape, area_shapes
 from sarana.methods.engine import Engine
@@ -28,6 +29,8 @@ _FIGURES: Final = (
     "rate_without_status",
     "low_without_status",
     "high_without_status",
+    "class",
+    "class_without_status",
 )
 
 
@@ -57,7 +60,7 @@ def layer_of(engine: Engine, settings: LayerSettings, outlines: Outlines) -> byt
         WHERE level = ? AND "group" = 'all' AND NOT ends_with(code, '{UNKNOWN}') ORDER BY code""",
         [settings.level],
     )
-    features = [
+    features: list[dict[str, Any]] = [
         {
             "geometry": _geometry(drawn.get(code)),
             "properties": {
@@ -72,8 +75,10 @@ def layer_of(engine: Engine, settings: LayerSettings, outlines: Outlines) -> byt
         }
         for code, parent, name, *figures in rows
     ]
+    limits = split_rates(feature["properties"]["rate"] for feature in features)
     layer = {
         "areas_without_outline": list(outlines.without),
+        "class_limits": {"high_from": limits.high_from, "mid_from": limits.mid_from},
         "features": features,
         "indicator_set": settings.indicator_set,
         "note": NOTE,

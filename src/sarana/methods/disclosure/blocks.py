@@ -43,6 +43,7 @@ class Table:
         free: shape (columns,), true for columns withheld one level up.
         outer: ranges of the column sums, shape (columns, atoms); used for free columns only.
         width: how wide is wide enough.
+        turn: shape (columns,), second cells are taken in this order; of equals the smallest first.
     """
 
     cells: Counts
@@ -52,6 +53,7 @@ class Table:
     free: Mask
     outer: Ranges
     width: int
+    turn: NDArray[np.int64]
 
 
 def withhold_cells(table: Table) -> tuple[Mask, Ranges] | None:
@@ -68,7 +70,7 @@ def withhold_row(table: Table) -> tuple[Mask, Ranges]:
     """The same for a table of one row, whose sum is known but no column: the widest area of all."""
     gone = table.hidden[0].copy()
     if gone.any():
-        for column in np.argsort(table.people[0], kind="stable"):
+        for column in np.lexsort((table.people[0], table.turn)):
             total = table.cells[0, gone].sum(axis=0)
             narrow = table.doubtful[0, gone].any(axis=0) & (total < table.width)
             if gone.sum() >= 2 and not narrow.any():
@@ -173,7 +175,8 @@ def _grow(table: Table, rows: Mask, columns: Mask, last: Mask) -> tuple[Mask, Ma
         wants_column = narrow & ((row < table.width) | (total - column < table.width))
         spare_rows, spare_columns = ~rows & ~barred, ~columns
         if spare_columns.any() and (wants_column.any() or not spare_rows.any()):
-            columns[_smallest(table.people[rows].sum(axis=0), spare_columns)] = True
+            first = spare_columns & (table.turn == table.turn[spare_columns].min())
+            columns[_smallest(table.people[rows].sum(axis=0), first)] = True
         elif spare_rows.any():
             fresh = spare_rows & ~last
             rows[_smallest(table.people.sum(axis=1), fresh if fresh.any() else spare_rows)] = True

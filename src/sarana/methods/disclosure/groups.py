@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from sarana.methods.areas.rollup import GROUPS
 from sarana.methods.disclosure.blocks import Ranges, Table, withhold_cells, withhold_row
 from sarana.methods.disclosure.forest import ALL, Forest
 from sarana.methods.disclosure.rule import COLUMNS, Counts, DisclosureSettings, Mask, Sheet, judge
@@ -113,4 +114,10 @@ def _table(
         free=free,
         outer=outer,
         width=task.settings.threshold,
+        turn=np.array([_turn(GROUPS[column], task.settings) for column in columns], dtype=np.int64),
     )
+
+
+def _turn(group: str, settings: DisclosureSettings) -> int:
+    """When a group is taken as a second cell: 0 before all that the settings name, then in their order."""
+    return settings.second_cells.index(group) + 1 if group in settings.second_cells else 0

@@ -12,6 +12,7 @@ from sarana.methods.areas.rollup import GROUPS, LEVELS
 from sarana.methods.disclosure.forest import ALL, PARTITIONS, Forest, read_forest
 from sarana.methods.disclosure.groups import Task, withhold_groups
 from sarana.methods.disclosure.rule import BANDS, SECOND, SHEETS, DisclosureSettings, Mask, Sheet
+from sarana.methods.disclosure.second_map import Classes, choose_classes
 from sarana.methods.disclosure.trees import withhold_areas
 from sarana.methods.engine import Engine, literal
 
@@ -65,8 +66,9 @@ def protect(engine: Engine, settings: DisclosureSettings, progress: Progress) ->
         progress.report(done, len(SHEETS), f"figures: {sheet.name}")
         gone[sheet.name] = _withhold(forest, sheet, settings, gone.get(BANDS.name), rests)
     progress.report(len(SHEETS), len(SHEETS), "table")
-    _write(engine, forest, gone)
-    return _report(engine)
+    classes = choose_classes(forest, gone, settings)
+    _write(engine, forest, gone, classes)
+    return _report(engine, classes)
 
 
 def _withhold(
@@ -110,9 +112,10 @@ def _forced_rest(
     return found
 
 
-def _write(engine: Engine, forest: Forest, gone: dict[str, Mask]) -> None:
-    """Make `areas`: the same lines, with the withheld figures empty."""
+def _write(engine: Engine, forest: Forest, gone: dict[str, Mask], classes: Classes) -> None:
+    """Make `areas`: the same lines, with the withheld figures empty and the classes of both maps."""
     n_areas, n_groups = next(iter(gone.values())).shape
+    is_all = np.tile(np.arange(n_groups) == ALL, n_areas)
     engine.load(
         "_withheld",
         pa.table(
@@ -121,6 +124,8 @@ def _write(engine: Engine, forest: Forest, gone: dict[str, Mask]) -> None:
                 "code": np.repeat(forest.code, n_groups),
                 "group": np.tile(np.array(GROUPS), n_areas),
                 **{name: mask.ravel() for name, mask in gone.items()},
+                "first": np.where(is_all, np.repeat(classes.first, n_groups), ""),
+                "second": np.where(is_all, np.repeat(classes.second, n_groups), ""),
             }
         ),
     )
@@ -131,7 +136,8 @@ def _write(engine: Engine, forest: Forest, gone: dict[str, Mask]) -> None:
     ]
     spots = " ".join(f"WHEN {literal(level)} THEN {place}" for place, level in enumerate(LEVELS))
     engine.run(
-        f"""CREATE OR REPLACE TABLE areas AS SELECT {", ".join("i." + k for k in _KEYS)}, {", ".join(shown)}
+        f"""CREATE OR REPLACE TABLE areas AS SELECT {", ".join("i." + k for k in _KEYS)}, {", ".join(shown)},
+            nullif(w.first, '') AS class, nullif(w.second, '') AS class_without_status
         FROM areas_internal i JOIN _withheld w
         ON w.spot = CASE i.level {spots} END AND w.code = i.code AND w."group" = i."group"
         ORDER BY i.level, i.code, i."group\""""
@@ -140,12 +146,13 @@ def _write(engine: Engine, forest: Forest, gone: dict[str, Mask]) -> None:
     engine.run("DROP TABLE _forest")
 
 
-def _report(engine: Engine) -> StepReport:
+def _report(engine: Engine, classes: Classes) -> StepReport:
     """Count what is withheld, and what it costs."""
-    counts: dict[str, int | float | str] = {}
-    for level, lines, bands, people, second, seen, scored in engine.rows(
+    counts: dict[str, int | float | str] = {"classes_withdrawn_for_sums": classes.withdrawn}
+    for level, lines, bands, people, second, by_class, seen, scored in engine.rows(
         """SELECT i.level, count(*), count(*) FILTER (a.n_scored IS NULL), count(*) FILTER (a.n_people IS NULL),
             count(*) FILTER (a.n_scored_without_status IS NULL),
+            count(*) FILTER (a.n_scored_without_status IS NULL AND a.class_without_status IS NOT NULL),
             coalesce(sum(a.n_scored) FILTER (i."group" = 'all'), 0)::BIGINT,
             coalesce(sum(i.n_scored) FILTER (i."group" = 'all'), 0)::BIGINT
         FROM areas_internal i JOIN areas a USING (level, code, "group") WHERE i.n_people > 0 GROUP BY 1 ORDER BY 1"""
@@ -154,6 +161,7 @@ def _report(engine: Engine) -> StepReport:
         counts[f"withheld_bands_{level}"] = bands
         counts[f"withheld_people_{level}"] = people
         counts[f"withheld_second_map_{level}"] = second
+        counts[f"second_map_by_class_{level}"] = by_class
         counts[f"per_cent_of_scored_people_shown_{level}"] = round(100 * seen / scored, 1) if scored else 0.0
     n_in = engine.row("SELECT count(*) FROM areas_internal")[0]
     return StepReport(rows_in=n_in, rows_out=engine.row("SELECT count(*) FROM areas")[0], counts=counts)

@@ -33,11 +33,14 @@ class DisclosureSettings:
         threshold: fewest people a count other than 0 may be made of, and fewest scored people a line may rest on.
         share: greatest share (0-1) of a group that may share one band ...
         dominance_below: ... when the group has fewer people than this.
+        second_cells: groups in the order in which they are given up as second cells, those missed least first. Groups
+            that are not named go before them, the smallest first.
     """
 
     threshold: int = 11
     share: float = 0.8
     dominance_below: int = 100
+    second_cells: tuple[str, ...] = ("age=60+", "age=25-59", "age=18-24", "age=0-5", "age=6-11", "age=12-17")
 
 
 @dataclass(frozen=True, slots=True)

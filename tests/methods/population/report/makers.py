@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from sarana.methods.areas.classes import split_rates
 from sarana.methods.engine import Engine
 from sarana.methods.population.report import (
     BandRule,
@@ -122,10 +123,24 @@ def province(n_districts: int = 3, n_each: int = 4, seed: int = 1) -> tuple[list
     return lines, names
 
 
+def with_classes(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same lines with the classes that their rates have on maps, where none are given."""
+    made = []
+    for line in lines:
+        same = [m["rate"] for m in lines if (m["level"], m["group"]) == (line["level"], "all")]
+        limits = split_rates(same)
+        found = [limits.of(line[k]) if line["group"] == "all" else "none" for k in ("rate", "rate_without_status")]
+        first, second = (None if f == "none" else f for f in found)
+        made.append({"class": first, "class_without_status": second} | line)
+    return made
+
+
 def load(run: Engine, lines: list[dict[str, Any]], names: list[dict[str, str]]) -> None:
     """Put areas and names into an engine as the chain leaves them."""
     kinds = dict.fromkeys(("level", "code", "parent", "name", "group"), pa.string()) | dict.fromkeys(COUNTS, pa.int64())
     kinds |= dict.fromkeys(RATES, pa.float64()) | {"mean": pa.int32(), "protected": pa.bool_()}
+    kinds |= {"class": pa.string(), "class_without_status": pa.string()}
+    lines = with_classes(lines)
     run.load("areas", pa.Table.from_pylist(lines, schema=pa.schema(list(kinds.items()))))
     parts = ("level", "code", "parent", "name", "name_local")
     run.load("area_names", pa.Table.from_pylist(names, schema=pa.schema([(p, pa.string()) for p in parts])))

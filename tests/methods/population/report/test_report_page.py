@@ -200,7 +200,7 @@ def test_a_withheld_figure_is_a_sign_with_its_meaning_and_never_zero(run: Engine
     ):
         row = re.search(rf'<tr><th scope="row">{name}</th><td><abbr(.*?)</tr>', part)
         assert row is not None
-        assert re.findall(r">([^<]+)</abbr></td>", row[1]) == [sign] * 8
+        assert re.findall(r">([^<]+)</abbr></td>", row[1]) == [sign] * 9
         assert not re.search(r"<td>[\d.,]+<", row[1])
         assert meaning in part
 

@@ -17,6 +17,7 @@ LOST = "unknown"
 COLUMNS = (
     "level", "code", "parent", "name", '"group"', "n_people", "n_scored", "n_red", "n_yellow", "n_green", "n_grey",
     "rate", "mean", "low", "high", "protected", "rate_without_status", "low_without_status", "high_without_status",
+    "class", "class_without_status",
 )  # fmt: skip
 
 
@@ -46,6 +47,10 @@ class Figures:
     rate_without_status: float | None
     low_without_status: float | None
     high_without_status: float | None
+    map_class: str | None
+    """`low`, `mid` or `high` on the first map."""
+    map_class_without_status: str | None
+    """The same on the second map, also where its figures are withheld and the class alone may be said."""
 
     @property
     def is_lost(self) -> bool:

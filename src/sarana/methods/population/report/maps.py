@@ -1,10 +1,11 @@
 """The two maps of subdistricts side by side, drawn as pictures that need no script, with their legends."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sarana.methods.population.report.classes import CLASSES, MapClasses, split_rates
+from sarana.methods.areas.classes import CLASSES, MapClasses, split_rates
 from sarana.methods.population.report.figures import Atlas
 from sarana.methods.population.report.markup import Html, joined, tag
 from sarana.methods.population.report.shapes import Drawing, draw_areas
@@ -45,7 +46,7 @@ def draw_outlines(atlas: Atlas, shapes: Iterable[AreaOutline]) -> Drawing:
 
 
 def map_book(atlas: Atlas, drawing: Drawing, level: str) -> MapBook:
-    """Put every subdistrict or district into a class; the second map keeps the limits of the first."""
+    """Lay out the classes of subdistricts or districts; the second map keeps the limits of the first."""
     figures = atlas.areas(level, "en")
     limits = split_rates(f.rate for f in figures)
     parts: dict[str, tuple[int, ...]] = {}
@@ -56,8 +57,8 @@ def map_book(atlas: Atlas, drawing: Drawing, level: str) -> MapBook:
         level,
         drawing,
         limits,
-        {f.code: limits.of(f.rate) for f in figures},
-        {f.code: limits.of(f.rate_without_status) for f in figures},
+        {f.code: f.map_class or "none" for f in figures},
+        {f.code: f.map_class_without_status or "none" for f in figures},
         parts,
     )
 
@@ -94,12 +95,6 @@ class _Map:
     @property
     def classes(self) -> Mapping[str, str]:
         return self.book.with_status if self.with_status else self.book.without_status
-
-    def rate(self, code: str) -> float | None:
-        found = self.atlas.at(self.book.level, code)
-        if found is None:
-            return None
-        return found.rate if self.with_status else found.rate_without_status
 
     def figure(self) -> Html:
         """The map with heading, legend and notice; without outlines the legend stands alone and says so."""
@@ -147,10 +142,13 @@ class _Map:
         names = [atlas.place(level, code).called(words.language)]
         if level == "subdistrict":
             names.append(atlas.place("district", atlas.parent_of(level, code)).called(words.language))
-        rate, figures = self.rate(code), atlas.at(level, code)
-        said = words("withheld-short" if figures and figures.protected else "no-figure-short")
-        if rate is not None:
-            said = words("per-1000", rate=words.decimal(rate))
+        figures, found = atlas.at(level, code), self._class_of(code)
+        if found == "none":
+            said = words("withheld-short" if figures and figures.protected else "no-figure-short")
+        elif self.with_status and figures and figures.rate is not None:
+            said = words("per-1000", rate=words.decimal(figures.rate))
+        else:
+            said = words(f"class-name-{found}")
         title = tag("title", words.listed(*names), Html(": "), said)
         if len(parts) == 1:
             return Html(f'<use href="#a{parts[0]}" class="{self._class_of(code)}">{title}</use>')
@@ -168,20 +166,25 @@ class _Map:
         ]
 
     def _legend(self) -> Html:
-        """Each class with its symbol, the rates that fall into it, and how many areas those are."""
-        words = self.words
-        lines = []
-        for found in reversed(CLASSES):
-            at = (self.rate(code) for code, c in self.classes.items() if c == found)
-            rates = [rate for rate in at if rate is not None]
-            if rates:
-                low, high = (words.decimal(rate) for rate in (min(rates), max(rates)))
-                said = words("per-1000", rate=low) if low == high else words("legend-range", low=low, high=high)
-                lines.append(self._legend_line(found, said, len(rates)))
+        """Each class with its symbol, its limits, and how many areas fall into it."""
+        counts = Counter(self.classes.values())
+        lines = [self._legend_line(c, self._limits_of(c), counts[c]) for c in reversed(CLASSES) if counts[c]]
         n_none = sum(1 for code in {*self.classes, *self.book.parts} if self._class_of(code) == "none")
         if n_none:
-            lines.append(self._legend_line("none", words("legend-none"), n_none))
+            lines.append(self._legend_line("none", self.words("legend-none"), n_none))
         return tag("ul", *lines, class_="legend")
+
+    def _limits_of(self, found: str) -> Html:
+        """From which rate to which a class goes; of a class at an end, one limit."""
+        words, limits = self.words, self.book.limits
+        starts = {"low": None, "mid": limits.mid_from, "high": limits.high_from}
+        above = [starts[c] for c in CLASSES[CLASSES.index(found) + 1 :] if starts[c] is not None]
+        low, end = starts[found], above[0] if above else None
+        if low is None:
+            return words("legend-below", high=words.decimal(end)) if end is not None else Html("")
+        if end is None:
+            return words("legend-from", low=words.decimal(low))
+        return words("legend-range", low=words.decimal(low), high=words.decimal((round(10 * end) - 1) / 10))
 
     def _legend_line(self, found: str, said: Html, n: int) -> Html:
         words = self.words

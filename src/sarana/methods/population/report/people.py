@@ -87,6 +87,10 @@ class Desk:
             code, level = self.atlas.parent_of(level, code), "province"
         return self.atlas.at("province", code)
 
+    def map_class(self, found: str | None, *, protected: bool) -> Html:
+        """A class of a map in words, or the sign for why there is none."""
+        return self.words(f"class-name-{found}") if found else self.no_figure(protected=protected)
+
     def missing_in(self, lines: Sequence[Figures]) -> Html:
         """How much is missing in a table: people too little is known of, and figures withheld."""
         grey = sum(f.n_grey for f in lines if f.n_grey is not None)
@@ -243,7 +247,7 @@ def clearly_above(desk: Desk) -> Html:
                 desk.district_of(f),
                 desk.rate(f.rate, protected=f.protected),
                 desk.interval(f.low, f.high, protected=f.protected),
-                desk.rate(f.rate_without_status, protected=f.protected),
+                desk.map_class(f.map_class_without_status, protected=f.protected),
                 desk.known(f),
             ]
         )
@@ -254,7 +258,7 @@ def clearly_above(desk: Desk) -> Html:
         Column(words("district-head"), is_number=False),
         Column(joined(chip("high"), words("rate-head"))),
         Column(words("interval-head")),
-        Column(words("rate-without-head")),
+        Column(words("class-without-head"), is_number=False),
         Column(words("known-head")),
     ]
     caption = words("above-caption", n=len(above), shown=min(len(above), FIRST_SHOWN))
@@ -289,8 +293,8 @@ def _changes_table(desk: Desk, moved: Sequence[Figures]) -> Html:
             [
                 desk.name("subdistrict", f.code),
                 desk.district_of(f),
-                desk.rate(f.rate, protected=f.protected),
-                desk.rate(f.rate_without_status, protected=f.protected),
+                desk.map_class(f.map_class, protected=f.protected),
+                desk.map_class(f.map_class_without_status, protected=f.protected),
             ]
         )
         for f in moved
@@ -298,8 +302,8 @@ def _changes_table(desk: Desk, moved: Sequence[Figures]) -> Html:
     columns = [
         Column(words("subdistrict-head"), is_number=False),
         Column(words("district-head"), is_number=False),
-        Column(words("rate-head")),
-        Column(words("rate-without-head")),
+        Column(words("class-with-head"), is_number=False),
+        Column(words("class-without-head"), is_number=False),
     ]
     return data_table(
         words, "changes", words("changes-caption"), columns, [Block(rows)], about=desk.about(desk.missing_in(moved))
@@ -322,7 +326,7 @@ def _columns(words: Words, first: Html, *, compares: bool) -> list[Column]:
         Column(first, is_number=False),
         Column(words("rate-head")),
         Column(words("interval-head")),
-        *([Column(words("compared-head"), is_number=False)] if compares else []),
+        *([Column(words(f"{h}-head"), is_number=False) for h in ("compared", "class-without")] if compares else []),
         Column(words("people-head")),
         Column(words("known-head")),
         *(Column(joined(chip(symbol), words(f"band-{band}"))) for symbol, band in bands),
@@ -336,7 +340,11 @@ def _row(desk: Desk, figures: Figures, name: Html, *, compares: bool) -> Row:
         name,
         desk.rate(figures.rate, protected=held),
         desk.interval(figures.low, figures.high, protected=held),
-        *([desk.compared(figures)] if compares else []),
+        *(
+            [desk.compared(figures), desk.map_class(figures.map_class_without_status, protected=held)]
+            if compares
+            else []
+        ),
         desk.number(figures.n_people, protected=held),
         desk.known(figures),
         *(desk.number(n, protected=held) for n in bands),

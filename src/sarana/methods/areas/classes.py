@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 CLASSES = ("low", "mid", "high")
+"""From the lowest rates to the highest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,27 @@ class MapClasses:
         if self.high_from is not None and rate >= self.high_from:
             return "high"
         return "mid" if self.mid_from is not None and rate >= self.mid_from else "low"
+
+    def reach(self, scored: int) -> dict[str, tuple[int, int]]:
+        """For a number of scored people, the fewest and the most in the high band that each class can mean.
+
+        A class that no number of people reaches is left out. Rates have one decimal, half up, as in `areas`.
+        """
+        starts = {"low": 0, "mid": _fewest(self.mid_from, scored), "high": _fewest(self.high_from, scored)}
+        found, end = {}, scored
+        for name in reversed(CLASSES):
+            start = starts[name]
+            if start is not None and start <= end:
+                found[name] = (start, end)
+                end = start - 1
+        return found
+
+
+def _fewest(limit: float | None, scored: int) -> int | None:
+    """The fewest in the high band of whom the rate, rounded to one decimal, reaches a limit."""
+    if limit is None:
+        return None
+    return max(0, -(-(2 * scored * round(10 * limit) - scored) // 20000))
 
 
 def split_rates(rates: Iterable[float | None]) -> MapClasses:

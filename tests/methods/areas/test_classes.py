@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sarana.methods.population.report.classes import MapClasses, split_rates
+from sarana.methods.areas.classes import MapClasses, split_rates
 
 rates = st.lists(st.integers(0, 400).map(lambda tenths: tenths / 10), min_size=3, max_size=14)
 
@@ -45,6 +45,16 @@ def test_no_other_limits_leave_less_spread(found: list[float]) -> None:
     assert limits.high_from in values
     best = min(spread(found, mid, high) for mid, high in combinations(values[1:], 2))
     assert spread(found, limits.mid_from or 0, limits.high_from or 0) == pytest.approx(best)
+
+
+@settings(deadline=None)
+@given(rates, st.integers(1, 700))
+def test_the_reach_of_a_class_holds_those_counts_whose_rate_falls_into_it(found: list[float], scored: int) -> None:
+    limits = split_rates(found)
+    reach = limits.reach(scored)
+    for red in range(scored + 1):
+        rate = (20000 * red + scored) // (2 * scored) / 10
+        assert [name for name, (low, high) in reach.items() if low <= red <= high] == [limits.of(rate)]
 
 
 @settings(deadline=None)
