@@ -1,9 +1,10 @@
 """The three ways to bring rows together that are measured: plain Splink, exact ID alone, and the chain of ours."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from bench.measured import ROOT, Cost, run_measured
 
@@ -72,13 +73,14 @@ def run_splink(ours: Done, work: Path, means: Means) -> Done:
     return Done(out, cost, (*shared, ("splink", own)))
 
 
-def judge(done: Sequence[Path], names: Sequence[str], province: Path, work: Path, means: Means) -> dict[str, dict]:  # type: ignore[type-arg]
+def judge(done: Mapping[str, Done], province: Path, work: Path, means: Means) -> dict[str, Any]:
     """Measure the quality of all contenders, in a process of its own so that none inherits its memory."""
     out = work / "judged.json"
-    pairs = [f"{name}={path}" for name, path in zip(names, done, strict=True)]
-    words = [str(province), str(work / "run"), str(out), *pairs, "--temp", str(work / "temp"), *means.words()]
+    named = [f"{name}={one.people}" for name, one in done.items()]
+    words = [str(province), str(work / "run"), str(out), *named, "--temp", str(work / "temp"), *means.words()]
     run_measured(["-m", "bench.judge", *words], work / "judge.log")
-    return json.loads(out.read_text("utf-8"))
+    judged: dict[str, Any] = json.loads(out.read_text("utf-8"))
+    return judged
 
 
 def _place(folder: Path) -> Path:

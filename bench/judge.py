@@ -4,21 +4,50 @@ import argparse
 import json
 from pathlib import Path
 
+from bench.figures import NOT_FOUND
 from bench.quality import bcubed, load_truth, measure_pairs
+from bench.red import red_not_found
+from sarana.basics.progress import Silent
 from sarana.methods.engine import Engine
+from sarana.methods.population.chain_settings import risk_settings
+from sarana.methods.population.sources_file import load_sources
+from sarana.methods.risk.scoring import score_people
+from sarana.methods.risk.settings import RiskSettings
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = ROOT / "examples" / "chiang-mai" / "sources.toml"
 
 
-def judge(engine: Engine, people: Path) -> dict[str, float]:
-    """All figures of one contender, by name."""
-    engine.view("people", people)
+def judge_pairs(engine: Engine, people: str) -> dict[str, float]:
+    """How well rows were brought together by one contender: pairs by stratum, and B-cubed."""
     figures: dict[str, float] = {}
-    for quality in measure_pairs(engine, "people"):
+    for quality in measure_pairs(engine, people):
         for figure in ("precision", "recall", "f1"):
             figures[f"{quality.stratum}: {figure}"] = getattr(quality, figure)
         figures[f"{quality.stratum}: true pairs"] = quality.n_true
-    for figure, value in zip(("precision", "recall", "f1"), bcubed(engine, "people"), strict=True):
+    for figure, value in zip(("precision", "recall", "f1"), bcubed(engine, people), strict=True):
         figures[f"B-cubed: {figure}"] = value
     return figures
+
+
+def judge_red(engine: Engine, people: str, settings: RiskSettings) -> dict[str, float]:
+    """How many people of the highest band are not found among the people of one contender, in per cent."""
+    score(engine, f"SELECT source, row_id, person_id::VARCHAR AS person_id FROM {people}", settings, "their_scores")
+    engine.run(
+        f"""CREATE OR REPLACE TEMP TABLE their_people AS
+        SELECT source, row_id, person_id::VARCHAR AS person_id FROM {people}"""
+    )
+    missed = red_not_found(engine, true_scores="true_scores", people="their_people", scores="their_scores")
+    return {f"{one.stratum} {NOT_FOUND}": 100 * one.share for one in missed}
+
+
+def score(engine: Engine, people: str, settings: RiskSettings, into: str, person: str = "person_id") -> None:
+    """Make `into` (person_id, band): the bands of the people that a query gives."""
+    engine.run("DROP TABLE IF EXISTS people")
+    engine.run(f"CREATE TABLE people AS SELECT *, 1.0::DOUBLE AS certainty FROM ({people})")
+    score_people(engine, settings, Silent())
+    engine.run(f"CREATE OR REPLACE TABLE {into} AS SELECT {person} AS person_id, band FROM scores")
+    engine.run("DROP TABLE people")
 
 
 def main() -> None:
@@ -33,11 +62,19 @@ def main() -> None:
     ask.add_argument("--temp", type=Path, required=True)
     asked = ask.parse_args()
     named = {name: Path(path) for name, _, path in (text.partition("=") for text in asked.contenders)}
-    folders = [asked.province, *(path.parent for path in named.values())]
+    folders = [asked.province, asked.run, *(path.parent for path in named.values())]
+    settings = risk_settings(load_sources(SOURCES, asked.province))
     with Engine(threads=asked.threads, memory=asked.memory, temp=asked.temp, folders=folders) as engine:
         load_truth(engine, asked.province)
-        found = {name: judge(engine, path) for name, path in named.items()}
-    asked.out.write_text(json.dumps(found), "utf-8")
+        engine.view("standardised", asked.run / "standardised.parquet")
+        everyone = "SELECT source, row_id, truth::VARCHAR AS person_id FROM truth_rows"
+        score(engine, everyone, settings, "true_scores", "person_id::BIGINT")
+        found = {}
+        for at, (name, path) in enumerate(named.items()):
+            engine.view(f"said_{at}", path)
+            found[name] = judge_pairs(engine, f"said_{at}") | judge_red(engine, f"said_{at}", settings)
+    banding = settings.banding or settings.set.banding
+    asked.out.write_text(json.dumps({"figures": found, "banding": f"{settings.set.id}, banding {banding}"}), "utf-8")
 
 
 if __name__ == "__main__":

@@ -114,12 +114,13 @@ def _measure(people: int, seed: int, defects: float, work: Path, means: Means, *
     _say("exact ID …")
     done["exact ID"] = run_exact_id(province, work, means)
     _say("judging …")
-    judged = judge([one.people for one in done.values()], list(done), province, work, means)
+    judged = judge(done, province, work, means)
     n_rows = json.loads((work / "run" / "receipts" / "01-read.json").read_text("utf-8"))["rows_in"]
     return {
         "seed": seed,
         "rows": n_rows,
-        "figures": {name: _costs(one.cost) | judged[name] for name, one in done.items()},
+        "banding": judged["banding"],
+        "figures": {name: _costs(one.cost) | judged["figures"][name] for name, one in done.items()},
         "steps": {name: {step: _costs(cost) for step, cost in one.steps} for name, one in done.items()},
     }
 
@@ -134,6 +135,7 @@ def _print_run(run: Mapping[str, Any], verdicts: Sequence[Verdict]) -> None:
     print(f"\n## Seed {run['seed']}, {run['rows']:,} rows\n\n{table(figures, verdicts)}\n")
     pairs = {figure.partition(":")[0]: n for figure, n in figures["ours"].items() if figure.endswith("true pairs")}
     print("True pairs: " + ", ".join(f"{stratum} {n:,}" for stratum, n in pairs.items()))
+    print(f"People of the highest band: {run['banding']}; not found: no red person of theirs holds most of her rows")
     for name, steps in run["steps"].items():
         if steps:
             told = (f"{s} {c[CPU]:.1f} s CPU, {c[WALL]:.1f} s, {c[PEAK]:,.0f} MiB" for s, c in steps.items())

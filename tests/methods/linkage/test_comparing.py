@@ -138,7 +138,9 @@ def test_an_id_has_its_level(levels: dict[str, dict[str, int]], name: str) -> No
 
 
 def test_levels_do_not_hang_on_which_row_comes_first(tmp_path: Path) -> None:
-    pairs = [(replace(PLAIN, birth=x, precise=p), replace(PLAIN, birth=y, precise=q)) for x, p, y, q, _ in BIRTHS.values()]
+    pairs = [
+        (replace(PLAIN, birth=x, precise=p), replace(PLAIN, birth=y, precise=q)) for x, p, y, q, _ in BIRTHS.values()
+    ]
     pairs += [(replace(PLAIN, given=x), replace(PLAIN, given=y)) for x, y, _ in GIVEN_NAMES.values()]
     pairs += [(replace(PLAIN, village=x), replace(PLAIN, village=y)) for x, y, _ in PLACES.values()]
     straight = compared(tmp_path, pairs)

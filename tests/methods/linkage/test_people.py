@@ -40,7 +40,9 @@ def test_a_town_is_linked_well(engine: Engine) -> None:
 
 
 def test_certainty_is_1_alone_and_the_probability_of_a_link_otherwise(engine: Engine) -> None:
-    alone = Row(row_id="9", given="มณี", family="ประเสริฐ", birth="1955-02-03", village="50020101", house="9", id="3500000000017")
+    alone = Row(
+        row_id="9", given="มณี", family="ประเสริฐ", birth="1955-02-03", village="50020101", house="9", id="3500000000017"
+    )
     one = Row(row_id="1", id="3500000000025")
     two = replace(one, source="school")
     link(engine, [alone, one, two])
@@ -119,7 +121,9 @@ def test_a_province_without_any_id_is_linked_by_the_shipped_weights(engine: Engi
     assert report.counts["pairs_teaching_same"] == 0
     found = persons(engine)
     refs = [f"{row.source}:{row.row_id}" for row in rows]
-    pairs = [(x, y) for at, x in enumerate(refs) for y in refs[at + 1 :] if found[x] == found[y] or TRUTH[x] == TRUTH[y]]
+    pairs = [
+        (x, y) for at, x in enumerate(refs) for y in refs[at + 1 :] if found[x] == found[y] or TRUTH[x] == TRUTH[y]
+    ]
     right = sum(found[x] == found[y] and TRUTH[x] == TRUTH[y] for x, y in pairs)
     assert 2 * right / (len(pairs) + right) > 0.9
 

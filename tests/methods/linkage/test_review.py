@@ -28,7 +28,9 @@ def test_comparisons_of_the_evidence_are_those_that_are_made() -> None:
 
 def test_links_and_review_speak_in_codes_that_have_words(engine: Engine) -> None:
     link(engine, TOWN)
-    codes = {code for (code,) in engine.rows("SELECT unnest(evidence) FROM links UNION SELECT unnest(evidence) FROM review")}
+    codes = {
+        code for (code,) in engine.rows("SELECT unnest(evidence) FROM links UNION SELECT unnest(evidence) FROM review")
+    }
     assert {"given-name-same", "birth-same-day", "village-same", "id-same"} <= codes <= set(WORDS)
     assert engine.row("SELECT count(*) FROM links WHERE evidence IS NULL OR len(evidence) = 0") == (0,)
 
