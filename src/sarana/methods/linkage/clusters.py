@@ -80,9 +80,12 @@ def _find_tangled(
     """By root row: whether its group lacks a pair, or carries two IDs."""
     size = np.bincount(person, minlength=len(ids))
     n_pairs = np.bincount(person[a], minlength=len(ids))
-    shown = ids > 0
-    carried = np.unique(np.stack([person[shown], ids[shown]], axis=1), axis=0)
-    n_ids = np.bincount(carried[:, 0], minlength=len(ids))
+    shown = np.flatnonzero((ids > 0) & (size[person] > 1))
+    shown = shown[np.lexsort((ids[shown], person[shown]))]
+    group, carried = person[shown], ids[shown]
+    is_new = np.ones(len(shown), dtype=np.bool_)
+    is_new[1:] = (group[1:] != group[:-1]) | (carried[1:] != carried[:-1])
+    n_ids = np.bincount(group[is_new], minlength=len(ids))
     tangled: NDArray[np.bool_] = (n_pairs < size * (size - 1) // 2) | (n_ids > 1)
     return tangled
 
