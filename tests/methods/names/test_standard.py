@@ -31,7 +31,23 @@ GIVEN = [
     "แพทย์",
 ]
 FAMILY = ["ใจดี", "แซ่ลี", "แซ่ ลี", "-", "นายกอง", "ไม่มี", "กา", "น้ำใส", "น้\u0e4d\u0e32ใส", ""]
-LATIN = {"Somchai", "Na", "Null", "Boy", "Mr", "A", "Ab", "SOMCHAI", "somchai", "McDonald", "Som Chai", "Nil", "Dr", "É", "Đức"}
+LATIN = {
+    "Somchai",
+    "Na",
+    "Null",
+    "Boy",
+    "Mr",
+    "A",
+    "Ab",
+    "SOMCHAI",
+    "somchai",
+    "McDonald",
+    "Som Chai",
+    "Nil",
+    "Dr",
+    "É",
+    "Đức",
+}
 ENDS = ["", " (เอก)", "(บี)", " (-)", " เอก"]
 
 

@@ -36,6 +36,7 @@ _NAMED = (
 )
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _TIME = re.compile(r"[ tT]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?$")
+_NO_WORDS = re.compile(r"[0-9/. \-]*")
 _NOT_LETTERS = re.compile(r"[\s.]+")
 
 
@@ -78,7 +79,8 @@ def read_date(
     Returns:
         The date, how well it is known, and flags; missing with a flag where it makes no sense.
     """
-    text = _TIME.sub("", _tidy(raw)).strip(" .,")
+    text = _tidy(raw)
+    text = (_TIME.sub("", text) if ":" in text else text).strip(" .,")
     text, said = _said_era(text)
     found = _numbers(text, is_month_first) or _named(text)
     if found is None:
@@ -172,7 +174,7 @@ def _named(text: str) -> _Written | None:
 
 def _said_era(text: str) -> tuple[str, Era | None]:
     """Text without the words for an era, and the era they say."""
-    if text.isascii() and text.replace("-", "").isdigit():
+    if _NO_WORDS.fullmatch(text):
         return text, None
     found = _eras().search(text)
     if not found:

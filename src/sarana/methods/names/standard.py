@@ -190,7 +190,8 @@ def _make_keys(engine: Engine) -> None:
         WITH known AS (SELECT DISTINCT raw FROM _parts WHERE is_plain AND n_given > 0 AND raw >= 'ก')
         SELECT p.raw, CASE WHEN p.is_plain THEN p.raw ELSE o.text END AS text,
             CAST(o.title AS {title_type()}) AS title, CAST(o.title_sex AS {SEX_TYPE}) AS title_sex, o.rest, o.nickname,
-            CAST(CASE WHEN NOT p.is_plain THEN o.script WHEN p.raw >= 'ก' THEN 'thai' ELSE 'latin' END AS {SCRIPT_TYPE}) AS script, o.flags,
+            CAST(CASE WHEN NOT p.is_plain THEN o.script WHEN p.raw >= 'ก' THEN 'thai' ELSE 'latin' END AS {SCRIPT_TYPE})
+                AS script, o.flags,
             k.key::VARCHAR AS key, r.key::VARCHAR AS rest_key,
             o.rest IS NOT NULL AND o.rest IN (SELECT raw FROM known) AS is_rest_known,
             p.n_given, p.n_family

@@ -14,7 +14,7 @@ from sarana.methods.areas.rollup import AreaSettings, roll_up
 from sarana.methods.areas.shapes import LayerSettings, area_shapes
 from sarana.methods.disclosure.protect import protect
 from sarana.methods.disclosure.rule import DisclosureSettings
-from sarana.methods.engine import Engine, literal, quoted
+from sarana.methods.engine import Engine, literal
 from sarana.methods.linkage import LinkSettings, link_rows
 from sarana.methods.population.chain_quality import make_quality
 from sarana.methods.population.chain_settings import (
@@ -24,7 +24,7 @@ from sarana.methods.population.chain_settings import (
     risk_settings,
     risk_settings_told,
 )
-from sarana.methods.population.reading import read_rows
+from sarana.methods.population.reading import read_rows, rows_query
 from sarana.methods.population.report.given import report_settings
 from sarana.methods.population.report.page import write_report
 from sarana.methods.population.report.values import ReportSettings
@@ -249,8 +249,7 @@ def _with_area(sources: Sources) -> list[str]:
 
 
 def _rows(sources: Sources, name: str) -> Output:
-    columns = ", ".join(quoted(field) for field in ("row_id", *sources.standard_fields(name)))
-    return Output(f"rows_{name}", f"work/rows-{name}.parquet", f"SELECT {columns} FROM rows_{name} ORDER BY row_id")
+    return Output(f"rows_{name}", f"work/rows-{name}.parquet", rows_query(sources, name))
 
 
 def _flags(name: str) -> Output:

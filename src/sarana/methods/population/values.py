@@ -65,6 +65,11 @@ def known_codes(field: str, said: Field) -> dict[str, str]:
     return {str(v): str(v) for v in read_reference("fields.toml")[field].get("values", ())}
 
 
+def held_words(field: str, said: Field) -> tuple[str, ...]:
+    """All that may stand in a field that holds codes, once they are mapped, sorted; empty for other fields."""
+    return tuple(sorted({to for to in known_codes(field, said).values() if to}))
+
+
 def ready_value(field: str, said: Field) -> str:
     """How a field's column may be made ready while it is loaded; nothing where it must wait."""
     known = known_codes(field, said)
