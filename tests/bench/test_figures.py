@@ -1,7 +1,6 @@
 """What the bench calls reached and what it calls falling short."""
 
 import pytest
-
 from bench.figures import CPU, PEAK, Bound, bounds_for, judge_figure, judge_run, table, worst_of
 
 NAME = "all: f1"
@@ -25,7 +24,7 @@ NAME = "all: f1"
     ],
 )
 def test_a_figure_is_judged(
-    figure: str, ours: float, anchor: float | None, required: float | None, full: bool, word: str
+    figure: str, ours: float, anchor: float | None, required: float | None, *, full: bool, word: str
 ) -> None:
     assert judge_figure(figure, ours, anchor, Bound(required), at_full_scale=full).word == word
 

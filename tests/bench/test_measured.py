@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from bench.measured import Cost, Failed, run_measured
 
 SPIN = "import time\nbegan = time.process_time()\nwhile time.process_time() - began < 0.3: pass"
@@ -28,5 +27,5 @@ def test_one_after_another_adds_time_and_keeps_the_greater_peak() -> None:
 
 
 def test_a_contender_that_fails_says_why(tmp_path: Path) -> None:
-    with pytest.raises(Failed, match="(?s)ended with 3.*it went wrong"):
+    with pytest.raises(Failed, match=r"(?s)ended with 3.*it went wrong"):
         run_measured(["-c", "import sys; print('it went wrong'); sys.exit(3)"], tmp_path / "log")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-
 from bench.quality import Quality, bcubed, measure_pairs
+
 from sarana.methods.engine import Engine
 
 

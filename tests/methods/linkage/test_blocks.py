@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from methods.linkage.making import SETTINGS, Row, load_rows
 
+from methods.linkage.making import SETTINGS, Row, load_rows
 from sarana.methods.engine import Engine
 from sarana.methods.linkage.blocks import block_pairs
 from sarana.methods.linkage.rows import prepare_rows

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from methods.linkage.making import SETTINGS, Row, load_rows
 
+from methods.linkage.making import SETTINGS, Row, load_rows
 from sarana.methods.engine import Engine
 from sarana.methods.linkage.comparing import ALIKE, FAR, NEAR, OTHER, SAME, SOUNDS, compare_pairs
 from sarana.methods.linkage.rows import prepare_rows

@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from methods.linkage.making import SETTINGS, Row, are_one, link, make_town, persons, shuffled
 
+from methods.linkage.making import SETTINGS, Row, are_one, link, make_town, persons, shuffled
 from sarana.methods.engine import Engine
 from sarana.methods.linkage import LinkSettings
 
@@ -136,7 +136,7 @@ def test_names_in_one_script_only_are_no_trouble(engine: Engine) -> None:
 
 
 def test_an_id_on_5000_rows_brings_nobody_together(engine: Engine) -> None:
-    """The ID of a clinic, typed in for whoever had none: standardising calls it shared, and linkage does not look at it."""
+    """The ID of a clinic, typed in for whoever had none; standardising calls it shared."""
     town, _ = make_town(3500, seed=3)
     rows = [replace(row, id="3500000000017", id_state="shared") for row in town[:5000]]
     assert len(rows) == 5000

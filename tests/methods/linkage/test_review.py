@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from methods.linkage.making import SETTINGS, Row, are_one, link, make_town
-
 from sarana.methods.engine import Engine
 from sarana.methods.linkage import LinkSettings
 from sarana.methods.linkage.comparing import COMPARISONS

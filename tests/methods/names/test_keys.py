@@ -1,6 +1,7 @@
 """Keys by sound: what spellers confuse is one letter, in whatever script."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -52,7 +53,7 @@ def test_latin_names_sound_as_they_are_written_in_small_letters_only() -> None:
 def test_any_text_gives_a_key_of_known_letters_without_doubles(text: str) -> None:
     key = sound_key(sounds_of(text))
     assert set(key) <= set("ACHKLMNPSTWY")
-    assert all(one != other for one, other in zip(key, key[1:], strict=False))
+    assert all(one != other for one, other in pairwise(key))
 
 
 def test_keys_are_made_once_for_each_word_in_order(engine: Engine) -> None:
