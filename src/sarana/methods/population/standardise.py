@@ -53,11 +53,11 @@ def standardise_rows(engine: Engine, settings: StandardiseSettings, progress: Pr
 def standardised_query(settings: StandardiseSettings) -> str:
     """The query with the total order in which `standardised` is saved: source position, then row id.
 
-    Source by source: sorted together, every row would carry the columns of all sources, most of them empty.
+    The names of the sources are a type of their own, whose order is that of the settings. One order over all: sources
+    sorted one after another, and then put together, are cut into other groups of rows with another thread count.
     """
-    return " UNION ALL BY NAME ".join(
-        f"(SELECT * FROM {quoted(f'_standard_{source.name}')} ORDER BY row_id)" for source in settings.sources
-    )
+    parts = (f"SELECT * FROM {quoted(f'_standard_{source.name}')}" for source in settings.sources)
+    return f"SELECT * FROM ({' UNION ALL BY NAME '.join(parts)}) ORDER BY source, row_id"
 
 
 class _Has:
