@@ -83,7 +83,8 @@ def judge_figure(figure: str, ours: float, anchor: float | None, bound: Bound, *
     if bound.required is not None and sign * ours < sign * bound.required:
         missed.append("what is required")
     # A figure that has nothing left to gain cannot be beaten, only equalled.
-    is_at_best = ours == (0 if sign < 0 else 1)
+    # Nor can a peak that lies in the steps whose result Splink is given: it is in both columns.
+    is_at_best = ours == (0 if sign < 0 else 1) or (figure in COSTS and ours == anchor)
     if anchor is not None and sign * ours <= sign * anchor and not is_at_best:
         missed.append("plain Splink")
     return Verdict(figure, ours, anchor, bound, tuple(missed), bound.required is not None or anchor is not None)

@@ -88,7 +88,7 @@ def make_town(n_people: int, seed: int = 1, *, share_with_id: float = 0.8) -> tu
     """Rows of a little town in three files, and who each row is.
 
     People live in families of one house, with twins among them. Every person stands in the health file; half
-    of them in a second file, where a part of the rows has a slip in the name, a swapped day and month, the year alone,
+    of them in a second file, where a part of the rows has a slip in the name, a swapped day and month, the year or its 1 January alone,
     no ID, the ID of another member of the family, or another village.
     """
     chance = np.random.default_rng(seed)
@@ -149,6 +149,8 @@ def _again(row: Row, home: Sequence[Row], chance: np.random.Generator) -> Row:
             again = replace(again, id=home[0].id)
         case 8:
             again = replace(again, village=f"5001{chance.integers(1, 5):02}{chance.integers(1, 6):02}", house=None)
+        case 9 if chance.random() < 0.5:
+            again = replace(again, birth=f"{born.year}-01-01", precise="first")
         case _:
             pass
     return again

@@ -82,7 +82,7 @@ PAIRS = st.integers(2, 12).flatmap(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(PAIRS)
 def test_nobody_carries_two_ids(made: tuple[list[tuple[tuple[int, int], int]], list[int]]) -> None:
     pairs, ids = made
@@ -91,7 +91,7 @@ def test_nobody_carries_two_ids(made: tuple[list[tuple[tuple[int, int], int]], l
         assert len({id_ for id_, of in zip(ids, people, strict=True) if of == person and id_}) <= 1
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(PAIRS)
 def test_people_are_numbered_by_their_smallest_row_and_held_by_likely_pairs(
     made: tuple[list[tuple[tuple[int, int], int]], list[int]],
@@ -104,7 +104,7 @@ def test_people_are_numbered_by_their_smallest_row_and_held_by_likely_pairs(
         assert likely[row] == likely[person]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(PAIRS, st.randoms(use_true_random=False))
 def test_the_order_of_pairs_changes_nothing(
     made: tuple[list[tuple[tuple[int, int], int]], list[int]], chance: object
@@ -116,7 +116,7 @@ def test_the_order_of_pairs_changes_nothing(
     assert cluster(mixed, ids) == cluster(lines, ids)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(PAIRS)
 def test_pairs_that_all_agree_give_the_groups_they_form(
     made: tuple[list[tuple[tuple[int, int], int]], list[int]],
@@ -128,7 +128,7 @@ def test_pairs_that_all_agree_give_the_groups_they_form(
     assert cluster(pairs, [0] * len(ids)) == naive_components([(x, y) for x, y, _ in pairs], len(ids))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.integers(1, 40).flatmap(lambda n: st.tuples(
     st.just(n), st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)), max_size=60))))  # fmt: skip
 def test_components_are_those_of_a_plain_union_and_find(made: tuple[int, list[tuple[int, int]]]) -> None:

@@ -88,7 +88,7 @@ def _keys(sounds: Sequence[str]) -> list[str]:
     text = text.translate(_CONFUSED)
     for pattern, sound in _HEARD:
         text = pattern.sub(sound, text)
-    return _DOUBLED.sub(rb"\1", text.translate(None, b"aeiou")).upper().decode().split("\n")
+    return _DOUBLED.sub(rb"\1", text.translate(None, b"aeiou").upper()).decode().split("\n")
 
 
 def make_keys(engine: Engine, words: str, into: str = "word_keys") -> None:
