@@ -145,6 +145,24 @@ def test_a_province_too_small_for_any_figure_shows_none(engine: Engine) -> None:
     assert engine.row("SELECT count(n_people) FROM areas WHERE \"group\" = 'all'") == (0,)
 
 
+def test_a_province_says_how_many_people_it_has_even_where_few_of_them_are_red(engine: Engine) -> None:
+    publish(engine, 5000, Place(2, 2, 2, shares=(0.0005, 0.2, 0.5, 0.2)))
+    truth = "SELECT n_people, n_scored, n_red FROM areas_internal WHERE level = 'province' AND \"group\" = 'all'"
+    people, scored, red = engine.row(truth)
+    assert 0 < red < 11
+    assert engine.row(truth.replace("areas_internal", "areas")) == (people, scored, None)
+    assert engine.row("SELECT count(n_people) FROM areas WHERE level = 'district' AND n_people > 0") == (0,)
+    assert disclosed(engine, second_map=False) == []
+
+
+def test_a_province_whose_grey_would_be_told_by_the_scored_says_neither(engine: Engine) -> None:
+    publish(engine, 5000, Place(2, 2, 2, shares=(0.0005, 0.2, 0.5, 0.001)))
+    truth = "SELECT n_red, n_grey FROM areas_internal WHERE level = 'province' AND \"group\" = 'all'"
+    assert all(0 < n < 11 for n in engine.row(truth))
+    shown = "SELECT count(n_people), count(n_scored) FROM areas WHERE level = 'province' AND \"group\" = 'all'"
+    assert engine.row(shown) == (0, 0)
+
+
 def test_the_smallest_sibling_is_the_one_that_is_withheld_too(engine: Engine) -> None:
     make_villages(engine, Place(1, 1, 4))
     people = np.repeat(np.array(["50010101", "50010102", "50010103", "50010104"]), [40, 300, 200, 500])
@@ -172,7 +190,11 @@ def test_the_table_is_the_same_at_any_thread_count(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("wrong", "code"),
-    [(DisclosureSettings(threshold=1), "DISC-001"), (DisclosureSettings(share=80.0), "DISC-002")],
+    [
+        (DisclosureSettings(threshold=1), "DISC-001"),
+        (DisclosureSettings(share=80.0), "DISC-002"),
+        (DisclosureSettings(second_cells=("60+",)), "DISC-003"),
+    ],
 )
 def test_settings_that_protect_nobody_are_refused(engine: Engine, wrong: DisclosureSettings, code: str) -> None:
     with pytest.raises(BadSetting, match=code):

@@ -11,7 +11,7 @@ from sarana.basics.reports import StepReport
 from sarana.methods.areas.rollup import GROUPS, LEVELS
 from sarana.methods.disclosure.forest import ALL, PARTITIONS, Forest, read_forest
 from sarana.methods.disclosure.groups import Task, withhold_groups
-from sarana.methods.disclosure.rule import BANDS, SECOND, SHEETS, DisclosureSettings, Mask, Sheet
+from sarana.methods.disclosure.rule import BANDS, PEOPLE, SECOND, SHEETS, DisclosureSettings, Mask, Sheet
 from sarana.methods.disclosure.second_map import Classes, choose_classes
 from sarana.methods.disclosure.trees import withhold_areas
 from sarana.methods.engine import Engine, literal
@@ -46,11 +46,28 @@ def protect(engine: Engine, settings: DisclosureSettings, progress: Progress) ->
         of lines and of people's figures that this costs, by level, in per cent.
 
     Raises:
-        BadSetting: DISC-001 the threshold is below 2; DISC-002 a share is not between 0 and 1.
+        BadSetting: DISC-001 the threshold is below 2; DISC-002 a share is not between 0 and 1;
+            DISC-003 a second cell is no group.
 
     Source: docs/explanation/disclosure.md, docs/decisions/0004-disclosure-rule.md.
     Cost: see docs/explanation/disclosure.md.
     """
+    _check(settings)
+    forest = read_forest(engine)
+    gone: dict[str, Mask] = {}
+    rests: dict[tuple[str, int], dict[int, Mask]] = {}
+    for done, sheet in enumerate(SHEETS):
+        progress.report(done, len(SHEETS), f"figures: {sheet.name}")
+        forced = _forced(forest, sheet, settings, gone.get(BANDS.name))
+        gone[sheet.name] = _withhold(forest, sheet, settings, forced, rests)
+    progress.report(len(SHEETS), len(SHEETS), "table")
+    classes = choose_classes(forest, gone, settings)
+    _write(engine, forest, gone, classes)
+    return _report(engine, classes)
+
+
+def _check(settings: DisclosureSettings) -> None:
+    """Refuse settings that protect nobody or name what is not there."""
     if settings.threshold < 2:
         raise BadSetting(
             "DISC-001", f"A threshold of {settings.threshold} protects nobody.", cure="Give 11, or at least 2."
@@ -59,27 +76,33 @@ def protect(engine: Engine, settings: DisclosureSettings, progress: Progress) ->
         raise BadSetting(
             "DISC-002", f"{settings.share} is no share of a group.", cure="Give a share between 0 and 1, such as 0.8."
         )
-    forest = read_forest(engine)
-    gone: dict[str, Mask] = {}
-    rests: dict[tuple[str, int], dict[int, Mask]] = {}
-    for done, sheet in enumerate(SHEETS):
-        progress.report(done, len(SHEETS), f"figures: {sheet.name}")
-        gone[sheet.name] = _withhold(forest, sheet, settings, gone.get(BANDS.name), rests)
-    progress.report(len(SHEETS), len(SHEETS), "table")
-    classes = choose_classes(forest, gone, settings)
-    _write(engine, forest, gone, classes)
-    return _report(engine, classes)
+    for group in settings.second_cells:
+        if group not in GROUPS:
+            raise BadSetting(
+                "DISC-003", f"'{group}' is no group of the table of areas.", cure="Say for instance age=60+."
+            )
+
+
+def _forced(forest: Forest, sheet: Sheet, settings: DisclosureSettings, first: Mask | None) -> Mask:
+    """Shape (areas, groups): what a sheet withholds in any case, namely what the first sheet withholds.
+
+    A province may still say how many people it has and how many are scored: nothing lies beside it to be subtracted.
+    """
+    forced = np.zeros(forest.people.shape, dtype=bool) if first is None else first.copy()
+    if sheet is PEOPLE:
+        enough = forest.counts[:, ALL, :3].sum(axis=-1) >= settings.threshold
+        forced[:, ALL] &= ~((forest.parent < 0) & enough)
+    return forced
 
 
 def _withhold(
     forest: Forest,
     sheet: Sheet,
     settings: DisclosureSettings,
-    first: Mask | None,
+    forced: Mask,
     rests: dict[tuple[str, int], dict[int, Mask]],
 ) -> Mask:
-    """Shape (areas, groups): true where a sheet shows nothing; what the first sheet withholds stays withheld."""
-    forced = np.zeros(forest.people.shape, dtype=bool) if first is None else first
+    """Shape (areas, groups): true where a sheet shows nothing."""
     gone = forced.copy()
     gone[:, ALL] = withhold_areas(forest, sheet, settings, forced[:, ALL])
     for place, columns in enumerate(PARTITIONS):
@@ -130,6 +153,7 @@ def _write(engine: Engine, forest: Forest, gone: dict[str, Mask], classes: Class
         ),
     )
     owner = {figure: sheet.name for sheet in SHEETS for figure in sheet.figures}
+    owner["n_scored"] = f"({BANDS.name} AND {PEOPLE.name})"
     shown = [
         f"{' OR '.join(gone)} AS protected" if c == "protected" else f"CASE WHEN NOT {owner[c]} THEN {c} END AS {c}"
         for c in _COLUMNS
@@ -150,7 +174,7 @@ def _report(engine: Engine, classes: Classes) -> StepReport:
     """Count what is withheld, and what it costs."""
     counts: dict[str, int | float | str] = {"classes_withdrawn_for_sums": classes.withdrawn}
     for level, lines, bands, people, second, by_class, seen, scored in engine.rows(
-        """SELECT i.level, count(*), count(*) FILTER (a.n_scored IS NULL), count(*) FILTER (a.n_people IS NULL),
+        """SELECT i.level, count(*), count(*) FILTER (a.n_red IS NULL), count(*) FILTER (a.n_people IS NULL),
             count(*) FILTER (a.n_scored_without_status IS NULL),
             count(*) FILTER (a.n_scored_without_status IS NULL AND a.class_without_status IS NOT NULL),
             coalesce(sum(a.n_scored) FILTER (i."group" = 'all'), 0)::BIGINT,
