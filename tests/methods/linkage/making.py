@@ -88,8 +88,8 @@ def make_town(n_people: int, seed: int = 1, *, share_with_id: float = 0.8) -> tu
     """Rows of a little town in three files, and who each row is.
 
     People live in families of one house, with twins among them. Every person stands in the health file; half
-    of them in a second file, where a part of the rows has a slip in the name, a swapped day and month, the year or its 1 January alone,
-    no ID, the ID of another member of the family, or another village.
+    of them in a second file, where a part of the rows has a slip in the name, a swapped day and month, the year or its
+    1 January alone, no ID, the ID of another member of the family, or another village.
     """
     chance = np.random.default_rng(seed)
     rows: list[Row] = []
