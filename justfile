@@ -10,7 +10,7 @@ default:
     @just --list --unsorted
 
 # Invent a small province, run the whole chain on it, and open or name the report.
-demo people="20000" seed="1":
+demo people="80000" seed="1":
     @rm -rf demo/province demo/run
     @mkdir -p demo
     @echo "1 of 2: inventing a province of {{ people }} people into demo/province (nobody in it is real)"
@@ -63,9 +63,10 @@ fix:
 bench *ARGS:
     @python -m bench "$@"
 
-# The numbers of the field: what the closing notes quote, at full scale.
+# The numbers of the field: what the closing notes quote, at full scale, and runs killed at fifty moments (two in .ci/run).
 scale *ARGS:
     @python -m bench population "$@"
+    @SARANA_TEST_KILLS=50 pytest -k kill tests/methods/runs tests/methods/population/test_chain.py
 
 # Build the manual into site/, strictly.
 manual:
