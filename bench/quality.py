@@ -17,7 +17,6 @@ STRATA = {
     "highland": "hill",
     "one side without ID": "n_blank = 1",
     "neither with ID": "n_blank = 2",
-    "both with ID": "n_blank = 0",
 }
 
 ID_COLUMNS = {

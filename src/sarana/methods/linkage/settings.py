@@ -27,5 +27,5 @@ class LinkSettings:
     taught_rows: int = 40_000
     near_id_points: int = 600
     far_id_points: int = -150
-    same_id_points: int = 300
+    same_id_points: int = 400
     unseen_points: int = -600
