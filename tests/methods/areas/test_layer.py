@@ -67,6 +67,15 @@ def test_cells_hold_the_villages_of_their_own_subdistrict_and_do_not_overlap(eng
     assert sum(s.area for s in shapes) == pytest.approx(shapely.union_all(shapes).area, rel=1e-3)
 
 
+def test_the_layer_carries_the_classes_of_both_maps_and_their_limits(engine: Engine) -> None:
+    engine.run("UPDATE areas SET rate = 12.5, class = 'mid', class_without_status = 'low' WHERE code = '500101'")
+    engine.run("UPDATE areas SET rate = NULL WHERE level = 'subdistrict' AND code <> '500101'")
+    layer = area_layer(engine, SETTINGS, None)
+    assert json.loads(layer)["class_limits"] == {"high_from": None, "mid_from": 12.5}
+    held = {f["properties"]["code"]: f["properties"] for f in features(layer)}
+    assert (held["500101"]["class"], held["500101"]["class_without_status"]) == ("mid", "low")
+
+
 def test_the_layer_carries_the_protected_figures_and_none_else(engine: Engine) -> None:
     for feature in features(area_layer(engine, SETTINGS, None)):
         held = feature["properties"]

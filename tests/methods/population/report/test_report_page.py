@@ -243,6 +243,35 @@ def test_a_run_without_any_area_says_so(run: Engine, *, outlines: bool) -> None:
     assert "There is no map" in said
 
 
+def test_the_second_map_shows_a_class_where_the_exact_figure_is_withheld_and_never_a_rate(run: Engine) -> None:
+    lines, names = makers.province(2, 3)
+    gone = dict.fromkeys(("n_red_without_status", "rate_without_status", "low_without_status", "high_without_status"))
+    classes = {"class": "high", "class_without_status": "mid", "protected": True, "rate": 77.7}
+    hidden = [line | gone | classes if (line["code"], line["group"]) == ("900101", "all") else line for line in lines]
+    for part, said in zip(parts(written(run, areas=(hidden, names))), ("middle class", "กลุ่มกลาง"), strict=True):
+        first, second = part.split("<figure")[1:3]
+        place = re.search(r'<use href="#a0" class="(\w+)"><title>([^<]*)</title>', second)
+        assert place is not None
+        assert place[1] == "mid"
+        assert place[2].endswith(said)
+        assert "77.7" in first
+        assert not re.search(r"<title>[^<]*1,000", second), "the second map names no rate of an area"
+
+
+def test_what_changes_is_told_by_class(run: Engine) -> None:
+    lines, names = makers.province(1, 2)
+    moved = {"900101": ("high", "mid"), "900102": ("low", None)}
+    lines = [
+        line | dict(zip(("class", "class_without_status"), moved[line["code"]], strict=True))
+        if line["code"] in moved and line["group"] == "all"
+        else line
+        for line in lines
+    ]
+    english, _ = parts(written(run, areas=(lines, names)))
+    assert "Of 1 subdistricts with a class on both maps, 1 fall into a lower class" in english
+    assert re.search(r"<td[^>]*>higher class</td><td[^>]*>middle class</td>", english)
+
+
 def test_a_run_of_one_subdistrict_and_a_run_where_all_is_withheld_are_written_too(run: Engine) -> None:
     one = written(run, areas=makers.province(1, 1, seed=3))
     assert "The one subdistrict" in one
