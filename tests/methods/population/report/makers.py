@@ -125,12 +125,16 @@ def province(n_districts: int = 3, n_each: int = 4, seed: int = 1) -> tuple[list
 
 def with_classes(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The same lines with the classes that their rates have on maps, where none are given."""
+    rates: dict[str, list[float | None]] = {}
+    for line in lines:
+        if line["group"] == "all":
+            rates.setdefault(line["level"], []).append(line["rate"])
+    limits = {level: split_rates(found) for level, found in rates.items()}
     made = []
     for line in lines:
-        same = [m["rate"] for m in lines if (m["level"], m["group"]) == (line["level"], "all")]
-        limits = split_rates(same)
-        found = [limits.of(line[k]) if line["group"] == "all" else "none" for k in ("rate", "rate_without_status")]
-        first, second = (None if f == "none" else f for f in found)
+        keys = ("rate", "rate_without_status") if line["group"] == "all" else ()
+        found = [limits[line["level"]].of(line[key]) for key in keys] or ["none", "none"]
+        first, second = (None if name == "none" else name for name in found)
         made.append({"class": first, "class_without_status": second} | line)
     return made
 
