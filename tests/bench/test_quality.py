@@ -53,7 +53,6 @@ def test_pairs_are_counted_over_all_and_by_stratum(engine: Engine) -> None:
         "highland": (1, 3, 1),
         "one side without ID": (2, 0, 0),  # 02 12 |
         "neither with ID": (1, 3, 1),  # 34 | 23 24 34
-        "both with ID": (1, 1, 1),  # 01 | 01
     }
 
 
