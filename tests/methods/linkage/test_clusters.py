@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sarana.basics.progress import Silent
 from sarana.methods.linkage.clusters import cluster_rows, join_components
 
 ACCEPT, UNSEEN = 49, -400
@@ -20,7 +19,7 @@ def cluster(pairs: list[Pair], ids: list[int]) -> list[int]:
     """The person of each row; pairs may come in any order."""
     a, b, points = (np.array([pair[at] for pair in pairs], dtype=np.int64) for at in range(3))
     known = np.array(ids, dtype=np.int64)
-    found = cluster_rows((a, b, points), known, accept_points=ACCEPT, unseen_points=UNSEEN, progress=Silent())
+    found = cluster_rows((a, b, points), known, accept_points=ACCEPT, unseen_points=UNSEEN)
     return [int(person) for person in found]
 
 

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sarana.basics.progress import Progress
-
 Edges = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 """Rows a and b (from 0, a < b) and the points between them, ordered by a, b."""
 
@@ -27,9 +25,7 @@ class _Group:
     ids: set[int] = field(default_factory=set)
 
 
-def cluster_rows(
-    edges: Edges, ids: NDArray[np.int64], *, accept_points: int, unseen_points: int, progress: Progress
-) -> NDArray[np.int64]:
+def cluster_rows(edges: Edges, ids: NDArray[np.int64], *, accept_points: int, unseen_points: int) -> NDArray[np.int64]:
     """Give each row the number of its person.
 
     Args:
@@ -37,7 +33,6 @@ def cluster_rows(
         ids: shape (rows,); the number of the row's valid ID, 0 for none.
         accept_points: points above which a pair speaks for one person.
         unseen_points: what a pair counts that was never compared.
-        progress: told how many of the tangled groups are done.
 
     Returns:
         Shape (rows,); the smallest row of the person, so that numbering does not depend on the way there.
@@ -50,11 +45,8 @@ def cluster_rows(
     by_group: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     for x, y, value in zip(a[inside].tolist(), b[inside].tolist(), points[inside].tolist(), strict=True):
         by_group[int(person[x])].append((x, y, value))
-    known = ids.tolist() if not len(ids) else ids
-    for done, pairs in enumerate(by_group.values()):
-        if done % 5000 == 0:
-            progress.report(done, len(by_group), "groups that need care")
-        for group in _build_groups(pairs, known, accept_points, unseen_points):
+    for pairs in by_group.values():
+        for group in _build_groups(pairs, ids, accept_points, unseen_points):
             person[group.rows] = min(group.rows)
     return person
 

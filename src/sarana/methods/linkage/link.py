@@ -38,7 +38,7 @@ def link_rows(engine: Engine, settings: LinkSettings, progress: Progress) -> Ste
     progress.report(4, _STAGES, "weigh pairs")
     score_pairs(engine, weights, settings)
     progress.report(5, _STAGES, "join people")
-    _join_people(engine, settings, n_rows, progress)
+    _join_people(engine, settings, n_rows)
     _tell_people(engine)
     _tell_pairs(engine, settings)
     counts = _counts(engine, weights, found)
@@ -66,7 +66,7 @@ def points_of(probability: float) -> int:
     return round(100 * math.log(probability / (1 - probability)))
 
 
-def _join_people(engine: Engine, settings: LinkSettings, n_rows: int, progress: Progress) -> None:
+def _join_people(engine: Engine, settings: LinkSettings, n_rows: int) -> None:
     """Make `lk_person` (n, person)."""
     floor = min(points_of(settings.review_from), settings.unseen_points) - 200
     found = engine.columns(f"SELECT a - 1 AS a, b - 1 AS b, points FROM lk_scored WHERE points > {floor} ORDER BY a, b")
@@ -77,7 +77,6 @@ def _join_people(engine: Engine, settings: LinkSettings, n_rows: int, progress: 
         numbered["id"].astype(np.int64),
         accept_points=points_of(settings.accept),
         unseen_points=settings.unseen_points,
-        progress=progress,
     )
     engine.load(
         "lk_person", pa.table({"n": np.arange(1, n_rows + 1, dtype=np.int32), "person": (person + 1).astype(np.int32)})
