@@ -121,3 +121,23 @@ def test_what_is_no_amount_of_memory_is_refused(text: str) -> None:
 def test_no_thread_at_all_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadSetting, match="ENGINE-001"):
         Engine(threads=0, memory="1GB", temp=tmp_path)
+
+
+def test_a_lent_table_is_read_and_saved_as_it_stands(engine: Engine, tmp_path: Path) -> None:
+    words = pa.array(["b", "a", None, "b"]).dictionary_encode()
+    engine.lend("lent", pa.table({"n": [3, 1, 2, 0], "word": words}))
+    assert engine.rows("SELECT n, word FROM lent") == [(3, "b"), (1, "a"), (2, None), (0, "b")]
+    assert engine.save_lent("lent", tmp_path / "out.parquet") == 4
+    assert (tmp_path / "out.parquet").stat().st_mode & 0o777 == 0o600
+    engine.give_back("lent")
+    engine.view("lent", tmp_path / "out.parquet")
+    assert engine.rows("SELECT n, word FROM lent") == [(3, "b"), (1, "a"), (2, None), (0, "b")]
+
+
+def test_a_lent_table_gives_the_same_bytes_however_it_is_cut(engine: Engine, tmp_path: Path) -> None:
+    table = pa.table({"n": range(300_000), "word": pa.array(["a", "b", None] * 100_000)})
+    engine.lend("lent", table)
+    engine.save_lent("lent", tmp_path / "whole.parquet")
+    engine.lend("lent", pa.concat_tables([table.slice(0, 77), table.slice(77, 200_000), table.slice(200_077)]))
+    engine.save_lent("lent", tmp_path / "cut.parquet")
+    assert (tmp_path / "whole.parquet").read_bytes() == (tmp_path / "cut.parquet").read_bytes()

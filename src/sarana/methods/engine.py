@@ -1,6 +1,7 @@
 """The one door to the table engine: no other module imports DuckDB, so another engine can stand here one day."""
 
 import contextlib
+import errno
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from typing import Any, Self
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sarana.basics.errors import BadFile, BadSetting, BadTable, NoRoom
@@ -22,6 +24,9 @@ BROKEN = ("magic bytes", "too small to be a Parquet file")
 
 FULL = ("No space left", "File too large", "Disk quota exceeded", "max_temp_directory_size")
 """How the engine's own messages say that the disk, a quota or a file size limit is reached."""
+
+FULL_NUMBERS = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+"""How the system says the same."""
 
 UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 
@@ -44,6 +49,7 @@ class Engine:
         self.threads = threads
         self.memory = memory_bytes(memory)
         self.temp = temp
+        self._lent: dict[str, pa.Table] = {}
         self._duck = duckdb.connect(":memory:")
         settings: dict[str, str | int | bool] = {
             "threads": threads,
@@ -114,6 +120,35 @@ class Engine:
         finally:
             self._duck.unregister("_incoming")
 
+    def lend(self, name: str, table: pa.Table) -> None:
+        """Let an Arrow table be read under a name without copying it, and be saved as it stands (replacing)."""
+        self._lent[name] = table
+        self.run(f"DROP VIEW IF EXISTS {quoted(name)}")
+        self._duck.register(name, table)
+
+    def give_back(self, name: str) -> None:
+        """Forget a lent table, so that its memory can go."""
+        if self._lent.pop(name, None) is not None:
+            self._duck.unregister(name)
+
+    def save_lent(self, name: str, path: Path) -> int:
+        """Write a lent table to Parquet in the order it stands in, mode 0600, the same bytes at any thread count.
+
+        Returns:
+            The number of rows written.
+
+        Raises:
+            NoRoom: ENGINE-004 the disk is full.
+
+        Cost: half of `save`, and less where columns of words are dictionaries; no sort.
+        """
+        table = self._lent[name].combine_chunks()
+        with _whole_or_nothing(path) as part, _said_plainly():
+            pq.write_table(
+                table, part, row_group_size=ROW_GROUP, compression="zstd", compression_level=1, store_schema=False
+            )
+        return int(table.num_rows)
+
     def view(self, name: str, path: Path) -> None:
         """Let a Parquet file be read under a name, without copying it."""
         self.run(f"CREATE OR REPLACE VIEW {quoted(name)} AS SELECT * FROM read_parquet({literal(str(path.resolve()))})")
@@ -124,21 +159,12 @@ class Engine:
         Returns:
             The number of rows written.
         """
-        part = path.with_name(path.name + ".part")
-        part.unlink(missing_ok=True)
-        os.close(os.open(part, os.O_CREAT | os.O_WRONLY, 0o600))
-        try:
-            with _said_plainly():
-                written = self._duck.execute(
-                    f"COPY ({sql}) TO {literal(str(part.resolve()))} "
-                    f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, "
-                    f"ROW_GROUP_SIZE {ROW_GROUP}, USE_TMP_FILE false)"
-                ).fetchall()
-        except BaseException:
-            part.unlink(missing_ok=True)  # half a file would keep the room that a full disk lacks
-            raise
-        part.chmod(0o600)
-        part.replace(path)
+        with _whole_or_nothing(path) as part, _said_plainly():
+            written = self._duck.execute(
+                f"COPY ({sql}) TO {literal(str(part.resolve()))} "
+                f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, "
+                f"ROW_GROUP_SIZE {ROW_GROUP}, USE_TMP_FILE false)"
+            ).fetchall()
         return int(written[0][0])
 
     def tables(self) -> set[str]:
@@ -173,6 +199,21 @@ def memory_bytes(text: str) -> int:
 
 
 @contextlib.contextmanager
+def _whole_or_nothing(path: Path) -> Iterator[Path]:
+    """A file of mode 0600 to write to, which takes its name when it is whole; half a file would keep a disk full."""
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    os.close(os.open(part, os.O_CREAT | os.O_WRONLY, 0o600))
+    try:
+        yield part
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    part.chmod(0o600)
+    part.replace(path)
+
+
+@contextlib.contextmanager
 def _said_plainly() -> Iterator[None]:
     """Turn the engine's own resource errors into ours."""
     try:
@@ -199,6 +240,10 @@ def _said_plainly() -> Iterator[None]:
         raise BadFile(
             "ENGINE-005", "A Parquet file is not whole.", cure="See that the file is whole and may be read."
         ) from err
+    except OSError as err:
+        if err.errno in FULL_NUMBERS:
+            raise disk_is_full() from err
+        raise
     except RuntimeError as err:
         if "interrupted" not in str(err):
             raise

@@ -154,7 +154,10 @@ def _write_outputs(step: Step, engine: Engine, folder: RunFolder, watcher: Watch
     total = len(step.output_files)
     for number, output in enumerate(step.writes):
         watcher.report(number, total, f"writing {output.file}")
-        engine.save(output.query, folder.path / output.file)
+        if output.query:
+            engine.save(output.query, folder.path / output.file)
+        else:
+            engine.save_lent(output.relation, folder.path / output.file)
     for number, product in enumerate(step.products, start=len(step.writes)):
         watcher.report(number, total, f"writing {product.file}")
         folder.write(product.file, product.make(engine))

@@ -14,11 +14,14 @@ Work = Callable[[Engine, Progress], StepReport]
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A relation that a step leaves behind, the file it goes to, and the query with a total ORDER BY that writes it."""
+    """A relation that a step leaves behind, the file it goes to, and the query with a total ORDER BY that writes it.
+
+    Without a query the step lends the engine an Arrow table of that name, in its final order.
+    """
 
     relation: str
     file: str
-    query: str
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
