@@ -1,7 +1,6 @@
 """The one door to the table engine: no other module imports DuckDB, so another engine can stand here one day."""
 
 import contextlib
-import errno
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,10 +10,10 @@ from typing import Any, Self
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sarana.basics.errors import BadFile, BadSetting, BadTable, NoRoom
+from sarana.methods.tablefiles import disk_is_full, read_arrow, whole_or_nothing, write_table
 
 ROW_GROUP = 122_880
 """Rows in one Parquet row group; fixed so that the bytes of a file do not depend on threads."""
@@ -24,9 +23,6 @@ BROKEN = ("magic bytes", "too small to be a Parquet file")
 
 FULL = ("No space left", "File too large", "Disk quota exceeded", "max_temp_directory_size")
 """How the engine's own messages say that the disk, a quota or a file size limit is reached."""
-
-FULL_NUMBERS = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
-"""How the system says the same."""
 
 UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 
@@ -49,6 +45,7 @@ class Engine:
         self.threads = threads
         self.memory = memory_bytes(memory)
         self.temp = temp
+        pa.set_cpu_count(threads)
         self._lent: dict[str, pa.Table] = {}
         self._duck = duckdb.connect(":memory:")
         settings: dict[str, str | int | bool] = {
@@ -126,6 +123,10 @@ class Engine:
         self.run(f"DROP VIEW IF EXISTS {quoted(name)}")
         self._duck.register(name, table)
 
+    def table(self, name: str) -> pa.Table:
+        """All of a relation as an Arrow table: the lent one itself, or a copy."""
+        return self._lent[name] if name in self._lent else self.arrow(f"SELECT * FROM {quoted(name)}")
+
     def give_back(self, name: str) -> None:
         """Forget a lent table, so that its memory can go."""
         if self._lent.pop(name, None) is not None:
@@ -140,17 +141,19 @@ class Engine:
         Raises:
             NoRoom: ENGINE-004 the disk is full.
 
-        Cost: half of `save`, and less where columns of words are dictionaries; no sort.
+        Cost: half of `save`, and less where columns of words are dictionaries; no sort. An Arrow file costs a tenth.
         """
-        table = self._lent[name].combine_chunks()
-        with _whole_or_nothing(path) as part, _said_plainly():
-            pq.write_table(
-                table, part, row_group_size=ROW_GROUP, compression="zstd", compression_level=1, store_schema=False
-            )
+        table = self._lent[name]
+        with whole_or_nothing(path) as part:
+            write_table(table, part, rows=ROW_GROUP)
         return int(table.num_rows)
 
     def view(self, name: str, path: Path) -> None:
-        """Let a Parquet file be read under a name, without copying it."""
+        """Let a Parquet or Arrow file be read under a name, without copying it."""
+        if path.suffix == ".arrow":
+            self.lend(name, read_arrow(path))
+            return
+        self.give_back(name)
         self.run(f"CREATE OR REPLACE VIEW {quoted(name)} AS SELECT * FROM read_parquet({literal(str(path.resolve()))})")
 
     def save(self, sql: str, path: Path) -> int:
@@ -159,7 +162,7 @@ class Engine:
         Returns:
             The number of rows written.
         """
-        with _whole_or_nothing(path) as part, _said_plainly():
+        with whole_or_nothing(path) as part, _said_plainly():
             written = self._duck.execute(
                 f"COPY ({sql}) TO {literal(str(part.resolve()))} "
                 f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, "
@@ -199,21 +202,6 @@ def memory_bytes(text: str) -> int:
 
 
 @contextlib.contextmanager
-def _whole_or_nothing(path: Path) -> Iterator[Path]:
-    """A file of mode 0600 to write to, which takes its name when it is whole; half a file would keep a disk full."""
-    part = path.with_name(path.name + ".part")
-    part.unlink(missing_ok=True)
-    os.close(os.open(part, os.O_CREAT | os.O_WRONLY, 0o600))
-    try:
-        yield part
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    part.chmod(0o600)
-    part.replace(path)
-
-
-@contextlib.contextmanager
 def _said_plainly() -> Iterator[None]:
     """Turn the engine's own resource errors into ours."""
     try:
@@ -240,18 +228,7 @@ def _said_plainly() -> Iterator[None]:
         raise BadFile(
             "ENGINE-005", "A Parquet file is not whole.", cure="See that the file is whole and may be read."
         ) from err
-    except OSError as err:
-        if err.errno in FULL_NUMBERS:
-            raise disk_is_full() from err
-        raise
     except RuntimeError as err:
         if "interrupted" not in str(err):
             raise
         raise KeyboardInterrupt from err
-
-
-def disk_is_full() -> NoRoom:
-    """The error for a full disk, whoever noticed it."""
-    return NoRoom(
-        "ENGINE-004", "The disk is full.", cure="Free some space, then go on with --resume: finished steps are kept."
-    )

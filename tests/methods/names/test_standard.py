@@ -60,8 +60,8 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 @pytest.mark.parametrize("order", ["given-first", "family-first", "either"])
 def test_whole_names_are_read_alike_in_the_engine_and_in_python(engine: Engine, order: str) -> None:
     raws = sorted({f"{t}{g} {f}{e}" for t, g, f, e in itertools.product(TITLES, GIVEN, FAMILY, ENDS)})
-    engine.load("people", pa.table({"full_name": raws}))
-    make_name_tables(engine, [NameColumns("people", full="full_name", order=order)])  # type: ignore[arg-type]
+    engine.load("people", pa.table({"raw": raws, "n": [1] * len(raws)}))
+    make_name_tables(engine, [NameColumns(full="people", order=order)])  # type: ignore[arg-type]
     n_quick = engine.row("SELECT count(*) FROM _apart WHERE is_plain")[0]
     assert n_quick == 0 if order == "family-first" else n_quick > 500
     found = engine.rows("SELECT raw, given, family, title, nickname, script FROM name_wholes ORDER BY raw")
@@ -75,8 +75,8 @@ def test_whole_names_are_read_alike_in_the_engine_and_in_python(engine: Engine, 
 
 def test_name_parts_are_read_alike_in_the_engine_and_in_python(engine: Engine) -> None:
     raws = sorted({f"{t}{g}{f}" for t, g, f in itertools.product(TITLES, GIVEN, FAMILY)} | LATIN)
-    engine.load("people", pa.table({"given": raws}))
-    make_name_tables(engine, [NameColumns("people", given="given")])
+    engine.load("people", pa.table({"raw": raws, "n": [1] * len(raws)}))
+    make_name_tables(engine, [NameColumns(given="people")])
     found = engine.rows("SELECT raw, text, title, rest, nickname, script FROM name_parts ORDER BY raw")
     read = [(raw, read_part(raw)) for raw in raws]
     assert found == [(raw, p.text, p.title, p.rest, p.nickname, p.script) for raw, p in read]

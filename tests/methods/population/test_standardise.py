@@ -16,7 +16,7 @@ from sarana.basics.progress import Silent
 from sarana.basics.reports import StepReport
 from sarana.methods.engine import Engine
 from sarana.methods.identifiers import check_digit
-from sarana.methods.population.standardise import standardise_rows, standardised_query
+from sarana.methods.population.standardise import standardise_rows
 from sarana.methods.population.standardise_settings import Fact, SourceSettings, StandardiseSettings
 
 AS_OF = date(2026, 6, 30)
@@ -72,7 +72,7 @@ def prepare(engine: Engine, clinic: Sequence[Row] = (), school: Sequence[Row] = 
 
 def run(engine: Engine) -> tuple[list[dict[str, Any]], StepReport]:
     report = standardise_rows(engine, SETTINGS, Silent())
-    rows: list[dict[str, Any]] = engine.arrow(standardised_query(SETTINGS)).to_pylist()
+    rows: list[dict[str, Any]] = engine.table("standardised").to_pylist()
     return rows, report
 
 

@@ -38,9 +38,8 @@ SURE_FROM = 2
 
 @dataclass(frozen=True, slots=True)
 class NameColumns:
-    """Where a relation holds names: the names of its columns, empty where it has none."""
+    """Where a source's names are: relations (raw, n) of distinct words and their rows, empty where it has none."""
 
-    relation: str
     title: str = ""
     given: str = ""
     family: str = ""
@@ -64,7 +63,7 @@ def make_name_tables(engine: Engine, sources: Sequence[NameColumns]) -> None:
 
     Args:
         engine: holds the sources' relations.
-        sources: where their names stand; raw values are taken as they are, NULL is no name.
+        sources: where their names stand; raw words are taken as they are.
     """
     _make_titles(engine, sources)
     _make_parts(engine, sources)
@@ -74,7 +73,7 @@ def make_name_tables(engine: Engine, sources: Sequence[NameColumns]) -> None:
 
 
 def _make_titles(engine: Engine, sources: Sequence[NameColumns]) -> None:
-    found = _distinct(engine, ((s.relation, s.title) for s in sources))
+    found = _distinct(engine, (s.title for s in sources))
     codes = [read_title(raw) for raw in found]
     sexes = [_sex(code) for code in codes]
     engine.load("_titles", pa.table({"raw": found, "title": codes, "sex": sexes}, _strings("raw", "title", "sex")))
@@ -86,15 +85,10 @@ def _make_titles(engine: Engine, sources: Sequence[NameColumns]) -> None:
 
 def _make_parts(engine: Engine, sources: Sequence[NameColumns]) -> None:
     """Distinct name parts, on how many rows each is a given and a family name; only odd ones are read in Python."""
-    columns = [(s.relation, s.given, 1) for s in sources] + [(s.relation, s.family, 0) for s in sources]
+    relations = [(s.given, 1) for s in sources] + [(s.family, 0) for s in sources]
     counted = " UNION ALL ".join(
         ["SELECT NULL::VARCHAR AS raw, 0 AS n_given, 0 AS n_family WHERE false"]
-        + [
-            f"SELECT {quoted(column)}, {is_given} * count(*), {1 - is_given} * count(*) FROM {quoted(relation)} "
-            f"WHERE {quoted(column)} IS NOT NULL GROUP BY 1"
-            for relation, column, is_given in columns
-            if column
-        ]
+        + [f"SELECT raw, {given} * n, {1 - given} * n FROM {quoted(name)}" for name, given in relations if name]
     )
     engine.run(
         "CREATE OR REPLACE TEMP TABLE _parts AS "
@@ -139,7 +133,7 @@ def _make_wholes(engine: Engine, sources: Sequence[NameColumns]) -> None:
     codes = [titles().codes[fold(form)] for form in forms]
     engine.load("_title_forms", pa.table({"form": forms, "code": codes, "sex": [_sex(c) for c in codes]}, _FORMS))
     for habit in sorted({s.order for s in sources if s.full}):
-        found = _distinct_sql((s.relation, s.full) for s in sources if s.order == habit)
+        found = _distinct_sql(s.full for s in sources if s.order == habit)
         engine.run(_apart_sql(found, forms, is_wanted=habit != "family-first"))
         engine.run(
             f"INSERT INTO _wholes SELECT raw, {literal(habit)}, p.given, p.family, t.code, t.sex, "
@@ -247,15 +241,15 @@ def _sex(title: str | None) -> str | None:
     return titles().sexes.get(title) if title else None
 
 
-def _distinct_sql(columns: Iterable[tuple[str, str]]) -> str:
-    """SQL for the distinct values of some columns, as `raw`."""
-    parts = [f"SELECT {quoted(c)} AS raw FROM {quoted(r)} WHERE {quoted(c)} IS NOT NULL" for r, c in columns if c]
+def _distinct_sql(relations: Iterable[str]) -> str:
+    """SQL for the distinct words of some relations, as `raw`."""
+    parts = [f"SELECT raw FROM {quoted(name)}" for name in relations if name]
     return f"SELECT DISTINCT raw FROM ({' UNION ALL '.join(parts or ["SELECT ''::VARCHAR AS raw WHERE false"])})"
 
 
-def _distinct(engine: Engine, columns: Iterable[tuple[str, str]]) -> list[str]:
-    """The distinct values of some columns, sorted."""
-    return [str(row[0]) for row in engine.rows(f"{_distinct_sql(columns)} ORDER BY raw")]
+def _distinct(engine: Engine, relations: Iterable[str]) -> list[str]:
+    """The distinct words of some relations, sorted."""
+    return [str(row[0]) for row in engine.rows(f"{_distinct_sql(relations)} ORDER BY raw")]
 
 
 def _strings(*names: str) -> pa.Schema:

@@ -24,12 +24,12 @@ from sarana.methods.population.chain_settings import (
     risk_settings,
     risk_settings_told,
 )
-from sarana.methods.population.reading import read_rows, rows_query
+from sarana.methods.population.reading import read_rows
 from sarana.methods.population.report.given import report_settings
 from sarana.methods.population.report.page import write_report
 from sarana.methods.population.report.values import ReportSettings
 from sarana.methods.population.sources import Sources
-from sarana.methods.population.standardise import standardise_rows, standardised_query
+from sarana.methods.population.standardise import standardise_rows
 from sarana.methods.population.standardise_settings import StandardiseSettings, standardise_settings
 from sarana.methods.reference import reference_folder
 from sarana.methods.risk.scoring import score_people
@@ -68,7 +68,7 @@ def _read(sources: Sources) -> Step:
         settings=read_settings(sources),
         files=files | reference_files("fields.toml"),
         writes=(
-            *(_rows(sources, name) for name in sources.sources),
+            *(Output(f"rows_{name}", f"work/rows-{name}.arrow") for name in sources.sources),
             *(_flags(name) for name in sources.sources),
             *(_crosswalk(name) for name in _with_area(sources)),
             VILLAGES,
@@ -101,11 +101,7 @@ def _standardise(sources: Sources) -> Step:
             "set_aside",
         ),
         writes=(
-            Output(
-                "standardised",
-                "standardised.parquet",
-                standardised_query(settings),
-            ),
+            Output("standardised", "standardised.parquet"),
             Output("quality", "work/quality.parquet", "SELECT * FROM quality ORDER BY source, kind, key"),
         ),
     )
@@ -246,10 +242,6 @@ def reference_files(*patterns: str) -> dict[str, Path]:
 
 def _with_area(sources: Sources) -> list[str]:
     return [name for name, source in sources.sources.items() if source.area is not None]
-
-
-def _rows(sources: Sources, name: str) -> Output:
-    return Output(f"rows_{name}", f"work/rows-{name}.parquet", rows_query(sources, name))
 
 
 def _flags(name: str) -> Output:

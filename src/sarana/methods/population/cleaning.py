@@ -1,11 +1,27 @@
 """Clears a loaded table of the signs of lost bytes and control characters, and flags the rows they stood in."""
 
+from dataclasses import dataclass
+
 from sarana.methods.engine import Engine, literal, quoted
-from sarana.methods.population.tables import ROW_FLAG, Table
 from sarana.methods.population.tidying import CONTROL, LOST
 
+ROW_FLAG = "row_flag"
 FLAG_LOST = "READ-020"
 FLAG_CONTROL = "READ-021"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file that lies in the engine: its rows, and what care its values need.
+
+    `is_odd`: signs of lost bytes and control characters, and blanks at the ends, may stand in it. `has_row_flags`: the
+    column `row_flag` says which rows were mended.
+    """
+
+    name: str
+    n_rows: int
+    is_odd: bool
+    has_row_flags: bool
 
 
 def clean_table(engine: Engine, table: Table, flags: str | None) -> None:

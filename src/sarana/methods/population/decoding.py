@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sarana.basics.errors import BadFile
-from sarana.methods.engine import disk_is_full
 from sarana.methods.population.tidying import CONTROL, LOST, tidy
+from sarana.methods.tablefiles import disk_is_full
 
 BLOCK = 1 << 22
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -36,7 +36,8 @@ class Text:
     """A text file that is ready to be read as UTF-8.
 
     `is_copy` says that the path is a temporary copy; `n_lines` counts its lines; `is_odd` that somewhere in it
-    stand the signs of lost bytes or of control characters (`tidying.LOST`, `tidying.CONTROL`).
+    stand the signs of lost bytes or of control characters (`tidying.LOST`, `tidying.CONTROL`); `has_quotes` that
+    quotes may stand in it.
     """
 
     path: Path
@@ -44,6 +45,7 @@ class Text:
     is_copy: bool
     n_lines: int
     is_odd: bool
+    has_quotes: bool = True
 
 
 @dataclass(slots=True)
@@ -61,6 +63,7 @@ class _Found:
     last: bytes = b""
     has_odd: bool = False
     n_lines: int = 0
+    has_quotes: bool = False
 
     @property
     def has_one_line_end(self) -> bool:
@@ -84,7 +87,8 @@ def trusted_text(path: Path, declared: str, delimiter: str) -> Text | None:
     found = _look(path, delimiter)
     if found.has_odd or not found.has_one_line_end or found.size == 0:
         return None
-    return Text(path, "utf-8", is_copy=False, n_lines=found.n_lines + (found.last != b"\n"), is_odd=False)
+    n_lines = found.n_lines + (found.last != b"\n")
+    return Text(path, "utf-8", is_copy=False, n_lines=n_lines, is_odd=False, has_quotes=found.has_quotes)
 
 
 def ready_text(path: Path, declared: str, delimiter: str, copy: Path, where: str) -> Text:
@@ -138,6 +142,7 @@ def _look(path: Path, delimiter: str) -> _Found:
             found.n_cr += block.count(b"\r")
             found.n_crlf += block.count(b"\r\n") + (found.last == b"\r" and block.startswith(b"\n"))
         found.last = block[-1:]
+        found.has_quotes = found.has_quotes or b'"' in block
         found.has_odd = found.has_odd or any(mark[:1] in block and mark in block for mark in odd)
         found.has_odd = found.has_odd or len(block.translate(None, CONTROLS)) < len(block)
     return found

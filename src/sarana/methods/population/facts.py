@@ -3,12 +3,16 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+import pyarrow as pa
+
+from sarana.methods.coded import Coded
 from sarana.methods.engine import Engine, literal, quoted
-from sarana.methods.population.cleaning import clean_table
+from sarana.methods.population.cleaning import ROW_FLAG
 from sarana.methods.population.codes import UnknownCode
+from sarana.methods.population.sheets import Sheet, trimmed
 from sarana.methods.population.sources import FactField, Facts, Sources
-from sarana.methods.population.tables import Column, load_table
-from sarana.methods.population.values import Sheet, Value, read_value
+from sarana.methods.population.tables import Column, load_columns
+from sarana.methods.population.values import read_value
 
 DATE_FORMATS = ["%Y-%m-%d", "%Y%m%d", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S", "%Y%m%d%H%M%S", "%Y"]
 FLAG_DATE = "READ-028"
@@ -16,9 +20,9 @@ FLAG_DATE = "READ-028"
 
 @dataclass(slots=True)
 class Joined:
-    """What the fact tables of a source give: values with their joins, unknown codes, counts, tables to drop."""
+    """What the fact tables of a source give: columns by field, unknown codes, counts, tables to drop."""
 
-    values: list[Value] = field(default_factory=list)
+    columns: dict[str, Coded] = field(default_factory=dict)
     unknown: list[UnknownCode] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     tables: list[str] = field(default_factory=list)
@@ -39,7 +43,7 @@ def read_facts(engine: Engine, sources: Sources, name: str, flags: str) -> Joine
         flags: table (rec, field, flag) of the source; flags of fact rows go to the people they belong to.
 
     Raises:
-        The faults of `load_table`.
+        The faults of `load_columns`.
     """
     joined = Joined()
     for n, facts in enumerate(sources.sources[name].facts, 1):
@@ -66,18 +70,25 @@ class _FactTable:
         own = f"{self.raw}_flags"
         self.engine.run(f"CREATE OR REPLACE TABLE {own} (rec BIGINT, field VARCHAR, flag VARCHAR)")
         part = f"sources.{self.name}.facts {self.number}"
-        table = load_table(self.engine, self.sources.data, self.facts, self._wanted(), into=self.raw, part=part)
-        clean_table(self.engine, table, own)
-        self._aggregate(self._values(own, joined))
+        table = load_columns(
+            self.engine, self.sources.data, self.facts, self._wanted(), into=self.raw, part=part, flags=own
+        )
+        self._make_values(table, own, joined)
+        self._aggregate()
         self._hand_on_flags(own, flags)
-        joined.counts[f"facts {self.name} {self.number}"] = table.n_rows
+        joined.counts[f"facts {self.name} {self.number}"] = table.num_rows
         joined.counts[f"facts without a person {self.name} {self.number}"] = self._count_strays()
-        join = f"LEFT JOIN {self.one} ON {self._match(self.one, self.person)}"
+        taken = []
         for fact, said in self.facts.fields.items():
             sql = f"{self.one}.{quoted(fact)}"
             if said.absent:
                 sql = f"CASE WHEN {self.one}.{self.keys[0]} IS NULL THEN {literal(said.absent)} ELSE {sql} END"
-            joined.values.append(Value(fact, sql, join))
+            taken.append(f"{sql} AS {quoted(fact)}")
+        found = self.engine.arrow(
+            f"SELECT {', '.join(taken)} FROM {self.person} LEFT JOIN {self.one} "
+            f"ON {self._match(self.one, self.person)} ORDER BY {self.person}.rowid"
+        )
+        joined.columns |= {fact: Coded.of(found.column(fact)) for fact in self.facts.fields}
         joined.tables += [self.raw, self.one, own]
 
     def _wanted(self) -> dict[str, Column]:
@@ -90,31 +101,36 @@ class _FactTable:
                 wanted[f"by {fact}"] = Column((said.by,))
         return wanted
 
-    def _values(self, own: str, joined: Joined) -> list[Value]:
-        """The expressions of the facts before they are aggregated."""
-        sheet = Sheet(self.engine, self.raw, own, self.name)
-        values = []
+    def _make_values(self, table: pa.Table, own: str, joined: Joined) -> None:
+        """Leave the facts before they are aggregated, with the keys and dates beside them."""
+        columns = {name: trimmed(Coded.of(table.column(name))) for name in table.column_names if name != ROW_FLAG}
+        sheet = Sheet(self.engine, f"{self.raw}_words", own, self.name, columns)
+        if ROW_FLAG in table.column_names:
+            sheet.flag_mended(table.column(ROW_FLAG))
+        values = dict(columns)
         for fact, said in sorted(self.facts.fields.items()):
             if said.columns:
-                value, unknown = read_value(sheet, fact, said, f"{self.facts.path} {said.columns[0]}")
+                values[fact], unknown = read_value(sheet, fact, said, f"{self.facts.path} {said.columns[0]}")
                 joined.unknown += unknown
             else:
-                value = Value(fact, "'1'")
-            values.append(value)
+                values[fact] = Coded.same(table.num_rows, "1")
+        self.engine.load(self.raw, pa.table({name: values[name].plain() for name in values}))
+        for fact, said in sorted(self.facts.fields.items()):
             if said.by:
-                sheet.note(fact, f"{quoted(fact)} IS NOT NULL AND {_date(fact)} IS NULL", FLAG_DATE)
-        return values
+                self.engine.run(
+                    f"INSERT INTO {own} SELECT rowid, {literal(fact)}, {literal(FLAG_DATE)} FROM {self.raw} "
+                    f"WHERE {quoted(fact)} IS NOT NULL AND {_date(fact)} IS NULL"
+                )
 
-    def _aggregate(self, values: list[Value]) -> None:
+    def _aggregate(self) -> None:
         """Make one row of each key's rows; rows with a key missing belong to nobody."""
-        fields = [*self.keys, *(f"{v.sql} AS {quoted(v.field)}" for v in values)]
+        fields = [*self.keys, *(quoted(fact) for fact in self.facts.fields)]
         fields += [f"{_date(f)} AS {quoted('on ' + f)}" for f, said in self.facts.fields.items() if said.by]
         taken = [f"{_taken(f, said)} AS {quoted(f)}" for f, said in self.facts.fields.items()]
         whole = " AND ".join(f"{key} IS NOT NULL" for key in self.keys)
-        joins = " ".join(v.join for v in values if v.join)
         self.engine.run(
             f"CREATE OR REPLACE TABLE {self.one} AS SELECT {', '.join([*self.keys, *taken])} FROM "
-            f"(SELECT {', '.join(fields)} FROM {self.raw} {joins}) WHERE {whole} GROUP BY {', '.join(self.keys)}"
+            f"(SELECT {', '.join(fields)} FROM {self.raw}) WHERE {whole} GROUP BY {', '.join(self.keys)}"
         )
 
     def _hand_on_flags(self, own: str, flags: str) -> None:

@@ -3,17 +3,22 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from sarana.basics.errors import BadTable
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from sarana.basics.progress import Progress
 from sarana.basics.reports import StepReport
+from sarana.methods.coded import Coded, Rows
 from sarana.methods.engine import Engine, literal, quoted
 from sarana.methods.population.areas_in import read_areas, read_crosswalk
-from sarana.methods.population.cleaning import clean_table
+from sarana.methods.population.cleaning import ROW_FLAG
 from sarana.methods.population.codes import UnknownCode, UnknownCodes
-from sarana.methods.population.facts import key_name, read_facts
-from sarana.methods.population.sources import Field, Source, Sources
-from sarana.methods.population.tables import ROW_FLAG, Column, Table, load_table
-from sarana.methods.population.values import SCIENTIFIC, Sheet, Value, held_words, read_area, read_value, ready_value
+from sarana.methods.population.facts import Joined, key_name, read_facts
+from sarana.methods.population.sheets import Sheet, trimmed
+from sarana.methods.population.sources import Source, Sources
+from sarana.methods.population.tables import Column, load_columns
+from sarana.methods.population.values import SCIENTIFIC, read_area, read_value
 
 NO_ROW_ID = "READ-030"
 TWICE = "READ-031"
@@ -21,8 +26,6 @@ REASONS = {
     NO_ROW_ID: "The row has no row id, or one that cannot be read.",
     TWICE: "The row id stands on more than one row.",
 }
-ROW = "row"
-"""What stands for the field in a flag that is about a whole row."""
 
 
 def read_rows(engine: Engine, sources: Sources, progress: Progress) -> StepReport:
@@ -41,7 +44,7 @@ def read_rows(engine: Engine, sources: Sources, progress: Progress) -> StepRepor
 
     Raises:
         UnknownCodes: READ-008 all codes of all files that are not known.
-        BadFile, BadTable: the faults of `load_table`, `read_areas` and `read_crosswalk`; READ-029 rows do not add up.
+        BadFile, BadTable: the faults of `load_columns`, `read_areas` and `read_crosswalk`.
 
     Cost: 16 CPU s and 0.8 GiB for 2.28 million rows of clean UTF-8, measured on a busy machine.
     """
@@ -72,20 +75,6 @@ def read_rows(engine: Engine, sources: Sources, progress: Progress) -> StepRepor
     return StepReport(rows_in, rows_out, aside, dict(sorted(counts.items())))
 
 
-def rows_query(sources: Sources, name: str) -> str:
-    """The query with the total order in which `rows_<source>` is saved: by row id, codes kept as numbers on the way.
-
-    Cost: a column of codes as text takes four times as long to sort and to write.
-    """
-    fields = sources.sources[name].fields
-    columns = [quoted("row_id")]
-    for field in sources.standard_fields(name):
-        words = held_words(field, fields[field]) if field in fields else ()
-        few = f"ENUM({', '.join(map(literal, words))})" if words else ""
-        columns.append(f"CAST({quoted(field)} AS {few}) AS {quoted(field)}" if few else quoted(field))
-    return f"SELECT {', '.join(columns)} FROM {quoted(f'rows_{name}')} ORDER BY row_id"
-
-
 class _Reader:
     """Reads one source."""
 
@@ -99,7 +88,6 @@ class _Reader:
         self.area_codes = area_codes
         self.raw = f"raw_{name}"
         self.flags = f"flags_{name}"
-        self.rows = f"rows_{name}"
         self.unknown: list[UnknownCode] = []
         self.counts: Counter[str] = Counter()
         self.n_in = 0
@@ -109,107 +97,118 @@ class _Reader:
         """Load, clean, map, set aside, join facts; leave the relations of this source."""
         engine = self.engine
         engine.run(f"CREATE OR REPLACE TABLE {self.flags} (rec BIGINT, field VARCHAR, flag VARCHAR)")
-        table = load_table(
-            engine, self.sources.data, self.source, self._wanted(), into=self.raw, part=f"sources.{self.name}"
+        part = f"sources.{self.name}"
+        table = load_columns(
+            engine, self.sources.data, self.source, self._wanted(), into=self.raw, part=part, flags=self.flags
         )
-        self.n_in = table.n_rows
-        clean_table(engine, table, self.flags)
-        values = self._values(table)
-        facts = read_facts(engine, self.sources, self.name, self.flags)
+        self.n_in = table.num_rows
+        row_id, columns = _bare(table.column("row_id")), self._columns(table)
+        facts = self._facts(table)
         self.unknown += facts.unknown
         self.counts.update(facts.counts)
         if not self.unknown:
-            self._set_aside()
-            self._leave_flags()
-            self._leave_rows([*values, *facts.values], has_row_flags=table.has_row_flags)
+            kept = self._set_aside(row_id)
+            self._leave_flags(row_id, kept)
+            self._leave_rows(row_id, columns | facts.columns, kept)
             self.counts[f"rows {self.name}"] = self.n_out
-        for left in (self.raw, self.flags, f"{self.raw}_twice", *facts.tables):
+        for left in (self.raw, self.flags, *facts.tables):
             engine.run(f"DROP TABLE IF EXISTS {quoted(left)}")
         return self
 
     def _wanted(self) -> dict[str, Column]:
         """The columns to load: the row id, the fields, area and moo, and the keys of fact tables; no others."""
-        columns = {field: Column(said.columns, ready_value(field, said)) for field, said in self.source.fields.items()}
+        columns = {f: Column(said.columns, is_own=f == "national_id") for f, said in self.source.fields.items()}
         area = self.source.area
         if area is not None:
-            columns["area"] = Column(area.column, "{0}")
+            columns["area"] = Column(area.column)
             if area.moo:
                 columns["moo"] = Column(area.moo)
         keys = {key_name(key): Column((key,)) for facts in self.source.facts for key in facts.keys}
-        return {"row_id": Column(self.source.row_id)} | dict(sorted(columns.items())) | keys
+        return {"row_id": Column(self.source.row_id, is_own=True)} | dict(sorted(columns.items())) | keys
 
-    def _values(self, table: Table) -> list[Value]:
-        """The expressions of all fields of the person table; flags and unknown codes are noted on the way."""
-        sheet = Sheet(self.engine, self.raw, self.flags, self.name, table.ready)
-        values = []
-        said: Mapping[str, Field] = self.source.fields
-        for field, each in sorted(said.items()):
-            value, unknown = read_value(sheet, field, each, each.columns[0])
-            values.append(value)
+    def _columns(self, table: pa.Table) -> dict[str, Coded]:
+        """The standard fields of the person table; flags and unknown codes are noted on the way."""
+        fields = [name for name in table.column_names if name not in (ROW_FLAG, "row_id")]
+        words = {name: trimmed(Coded.of(table.column(name))) for name in fields}
+        sheet = Sheet(self.engine, f"{self.raw}_words", self.flags, self.name, words)
+        if ROW_FLAG in table.column_names:
+            sheet.flag_mended(table.column(ROW_FLAG))
+        columns = {}
+        for field, each in sorted(self.source.fields.items()):
+            columns[field], unknown = read_value(sheet, field, each, each.columns[0])
             self.unknown += unknown
         area = self.source.area
         if area is not None:
-            value, unknown = read_area(sheet, self.area_codes, unknown=area.unknown, column=area.column[0])
-            values.append(value)
+            columns["area"], unknown = read_area(sheet, self.area_codes, unknown=area.unknown, column=area.column[0])
             self.unknown += unknown
             if area.moo:
-                values.append(Value("moo", "moo"))
-        if table.has_row_flags:
+                columns["moo"] = words["moo"]
+        return columns
+
+    def _facts(self, table: pa.Table) -> Joined:
+        """The fields that fact tables give."""
+        if not self.source.facts:
+            return Joined()
+        keys = {key_name(key) for facts in self.source.facts for key in facts.keys}
+        person = {key: trimmed(Coded.of(table.column(key))).plain() for key in sorted(keys)}
+        self.engine.load(self.raw, pa.table(person))
+        return read_facts(self.engine, self.sources, self.name, self.flags)
+
+    def _set_aside(self, row_id: pa.Array) -> Rows:
+        """Note the rows without a row id and all copies of one that stands twice; the others, in order of row id."""
+        is_bad = pc.or_kleene(row_id.is_null(), pc.match_substring_regex(row_id, f"^(?:{SCIENTIFIC})$"))
+        is_bad = is_bad.to_numpy(zero_copy_only=False).astype(np.bool_)
+        good = np.flatnonzero(~is_bad)
+        if len(good) == len(row_id) and _is_rising(row_id):
+            return good
+        ids = Coded.of(row_id)
+        is_twice = ids.marked(ids.counts() > 1) & ~is_bad
+        for code, rows in ((NO_ROW_ID, np.flatnonzero(is_bad)), (TWICE, np.flatnonzero(is_twice))):
+            self.engine.lend(self.raw + "_aside", pa.table({"row_id": row_id.take(rows), "line": pa.array(rows + 1)}))
             self.engine.run(
-                f"INSERT INTO {self.flags} SELECT rowid, {literal(ROW)}, {ROW_FLAG} FROM {self.raw} "
-                f"WHERE {ROW_FLAG} IS NOT NULL"
+                f"INSERT INTO set_aside SELECT {literal(self.name)}, row_id, line, {literal(code)}, "
+                f"{literal(REASONS[code])} FROM {quoted(self.raw + '_aside')}"
             )
-        return values
+            self.engine.give_back(self.raw + "_aside")
+        kept = np.flatnonzero(~(is_bad | is_twice))
+        order: Rows = kept[pc.sort_indices(row_id.take(kept)).to_numpy()]
+        return order
 
-    def _set_aside(self) -> None:
-        """Note the rows without a row id and all copies of one that stands twice."""
-        bad = f"row_id IS NULL OR regexp_full_match(row_id, {literal(SCIENTIFIC)})"
-        self.engine.run(
-            f"INSERT INTO set_aside SELECT {literal(self.name)}, row_id, rowid + 1, {literal(NO_ROW_ID)}, "
-            f"{literal(REASONS[NO_ROW_ID])} FROM {self.raw} WHERE {bad}"
-        )
-        self.engine.run(
-            f"CREATE OR REPLACE TABLE {self.raw}_twice AS SELECT row_id FROM {self.raw} WHERE NOT ({bad}) "
-            "GROUP BY row_id HAVING count(*) > 1"
-        )
-        self.engine.run(
-            f"INSERT INTO set_aside SELECT {literal(self.name)}, row_id, rowid + 1, {literal(TWICE)}, "
-            f"{literal(REASONS[TWICE])} FROM {self.raw} SEMI JOIN {self.raw}_twice USING (row_id)"
-        )
+    def _leave_rows(self, row_id: pa.Array, columns: Mapping[str, Coded], kept: Rows) -> None:
+        """Leave `rows_<source>`: the rows that are not set aside, in order of row id."""
+        self.n_out = len(kept)
+        is_all = self.n_out == self.n_in and bool((np.diff(kept) == 1).all())
+        rows = {"row_id": row_id if is_all else row_id.take(kept)}
+        for field in self.sources.standard_fields(self.name):
+            rows[field] = (columns[field] if is_all else columns[field].at(kept)).to_arrow()
+        self.engine.lend(f"rows_{self.name}", pa.table(rows))
 
-    def _leave_rows(self, values: list[Value], *, has_row_flags: bool) -> None:
-        """Leave `rows_<source>`: the rows that are not set aside."""
-        n_aside = int(self.engine.row(f"SELECT count(*) FROM set_aside WHERE source = {literal(self.name)}")[0])
-        is_ready = not n_aside and not self.source.facts and all(v.sql in (v.field, quoted(v.field)) for v in values)
-        if is_ready and not has_row_flags:
-            self.engine.run(f"DROP TABLE IF EXISTS {self.rows}")
-            self.engine.run(f"ALTER TABLE {self.raw} RENAME TO {self.rows}")
-            self.n_out = self.n_in
-            return
-        fields = ", ".join(f"{v.sql} AS {quoted(v.field)}" for v in sorted(values, key=lambda v: v.field))
-        joins = " ".join(dict.fromkeys(v.join for v in values if v.join))
-        self.engine.run(
-            f"CREATE OR REPLACE TABLE {self.rows} AS SELECT row_id, {fields} FROM "
-            f"(SELECT * FROM {self.raw} WHERE rowid + 1 NOT IN (SELECT line FROM set_aside WHERE source = "
-            f"{literal(self.name)})) AS {self.raw} {joins}"
-        )
-        self.n_out = int(self.engine.row(f"SELECT count(*) FROM {self.rows}")[0])
-        if self.n_in != self.n_out + n_aside:
-            raise BadTable(
-                "READ-029",
-                f"The file has {self.n_in:,} rows, but {self.n_out:,} were read and {n_aside:,} set aside.",
-                where=f"[sources.{self.name}]",
-                cure="This is a fault of Sarana: please report it.",
-            )
-
-    def _leave_flags(self) -> None:
+    def _leave_flags(self, row_id: pa.Array, kept: Rows) -> None:
         """Leave `read_flags_<source>`: what became missing or was mended, for the rows that are not set aside."""
+        noted = self.engine.table(self.flags)
+        rec = noted.column("rec").to_numpy()
+        is_kept = np.zeros(self.n_in, np.bool_)
+        is_kept[kept] = True
+        told = noted.filter(pa.array(is_kept[rec])).drop_columns(["rec"])
+        self.engine.load("_told", told.append_column("row_id", row_id.take(rec[is_kept[rec]])))
         self.engine.run(
-            f"CREATE OR REPLACE TABLE read_flags_{self.name} AS SELECT DISTINCT row_id, field, flag FROM {self.flags} "
-            f"JOIN (SELECT rowid AS rec, row_id FROM {self.raw}) USING (rec) WHERE rec + 1 NOT IN "
-            f"(SELECT line FROM set_aside WHERE source = {literal(self.name)}) ORDER BY ALL"
+            f"CREATE OR REPLACE TABLE read_flags_{self.name} AS SELECT DISTINCT row_id, field, flag FROM _told "
+            "ORDER BY ALL"
         )
+        self.engine.run("DROP TABLE _told")
         for flag, n in self.engine.rows(
             f"SELECT flag, count(*) FROM read_flags_{self.name} GROUP BY flag ORDER BY flag"
         ):
             self.counts[f"flag {flag} {self.name}"] = n
+
+
+def _bare(row_id: pa.ChunkedArray) -> pa.Array:
+    """Row ids as plain text without blanks at their ends; what was nothing but blanks is missing."""
+    plain = pa.concat_arrays(row_id.cast(pa.string()).chunks) if row_id.num_chunks else pa.array([], pa.string())
+    bare = pc.utf8_trim(plain, " ")
+    return pc.if_else(pc.equal(bare, ""), pa.scalar(None, pa.string()), bare)
+
+
+def _is_rising(ids: pa.Array) -> bool:
+    """Whether each id stands after the one before it, as in most files."""
+    return len(ids) < 2 or bool(pc.all(pc.less(ids[:-1], ids[1:])).as_py())

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.csv as pa_csv
 
 from sarana.basics.errors import BadFile, BadTable
 from sarana.methods.engine import Engine, literal, quoted
+from sarana.methods.population.cleaning import ROW_FLAG, Table, clean_table
 from sarana.methods.population.decoding import Text, ready_text, trusted_text
 from sarana.methods.population.headers import find_columns
 from sarana.methods.population.mended import DELIMITERS, mended_rows
@@ -17,8 +19,9 @@ from sarana.methods.population.sources import File
 from sarana.methods.population.tidying import tidied
 from sarana.methods.population.workbooks import workbook_rows
 
-ROW_FLAG = "row_flag"
 BATCH = 50_000
+BLOCK = 1 << 22
+WORDS = pa.dictionary(pa.int32(), pa.string())
 SUFFIXES = {
     ".csv": "csv", ".txt": "csv", ".tsv": "tsv", ".tab": "tsv", ".psv": "pipe", ".xlsx": "xlsx", ".xlsm": "xlsx",
     ".parquet": "parquet", ".pq": "parquet",
@@ -28,31 +31,13 @@ MAGIC = {b"PK\x03\x04": "xlsx", b"PAR1": "parquet", b"\xd0\xcf\x11\xe0": "an old
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column to load: the headers it may bear, best first, and how a clean value is made ready on the way.
-
-    `ready` is an expression of `{0}`, applied only where the file is clean; nothing: blanks at the ends go.
-    """
+    """A column to load: the headers it may bear, best first; `is_own` where most rows have a value of their own."""
 
     headers: tuple[str, ...]
-    ready: str = ""
+    is_own: bool = False
 
 
 type Wanted = Mapping[str, Column]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A file that lies in the engine: its rows, and what care its values need.
-
-    `is_odd`: signs of lost bytes and control characters, and blanks at the ends, may stand in it. `has_row_flags`: the
-    column `row_flag` says which rows were mended. `ready`: the columns whose values were made ready on the way.
-    """
-
-    name: str
-    n_rows: int
-    is_odd: bool
-    has_row_flags: bool
-    ready: frozenset[str] = frozenset()
 
 
 def load_table(engine: Engine, data: Path, file: File, wanted: Wanted, *, into: str, part: str) -> Table:
@@ -85,6 +70,67 @@ def load_table(engine: Engine, data: Path, file: File, wanted: Wanted, *, into: 
     if table.n_rows == 0:
         raise BadFile("READ-005", "The file has a header and no row.", where=where, cure="Ask the sector for it again.")
     return table
+
+
+def load_columns(
+    engine: Engine, data: Path, file: File, wanted: Wanted, *, into: str, part: str, flags: str
+) -> pa.Table:
+    """Load the wanted columns of a file, cleaned, in the order of the file, as Arrow columns of text or of words.
+
+    A text file that needs no care and has no quote is read straight into numbered words; any other file goes through
+    `load_table` and `clean_table`, and the column `row_flag` says which of its rows were mended.
+
+    The table `flags` (rec BIGINT, field, flag) gets READ-020 and READ-021; all else is as in `load_table`.
+
+    Raises:
+        BadFile, BadTable: as `load_table`.
+
+    Cost: 5 CPU s for 1.8 million rows of 22 columns, where the engine takes 12.
+    """
+    found = _quick_columns(engine, data, file, wanted, f"{file.path} ([{part}])")
+    if found is not None:
+        return found
+    table = load_table(engine, data, file, wanted, into=into, part=part)
+    clean_table(engine, table, flags)
+    columns = engine.arrow(f"SELECT * FROM {quoted(into)}")
+    engine.run(f"DROP TABLE {quoted(into)}")
+    return columns
+
+
+def _quick_columns(engine: Engine, data: Path, file: File, wanted: Wanted, where: str) -> pa.Table | None:
+    """The columns of a text file that needs no care; None where it turns out to need some."""
+    path = (data / file.path).resolve()
+    kind = _format(path, file, where)
+    if kind not in DELIMITERS:
+        return None
+    text = trusted_text(path, file.encoding, DELIMITERS[kind])
+    if text is None or text.has_quotes or text.n_lines < 2:
+        return None
+    try:
+        headers = _headers(text, DELIMITERS[kind])
+        at = find_columns(headers, {name: c.headers for name, c in wanted.items()}, where)
+        types = {f"c{n}": pa.string() if wanted[name].is_own else WORDS for name, n in at.items()}
+        found = _read_words(text.path, DELIMITERS[kind], len(headers), types, is_parallel=engine.threads > 1)
+    except (UnicodeDecodeError, pa.ArrowInvalid):
+        return None
+    if found.num_rows + 1 != text.n_lines:
+        return None
+    return pa.table({name: found.column(f"c{n}") for name, n in at.items()})
+
+
+def _read_words(
+    path: Path, delimiter: str, n_columns: int, types: Mapping[str, pa.DataType], *, is_parallel: bool
+) -> pa.Table:
+    """Read some columns, c0 to the last, of a text file without quotes; what is empty is missing."""
+    names = [f"c{n}" for n in range(n_columns)]
+    return pa_csv.read_csv(
+        path,
+        read_options=pa_csv.ReadOptions(use_threads=is_parallel, block_size=BLOCK, column_names=names, skip_rows=1),
+        parse_options=pa_csv.ParseOptions(delimiter=delimiter, quote_char=False),
+        convert_options=pa_csv.ConvertOptions(
+            column_types=types, include_columns=sorted(types), strings_can_be_null=True, null_values=[""]
+        ),
+    )
 
 
 def _format(path: Path, file: File, where: str) -> str:
@@ -131,7 +177,7 @@ def _load_text(engine: Engine, path: Path, file: File, wanted: Wanted, *, into: 
         text = ready_text(path, file.encoding, delimiter, copy, where)
         headers = _headers(text, delimiter)
         at = find_columns(headers, {name: c.headers for name, c in wanted.items()}, where)
-        if _load_fast(engine, text, delimiter, (len(headers), at), into=into, ready={}):
+        if _load_fast(engine, text, delimiter, (len(headers), at), into=into):
             return Table(into, _count(engine, into), is_odd=text.is_odd, has_row_flags=False)
         _load_rows(engine, mended_rows(text.path, delimiter, len(headers)), at, into)
         return Table(into, _count(engine, into), is_odd=True, has_row_flags=True)
@@ -146,10 +192,9 @@ def _load_trusted(engine: Engine, text: Text, delimiter: str, wanted: Wanted, *,
     except UnicodeDecodeError:
         return None
     at = find_columns(headers, {name: c.headers for name, c in wanted.items()}, where)
-    ready = {name: column.ready for name, column in wanted.items() if column.ready}
-    if not _load_fast(engine, text, delimiter, (len(headers), at), into=into, ready=ready):
+    if not _load_fast(engine, text, delimiter, (len(headers), at), into=into):
         return None
-    return Table(into, _count(engine, into), is_odd=False, has_row_flags=False, ready=frozenset(ready))
+    return Table(into, _count(engine, into), is_odd=False, has_row_flags=False)
 
 
 def _headers(text: Text, delimiter: str) -> list[str]:
@@ -159,18 +204,11 @@ def _headers(text: Text, delimiter: str) -> list[str]:
 
 
 def _load_fast(
-    engine: Engine,
-    text: Text,
-    delimiter: str,
-    columns: tuple[int, Mapping[str, int]],
-    *,
-    into: str,
-    ready: Mapping[str, str],
+    engine: Engine, text: Text, delimiter: str, columns: tuple[int, Mapping[str, int]], *, into: str
 ) -> bool:
     """Let the engine read the file in parallel; false where a row breaks the rules or a record is not one line."""
     types = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(columns[0]))
-    plain = dict.fromkeys(columns[1], "nullif(trim({0}), '')") | dict(ready)
-    chosen = ", ".join(f"{plain[name].replace('{0}', f'c{n}')} AS {quoted(name)}" for name, n in columns[1].items())
+    chosen = ", ".join(f"nullif(trim(c{n}), '') AS {quoted(name)}" for name, n in columns[1].items())
     try:
         engine.run(
             f"CREATE OR REPLACE TABLE {quoted(into)} AS SELECT {chosen} FROM read_csv({literal(str(text.path))}, "

@@ -1,12 +1,13 @@
-"""Turns the raw columns of a table into standard fields: what is stripped, missing, mapped, rescaled or flagged."""
+"""Turns the raw columns of a sheet into standard fields: what is stripped, missing, mapped, rescaled or flagged."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import pyarrow as pa
 
-from sarana.methods.engine import Engine, literal, quoted
+from sarana.methods.coded import Coded
+from sarana.methods.engine import literal, quoted
 from sarana.methods.population.codes import UnknownCode, match_codes, suggestion
+from sarana.methods.population.sheets import Sheet, Value
 from sarana.methods.population.sources import Field, Unknown
 from sarana.methods.reference import read_reference
 
@@ -20,42 +21,8 @@ FORMULA = r"^[=+@]|^-\s*[\w(]"
 FLAG_SCIENTIFIC = "READ-022"
 FLAG_FORMULA = "READ-023"
 FLAG_CODE = "READ-024"
-MARK = "\x01"
-"""Stands before a code that was not known when its column was loaded; no clean value holds it."""
-
 FEW = 40
 """Up to so many codes are mapped by a CASE, more by a join."""
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A standard field of a loaded table: its expression, and the join that the expression needs, if any."""
-
-    field: str
-    sql: str
-    join: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A loaded and cleaned table whose values are being read, with the table (rec, field, flag) of its flags.
-
-    In the columns that are `ready`, known codes are mapped already and all others bear a mark; the rest is stripped.
-    """
-
-    engine: Engine
-    table: str
-    flags: str
-    source: str
-    ready: frozenset[str] = frozenset()
-
-    def note(self, field: str, condition: str, flag: str) -> int:
-        """Flag the rows for which a condition holds, and say how many they are."""
-        which = f"FROM {quoted(self.table)} WHERE {condition}"
-        n = int(self.engine.row(f"SELECT count(*) {which}")[0])
-        if n:
-            self.engine.run(f"INSERT INTO {quoted(self.flags)} SELECT rowid, {literal(field)}, {literal(flag)} {which}")
-        return n
 
 
 def known_codes(field: str, said: Field) -> dict[str, str]:
@@ -65,26 +32,8 @@ def known_codes(field: str, said: Field) -> dict[str, str]:
     return {str(v): str(v) for v in read_reference("fields.toml")[field].get("values", ())}
 
 
-def held_words(field: str, said: Field) -> tuple[str, ...]:
-    """All that may stand in a field that holds codes, once they are mapped, sorted; empty for other fields."""
-    return tuple(sorted({to for to in known_codes(field, said).values() if to}))
-
-
-def ready_value(field: str, said: Field) -> str:
-    """How a field's column may be made ready while it is loaded; nothing where it must wait."""
-    known = known_codes(field, said)
-    if said.missing or len(known) > FEW or (known and said.strip):
-        return ""
-    if not known:
-        return _stripped("{0}", said.strip)
-    if all(code == to for code, to in known.items()):
-        return "{0}"
-    cases = " ".join(f"WHEN {literal(code)} THEN {literal(to) if to else 'NULL'}" for code, to in known.items())
-    return f"CASE {{0}} {cases} ELSE {literal(MARK)} || {{0}} END"
-
-
-def read_value(sheet: Sheet, field: str, said: Field, column: str) -> tuple[Value, list[UnknownCode]]:
-    """The expression for a standard field, with its flags noted and its unknown codes found.
+def read_value(sheet: Sheet, field: str, said: Field, column: str) -> tuple[Coded, list[UnknownCode]]:
+    """The column of a standard field, with its flags noted and its unknown codes found.
 
     Args:
         sheet: has one column named like the field.
@@ -93,47 +42,48 @@ def read_value(sheet: Sheet, field: str, said: Field, column: str) -> tuple[Valu
         column: how the list of unknown codes names the column.
     """
     own = quoted(field)
-    sql = _stripped(own, said.strip) if said.strip and field not in sheet.ready else own
+    sql = _stripped(own, said.strip) if said.strip else own
     if said.missing:
         sql = f"CASE WHEN {sql} IN ({', '.join(literal(m) for m in said.missing)}) THEN NULL ELSE {sql} END"
-    if field in IDS:
-        sql = _without_lost_digits(sheet, field, sql)
-    if field in NAMES:
-        sheet.note(field, f"{own} < 'A' AND regexp_matches({own}, {literal(FORMULA)})", FLAG_FORMULA)
-    known = known_codes(field, said)
-    if known:
-        return map_codes(sheet, field, sql, known, unknown=said.unknown, column=column)
-    if said.factor != 1.0:
-        number = f"try_cast(replace({sql}, ',', '') AS DOUBLE)"
-        sql = f"coalesce(CAST({number} * {literal(said.factor)} AS VARCHAR), {sql})"
-    return Value(field, sql), []
+    with sheet.words_of(field):
+        if field in IDS:
+            sql = _without_lost_digits(sheet, field, sql)
+        if field in NAMES:
+            sheet.note(field, f"{own} < 'A' AND regexp_matches({own}, {literal(FORMULA)})", FLAG_FORMULA)
+        known = known_codes(field, said)
+        if known:
+            value, found = _map_codes(sheet, field, sql, known, unknown=said.unknown, column=column)
+            return sheet.made(value), found
+        if said.factor != 1.0:
+            number = f"try_cast(replace({sql}, ',', '') AS DOUBLE)"
+            sql = f"coalesce(CAST({number} * {literal(said.factor)} AS VARCHAR), {sql})"
+        return sheet.made(Value(field, sql)), []
 
 
 def read_area(
     sheet: Sheet, known: Mapping[str, str], *, unknown: Unknown, column: str
-) -> tuple[Value, list[UnknownCode]]:
-    """The expression for a sector's area codes, each spelt as in its crosswalk."""
-    sql = _without_lost_digits(sheet, "area", "area")
-    return map_codes(sheet, "area", sql, known, unknown=unknown, column=column)
+) -> tuple[Coded, list[UnknownCode]]:
+    """The column of a sector's area codes, each spelt as in its crosswalk."""
+    with sheet.words_of("area"):
+        sql = _without_lost_digits(sheet, "area", "area")
+        value, found = _map_codes(sheet, "area", sql, known, unknown=unknown, column=column)
+        return sheet.made(value), found
 
 
-def map_codes(
+def _map_codes(
     sheet: Sheet, field: str, sql: str, known: Mapping[str, str], *, unknown: Unknown, column: str
 ) -> tuple[Value, list[UnknownCode]]:
     """The expression for a coded field; unknown codes are listed, or flagged where the settings say missing."""
-    counted = sheet.engine.rows(f"SELECT {sql} AS v, count(*) FROM {quoted(sheet.table)} GROUP BY v")
-    seen = {str(code): int(n) for code, n in counted if code is not None}
-    mark = MARK if field in sheet.ready and any(code != to for code, to in known.items()) else ""
-    codes = {code.removeprefix(MARK): code for code in sorted(seen) if code.startswith(mark)}
-    matched = match_codes(codes, known) | {code: "" for code in codes if not code.strip()}
-    strange = sorted(set(codes) - set(matched))
+    seen = sheet.counted(sql)
+    matched = match_codes(seen, known) | {code: "" for code in seen if not code.strip()}
+    strange = sorted(set(seen) - set(matched))
     if strange and unknown == "stop":
-        found = [UnknownCode(sheet.source, column, c, seen[codes[c]], suggestion(c, known)) for c in strange]
+        found = [UnknownCode(sheet.source, column, c, seen[c], suggestion(c, known)) for c in strange]
         return Value(field, sql), found
-    changes: dict[str, str | None] = {codes[c]: to or None for c, to in matched.items() if to != codes[c]}
-    changes |= {codes[c]: None for c in strange}
+    changes: dict[str, str | None] = {code: to or None for code, to in matched.items() if to != code}
+    changes |= dict.fromkeys(strange)
     if strange:
-        sheet.note(field, f"list_contains({_list([codes[c] for c in strange])}, {sql})", FLAG_CODE)
+        sheet.note(field, f"list_contains({_list(strange)}, {sql})", FLAG_CODE)
     return _mapped(sheet, field, sql, changes), []
 
 
@@ -147,7 +97,8 @@ def _without_lost_digits(sheet: Sheet, field: str, sql: str) -> str:
 
 def _stripped(sql: str, strip: str) -> str:
     """The expression without some characters, and without blanks at its ends."""
-    return f"nullif(trim(translate({sql}, {literal(strip)}, '')), '')" if strip else f"nullif(trim({sql}), '')"
+    has_any = " OR ".join(f"contains({sql}, {literal(sign)})" for sign in strip)
+    return f"CASE WHEN {has_any} THEN nullif(trim(translate({sql}, {literal(strip)}, '')), '') ELSE {sql} END"
 
 
 def _list(words: Sequence[str]) -> str:
@@ -164,7 +115,7 @@ def _mapped(sheet: Sheet, field: str, sql: str, changes: Mapping[str, str | None
             f"WHEN {literal(code)} THEN {'NULL' if to is None else literal(to)}" for code, to in changes.items()
         )
         return Value(field, f"CASE {sql} {cases} ELSE {sql} END")
-    name = f"{sheet.table}_codes_{field}"
+    name = f"{sheet.name}_codes_{field}"
     codes = {"seen": pa.array(list(changes), pa.string()), "stands_for": pa.array([*changes.values()], pa.string())}
     sheet.engine.load(name, pa.table(codes))
     alias = quoted(name)

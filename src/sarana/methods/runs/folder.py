@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from sarana.basics.errors import BadFile, BadSetting, NoRoom, NotYet, Refused
-from sarana.methods.engine import disk_is_full
 from sarana.methods.runs.receipts import Receipt, find_receipt
+from sarana.methods.tablefiles import disk_is_full
 
 KIND = "sarana population run"
 CARD = "run.toml"

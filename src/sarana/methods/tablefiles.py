@@ -1,0 +1,98 @@
+"""Writes Arrow tables to files of mode 0600, whole or not at all, with bytes that hang on nothing but their rows."""
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyarrow import ipc
+
+from sarana.basics.errors import NoRoom
+
+FULL_NUMBERS = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+"""How the system says that a disk, a quota or a file size limit is reached."""
+
+FEW = 1_024
+"""A dictionary of more words is not written as it is: each group of rows would carry it. Plain text has none."""
+
+
+def write_table(table: pa.Table, path: Path, *, rows: int) -> None:
+    """Write a table in the order it stands in: Parquet in groups of `rows`, or Arrow where the name ends in `.arrow`.
+
+    Arrow files are for what only the next step reads: they cost a tenth, and their dictionaries stay.
+
+    Raises:
+        NoRoom: ENGINE-004 the disk is full.
+    """
+    try:
+        if path.name.removesuffix(".part").endswith(".arrow"):
+            _write_arrow(table, path)
+        else:
+            _write_parquet(table, path, rows)
+    except OSError as err:
+        if err.errno in FULL_NUMBERS:
+            raise disk_is_full() from err
+        raise
+
+
+def read_arrow(path: Path) -> pa.Table:
+    """All of an Arrow file."""
+    with pa.OSFile(str(path)) as file:
+        return ipc.open_file(file).read_all()
+
+
+@contextlib.contextmanager
+def whole_or_nothing(path: Path) -> Iterator[Path]:
+    """A file of mode 0600 to write to, which takes its name when it is whole; half a file would keep a disk full."""
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    os.close(os.open(part, os.O_CREAT | os.O_WRONLY, 0o600))
+    try:
+        yield part
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    part.chmod(0o600)
+    part.replace(path)
+
+
+def disk_is_full() -> NoRoom:
+    """The error for a full disk, whoever noticed it."""
+    return NoRoom(
+        "ENGINE-004", "The disk is full.", cure="Free some space, then go on with --resume: finished steps are kept."
+    )
+
+
+def _write_arrow(table: pa.Table, path: Path) -> None:
+    options = ipc.IpcWriteOptions(compression="lz4", unify_dictionaries=True)
+    with pa.OSFile(str(path), "wb") as file, ipc.new_file(file, table.schema, options=options) as writer:
+        writer.write_table(table.combine_chunks())
+
+
+def _write_parquet(table: pa.Table, path: Path, rows: int) -> None:
+    schema = pa.schema([_plain(table, name) for name in table.column_names])
+    worded = [_leaf(field) for field in table.schema if not pa.types.is_string(field.type)]
+    with pq.ParquetWriter(
+        path, schema, compression="zstd", compression_level=1, store_schema=False, use_dictionary=worded
+    ) as writer:
+        for start in range(0, max(table.num_rows, 1), rows):
+            writer.write_table(table.slice(start, rows).cast(schema).combine_chunks())
+
+
+def _leaf(field: pa.Field) -> str:
+    """How Parquet calls the values of a column."""
+    return f"{field.name}.list.element" if pa.types.is_list(field.type) else field.name
+
+
+def _plain(table: pa.Table, name: str) -> pa.Field:
+    """How a column is written: as a dictionary only where it has few words, and words they are."""
+    column = table.column(name)
+    if not pa.types.is_dictionary(column.type):
+        return pa.field(name, column.type)
+    n_words = max((len(chunk.dictionary) for chunk in column.chunks), default=0)
+    if n_words <= FEW and pa.types.is_string(column.type.value_type):
+        return pa.field(name, column.type)
+    return pa.field(name, column.type.value_type)
