@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -39,6 +40,17 @@ def test_the_engine_and_python_agree_on_every_check_digit(engine: Engine, first:
     right = ids.check_digit(first)
     assert checks(engine, f"{first}{right}") is True
     assert checks(engine, f"{first}{(right + 1) % 10}") is False
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.text("0123456789๑-x", max_size=14) | st.from_regex(r"([0-9])\1{12}|[0-9]{12,13}", fullmatch=True)))
+def test_numbers_judged_at_once_are_judged_as_one_by_one(engine: Engine, numbers: list[str]) -> None:
+    numbers += [n[:12] + str(ids.check_digit(n[:12])) for n in numbers if len(n) > 11 and n.isascii() and n.isdigit()]
+    alone = [
+        len(n) == 13 and n.isascii() and checks(engine, n) and not engine.row(f"SELECT {ids.filler_sql(literal(n))}")[0]
+        for n in numbers
+    ]
+    assert ids.are_plainly_valid(pa.array(numbers, pa.string())).tolist() == alone
 
 
 @settings(deadline=None, max_examples=40)

@@ -61,7 +61,7 @@ class Coded:
 
     def counts(self) -> Rows:
         """On how many rows each word stands."""
-        return np.bincount(self.places[self.places >= 0], minlength=len(self.words))
+        return np.bincount(self.places + 1, minlength=len(self.words) + 1)[1:]
 
     def at(self, rows: NDArray[Any]) -> Self:
         """The same column for some rows, in the order given."""
@@ -111,11 +111,10 @@ class Coded:
         order = pc.sort_indices(encoded.dictionary).to_numpy()
         rank = np.empty(len(order), np.int32)
         rank[order] = np.arange(len(order), dtype=np.int32)
-        place = np.full(len(self.words), -1, np.int32)
-        place[used] = rank[encoded.indices.to_numpy()]
-        places = self.gathered(place, -1)
         small = np.int8 if len(order) < 128 else np.int16 if len(order) < 32_768 else np.int32
-        codes = pa.array(np.maximum(places, 0).astype(small), mask=self.is_missing)
+        place = np.zeros(len(self.words), small)
+        place[used] = rank[encoded.indices.to_numpy()]
+        codes = pa.array(self.gathered(place, 0), mask=self.is_missing)
         return pa.DictionaryArray.from_arrays(codes, encoded.dictionary.take(pa.array(order)))
 
 
@@ -130,7 +129,21 @@ def first_of(columns: Sequence[Coded]) -> Coded:
 
 def stacked(columns: Sequence[Coded]) -> Coded:
     """Columns of one type one under another."""
-    starts = np.cumsum([0, *(len(column.words) for column in columns)])
-    places = [np.where(c.places < 0, -1, c.places + start) for c, start in zip(columns, starts, strict=False)]
-    words = pa.concat_arrays([column.words for column in columns])
-    return Coded(np.concatenate(places).astype(np.int32), words)
+    ends = np.cumsum([len(column) for column in columns])
+    places = np.full(ends[-1], -1, np.int32)
+    n_words = 0
+    for column, end in zip(columns, ends, strict=True):
+        if len(column.words):
+            own = places[end - len(column) : end]
+            np.add(column.places, np.int32(n_words), out=own)
+            own[column.places < 0] = -1
+            n_words += len(column.words)
+    return Coded(places, pa.concat_arrays([column.words for column in columns]))
+
+
+def fixed_bytes(words: pa.Array, length: int) -> NDArray[np.uint8]:
+    """The bytes of words of one length, a line each."""
+    data = words.cast(pa.binary()).cast(pa.binary(length)).buffers()[1]
+    if len(words) == 0 or data is None:
+        return np.zeros((0, length), np.uint8)
+    return np.frombuffer(data, np.uint8)[: len(words) * length].reshape(-1, length)

@@ -11,7 +11,7 @@ from sarana.methods.linkage import link_rows
 from sarana.methods.population.chain_settings import link_settings
 from sarana.methods.population.reading import read_rows
 from sarana.methods.population.sources_file import load_sources
-from sarana.methods.population.standardise import standardise_rows, standardised_query
+from sarana.methods.population.standardise import standardise_rows
 from sarana.methods.population.standardise_settings import standardise_settings
 
 REQUIRED = {"all": 0.985, "human security": 0.90, "stateless": 0.91}
@@ -36,7 +36,7 @@ def test_the_sample_is_linked_as_well_as_the_issue_requires(house: Path, shared:
         read_rows(engine, sources, Silent())
         settings = standardise_settings(sources)
         standardise_rows(engine, settings, Silent())
-        engine.save(standardised_query(settings), Path(temp) / "standardised.parquet")
+        engine.save_lent("standardised", Path(temp) / "standardised.parquet")
         engine.view("standardised", Path(temp) / "standardised.parquet")
         link_rows(engine, link_settings(sources), Silent())
         found = measure(engine, sample / "truth")

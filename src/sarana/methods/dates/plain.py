@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from sarana.methods.coded import fixed_bytes
 from sarana.methods.dates.reading import BUDDHIST_AHEAD, Era
 
 FIRST_YEAR = 1800
@@ -52,7 +53,7 @@ def plain_dates(
         if is_month_first and year[0]:
             continue
         at = np.flatnonzero(pc.equal(lengths, length).to_numpy(zero_copy_only=False) & ~is_read)
-        signs = _signs(words.take(pa.array(at)), length)
+        signs = fixed_bytes(words.take(pa.array(at)), length)
         gaps = [n for n in range(length) if not any(a <= n < b for a, b in (year, month, day))]
         is_shaped = np.isin(signs[:, gaps], list(between)).all(axis=1)
         numbers = signs.astype(np.int64) - ord("0")
@@ -65,14 +66,6 @@ def plain_dates(
     days[~is_read] = np.datetime64("NaT", "D")
     is_first = is_read & (days == days.astype("datetime64[Y]").astype("datetime64[D]"))
     return PlainDates(pa.array(days, pa.date32()), is_first, np.flatnonzero(~is_read))
-
-
-def _signs(words: pa.Array, length: int) -> NDArray[np.uint8]:
-    """The bytes of words of one length, a line each."""
-    data = words.cast(pa.binary()).cast(pa.binary(length)).buffers()[1]
-    if len(words) == 0 or data is None:
-        return np.zeros((0, length), np.uint8)
-    return np.frombuffer(data, np.uint8)[: len(words) * length].reshape(-1, length)
 
 
 def _number(digits: NDArray[np.int64], start: int, end: int) -> NDArray[np.int64]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from sarana.methods import identifiers as ids
 from sarana.methods.coded import Coded
@@ -24,7 +25,7 @@ class Ids:
 
 
 def standard_ids(engine: Engine, rows: SourceRows, most_rows: int) -> Ids:
-    """Read every distinct national ID of a source once.
+    """Read every distinct national ID of a source once: thirteen plain digits at once, the rest in the engine.
 
     Args:
         engine: where the words are read.
@@ -32,31 +33,47 @@ def standard_ids(engine: Engine, rows: SourceRows, most_rows: int) -> Ids:
         most_rows: a valid ID on more rows of the source than these is nobody's: `shared`.
     """
     column = rows.column("national_id")
-    words = rows.lend_words(engine, "national_id")
-    if not words:
-        return Ids(column, Coded(column.places, STATES), column)
+    n_rows = column.counts()
+    asked = ~ids.are_plainly_valid(column.words) | (n_rows > most_rows)
+    places = _with_same_digits(engine, column.words, asked)
+    relation = f"words_{rows.name}_national_id"
+    words = {"place": pa.array(places), "n": pa.array(n_rows[places]), "raw": column.words.take(pa.array(places))}
+    engine.lend(relation, pa.table(words))
     engine.run(
         f"CREATE OR REPLACE TEMP TABLE _digits AS SELECT *, try_cast(digits AS BIGINT) AS number FROM "
-        f"(SELECT place, n, raw, {ids.digits_sql('raw')} AS digits FROM {quoted(words)})"
+        f"(SELECT place, n, raw, {ids.digits_sql('raw')} AS digits FROM {quoted(relation)})"
     )
-    engine.give_back(words)
+    engine.give_back(relation)
     found = engine.arrow(_states_sql(most_rows))
     engine.run("DROP TABLE _digits")
-    numbers = found.column("number").combine_chunks()
-    is_told = column.marked(pc.is_valid(numbers))
-    state = pc.fill_null(found.column("state"), -1).to_numpy().astype(np.int32)
+    is_asked = np.zeros(len(column.words), np.bool_)
+    is_asked[places] = True
+    state = np.zeros(len(column.words), np.int32)
+    state[places] = pc.fill_null(found.column("state"), -1).to_numpy()
+    flags = np.full(len(column.words), -1, np.int32)
+    flags[places] = np.arange(len(places))
+    told = Coded(column.gathered(flags, -1), column.words)
+    numbers = pc.replace_with_mask(column.words, pa.array(is_asked), found.column("number").combine_chunks())
     return Ids(
-        numbers=Coded(np.where(is_told, column.places, np.int32(-1)), numbers),
+        numbers=Coded(np.where(column.marked(pc.is_valid(numbers)), column.places, np.int32(-1)), numbers),
         states=Coded(column.gathered(state, -1), STATES),
-        flags=column.reworded(found.column("flags")),
+        flags=told.reworded(found.column("flags")),
     )
+
+
+def _with_same_digits(engine: Engine, words: pa.Array, asked: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The places of the words asked about, and of those that are the same number as one of them, spelt plainly."""
+    engine.lend("_asked", pa.table({"raw": words.filter(pa.array(asked))}))
+    digits = engine.arrow(
+        f"SELECT DISTINCT digits FROM (SELECT {ids.digits_sql('raw')} AS digits, raw FROM _asked) WHERE digits <> raw"
+    )
+    engine.give_back("_asked")
+    is_same = pc.is_in(words, value_set=digits.column(0).combine_chunks()).to_numpy(zero_copy_only=False)
+    return np.flatnonzero(asked | is_same)
 
 
 def _states_sql(most_rows: int) -> str:
-    """SQL for number, state (its place among `STATES`) and flags of every word, in the order of the words.
-
-    To count rows only numbers are brought together that stand on several rows or are spelt in several ways.
-    """
+    """SQL for number, state (its place among `STATES`) and flags of every word, in the order of the words."""
     valid, check, length, shared = range(len(STATES))
     checked = ids.checks_sql("digits", "number")
     flags = {
@@ -69,12 +86,9 @@ def _states_sql(most_rows: int) -> str:
         ids.IN_POWERS: f"digits IS NULL AND {ids.in_powers_sql('raw')}",
     }
     cases = ", ".join(f"CASE WHEN {when} THEN {literal(code)} END" for code, when in flags.items())
-    is_odd = f"state <> {valid} OR length(digits) = 12 OR digits IS NULL OR {flags[ids.FILLER]}"
     return f"""
-        WITH odd AS (SELECT digits FROM _digits WHERE digits IS DISTINCT FROM raw),
-        many AS (
-            SELECT digits FROM _digits WHERE digits IS NOT NULL AND (n > 1 OR digits IN (SELECT digits FROM odd))
-            GROUP BY digits HAVING sum(n) > {most_rows}
+        WITH many AS (
+            SELECT digits FROM _digits WHERE digits IS NOT NULL GROUP BY digits HAVING sum(n) > {most_rows}
         ), judged AS (
             SELECT place, raw, digits, CASE WHEN digits IS NULL THEN NULL
                 WHEN {checked} THEN CASE WHEN digits IN (SELECT digits FROM many) OR {ids.filler_sql("digits")}
@@ -84,6 +98,6 @@ def _states_sql(most_rows: int) -> str:
             FROM _digits
         )
         SELECT CASE WHEN state = {valid} AND length(digits) = 12 THEN '0' || digits ELSE digits END AS number,
-            state::TINYINT AS state, CASE WHEN {is_odd} THEN nullif(concat_ws(',', {cases}), '') END AS flags
+            state::TINYINT AS state, nullif(concat_ws(',', {cases}), '') AS flags
         FROM judged ORDER BY place
     """
