@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sarana.basics.errors import BadFile, BadSetting, NoRoom
+from sarana.basics.errors import BadFile, BadSetting, BadTable, NoRoom
 from sarana.methods.engine import Engine, literal, memory_bytes, quoted
 
 ROWS = "SELECT hash(i) % 1000 AS a, i AS b, 'x' || (hash(i * 3) % 500) AS c FROM range({}) AS made(i) ORDER BY a, b"
@@ -141,3 +141,11 @@ def test_a_lent_table_gives_the_same_bytes_however_it_is_cut(engine: Engine, tmp
     engine.lend("lent", pa.concat_tables([table.slice(0, 77), table.slice(77, 200_000), table.slice(200_077)]))
     engine.save_lent("lent", tmp_path / "cut.parquet")
     assert (tmp_path / "whole.parquet").read_bytes() == (tmp_path / "cut.parquet").read_bytes()
+
+
+def test_a_text_table_that_breaks_its_own_rules_is_told(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text('a,b\n1,2\n3,"4\n', encoding="utf-8")
+    columns = "columns={'a': 'VARCHAR', 'b': 'VARCHAR'}, auto_detect=false, header=true, strict_mode=true"
+    with pytest.raises(BadTable) as refused:
+        engine.run(f"CREATE TABLE x AS SELECT * FROM read_csv({literal(str(tmp_path / 'x.csv'))}, {columns})")
+    assert refused.value.code == "ENGINE-006"

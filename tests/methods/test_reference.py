@@ -1,5 +1,7 @@
 """Reference data and examples are found in the checkout, and what is missing is told."""
 
+from pathlib import Path
+
 import pytest
 
 from sarana.basics.errors import BadFile
@@ -25,3 +27,12 @@ def test_an_installation_that_is_not_whole_is_told(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(reference, "CHECKOUT", tmp_path)
     with pytest.raises(BadFile, match="REFERENCE-001"):
         reference.examples_folder()
+
+
+def test_a_reference_file_changed_by_hand_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "reference").mkdir()
+    (tmp_path / "reference" / "broken.toml").write_text("a = [1,", encoding="utf-8")
+    monkeypatch.setattr(reference, "PACKAGE", tmp_path / "none")
+    monkeypatch.setattr(reference, "CHECKOUT", tmp_path)
+    with pytest.raises(BadFile, match="REFERENCE-003"):
+        reference.read_reference("broken.toml")

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sarana.methods.dates.plain import plain_dates
@@ -19,6 +19,7 @@ WRITTEN = st.builds(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(WRITTEN | st.text("0123456789-/๐๑ ", max_size=11)), st.sampled_from(["be", "ce", None]), st.booleans())
 def test_dates_read_at_once_are_read_as_one_by_one(words: list[str], era: Era | None, is_month_first: bool) -> None:
     found = read_dates(pa.array(words, pa.string()), DateHabit(era, KNOWN_ON, is_month_first)).to_pylist()

@@ -265,3 +265,10 @@ def test_a_messy_province_holds_the_same_values(small: Path, tmp_path: Path) -> 
     assert ",099," not in health
     assert health.count("\n") == (small / "health.csv").read_text(encoding="utf-8").count("\n")
     assert (tmp_path / "messy" / "family_welfare.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(BadFile) as refused:
+        invent_province(ProvinceSettings(people=SMALL), tmp_path / "file" / "out", Silent())
+    assert refused.value.code == "INVENT-007"

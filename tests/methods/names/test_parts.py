@@ -152,3 +152,11 @@ def test_no_real_thai_name_is_lost_or_taken_for_a_title(shared: Path) -> None:
     assert not [part.text for part in found if part.title and part.rest is None]
     assert sum(part.rest is not None for part in found) <= 3  # the row must decide on these
     assert sum(part.text != name for part, name in zip(found, names, strict=True)) <= 15  # doubled and misplaced marks
+
+
+def test_a_title_typed_twice_and_a_name_of_one_word_are_flagged() -> None:
+    twice = read_full_name("นาย นายสมชาย ใจดี")
+    assert (twice.title, twice.given, twice.family) == ("mr", "สมชาย", "ใจดี")
+    assert "NAME-002" in twice.flags
+    one = read_full_name("Somchai")
+    assert (one.given, one.family, one.flags) == ("Somchai", None, ("NAME-008",))
