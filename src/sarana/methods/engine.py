@@ -50,6 +50,7 @@ class Engine:
         self.memory = memory_bytes(memory)
         self.temp = temp
         self._lent: dict[str, pa.Table] = {}
+        self._files: dict[str, Path] = {}
         self._duck = duckdb.connect(":memory:")
         settings: dict[str, str | int | bool] = {
             "threads": threads,
@@ -106,6 +107,31 @@ class Engine:
         with _said_plainly():
             return self._duck.execute(sql, params).to_arrow_table()
 
+    def coded(self, name: str, columns: Sequence[str], words: Sequence[str]) -> pa.Table:
+        """Columns of a relation in the order it stands in; those in `words` as dictionaries, each with one word list.
+
+        Cost: 0.1 s a column of two million words where the relation is a file, for its own dictionaries are taken;
+        a fifth of what it costs to number the words anew.
+        """
+        path = self._files.get(name)
+        with _said_plainly():
+            if path is not None and self._is_view_of(name, path):
+                found = pq.read_table(path, columns=list(columns), read_dictionary=list(words), use_threads=False)
+            else:
+                found = self.arrow(f"SELECT {', '.join(quoted(column) for column in columns)} FROM {quoted(name)}")
+        for column in words:
+            at = found.schema.get_field_index(column)
+            coded = found.column(at)
+            if not pa.types.is_dictionary(coded.type):
+                coded = coded.dictionary_encode()
+            found = found.set_column(at, column, coded)
+        return found.unify_dictionaries().combine_chunks()
+
+    def _is_view_of(self, name: str, path: Path) -> bool:
+        """Whether a name still stands for the file that it was given to."""
+        told = self.rows("SELECT sql FROM duckdb_views() WHERE view_name = ?", [name])
+        return len(told) == 1 and literal(str(path)) in told[0][0]
+
     def columns(self, sql: str) -> dict[str, NDArray[Any]]:
         """A result as one NumPy array a column (no NULLs in numeric columns, please: they would become masked)."""
         with _said_plainly():
@@ -151,6 +177,7 @@ class Engine:
 
     def view(self, name: str, path: Path) -> None:
         """Let a Parquet file be read under a name, without copying it."""
+        self._files[name] = path.resolve()
         self.run(f"CREATE OR REPLACE VIEW {quoted(name)} AS SELECT * FROM read_parquet({literal(str(path.resolve()))})")
 
     def save(self, sql: str, path: Path) -> int:

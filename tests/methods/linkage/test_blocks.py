@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from methods.linkage.making import SETTINGS, Row, load_rows
@@ -15,15 +16,15 @@ ONE = Row(row_id="1", given="สมศักดิ์", family="ทองคำ�
 def pairs_of(engine: Engine, *rows: Row, hide: bool = False, block_rows: int = 60) -> set[tuple[str, str]]:
     """The pairs of row ids that are brought together, with no ID hidden unless asked."""
     load_rows(engine, rows)
-    prepare_rows(engine, SETTINGS)
+    ready = prepare_rows(engine, SETTINGS)
     if not hide:
-        engine.run("UPDATE lk_rows SET is_hidden = false")
-    block_pairs(engine, replace(SETTINGS, block_rows=block_rows))
-    found = engine.rows(
-        "SELECT x.row_id, y.row_id FROM lk_candidates JOIN lk_rows x ON x.n = a JOIN lk_rows y ON y.n = b"
-    )
-    assert len(found) == len(set(found))
-    return {(min(pair), max(pair)) for pair in found}
+        ready = replace(ready, is_hidden=np.zeros(len(ready), dtype=np.bool_))
+    (a, b), _ = block_pairs(ready, replace(SETTINGS, block_rows=block_rows))
+    found = list(zip(a.tolist(), b.tolist(), strict=True))
+    assert found == sorted(set(found))
+    assert all(x < y for x, y in found)
+    names = ready.row_id.to_pylist()
+    return {(min(names[x], names[y]), max(names[x], names[y])) for x, y in found}
 
 
 @pytest.mark.parametrize(
