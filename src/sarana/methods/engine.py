@@ -110,21 +110,23 @@ class Engine:
     def coded(self, name: str, columns: Sequence[str], words: Sequence[str]) -> pa.Table:
         """Columns of a relation in the order it stands in; those in `words` as dictionaries, each with one word list.
 
-        Cost: 0.1 s a column of two million words where the relation is a file, for its own dictionaries are taken;
-        a fifth of what it costs to number the words anew.
+        Raises:
+            BadFile: ENGINE-005 a file could not be read.
+
+        Cost: 0.1 s for a column of two million words.
         """
         path = self._files.get(name)
-        with _said_plainly():
-            if path is not None and self._is_view_of(name, path):
-                found = pq.read_table(path, columns=list(columns), read_dictionary=list(words), use_threads=False)
-            else:
-                found = self.arrow(f"SELECT {', '.join(quoted(column) for column in columns)} FROM {quoted(name)}")
+        if name in self._lent:
+            found = self._lent[name].select(list(columns))
+        elif path is not None and self._is_view_of(name, path):
+            found = _read_coded(path, columns, words)
+        else:
+            found = self.arrow(f"SELECT {', '.join(quoted(column) for column in columns)} FROM {quoted(name)}")
         for column in words:
-            at = found.schema.get_field_index(column)
-            coded = found.column(at)
+            coded = found.column(column)
             if not pa.types.is_dictionary(coded.type):
                 coded = coded.dictionary_encode()
-            found = found.set_column(at, column, coded)
+            found = found.set_column(found.schema.get_field_index(column), column, coded)
         return found.unify_dictionaries().combine_chunks()
 
     def _is_view_of(self, name: str, path: Path) -> bool:
@@ -177,6 +179,7 @@ class Engine:
 
     def view(self, name: str, path: Path) -> None:
         """Let a Parquet file be read under a name, without copying it."""
+        self.give_back(name)
         self._files[name] = path.resolve()
         self.run(f"CREATE OR REPLACE VIEW {quoted(name)} AS SELECT * FROM read_parquet({literal(str(path.resolve()))})")
 
@@ -223,6 +226,14 @@ def memory_bytes(text: str) -> int:
     if not found:
         raise BadSetting("ENGINE-002", f"'{text}' is no amount of memory.", cure="Write it like 3GB or 512MiB.")
     return int(float(found[1]) * UNITS[found[2].upper()])
+
+
+def _read_coded(path: Path, columns: Sequence[str], words: Sequence[str]) -> pa.Table:
+    """Columns of a Parquet file, with words as dictionaries; half the cost of reading them as text."""
+    try:
+        return pq.read_table(path, columns=list(columns), read_dictionary=list(words), use_threads=False)
+    except (OSError, pa.ArrowInvalid) as err:
+        raise BadFile("ENGINE-005", "A Parquet file is not whole.", cure="See that the file is whole.") from err
 
 
 @contextlib.contextmanager
