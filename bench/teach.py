@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sarana.methods.engine import Engine
 from sarana.methods.linkage.blocks import block_pairs
-from sarana.methods.linkage.comparing import COMPARISONS, compare_pairs
+from sarana.methods.linkage.comparing import COMPARISONS, compare_pairs, lend_teaching
 from sarana.methods.linkage.rows import prepare_rows
 from sarana.methods.linkage.settings import LinkSettings
 from sarana.methods.linkage.weights import Weights, learn_weights
@@ -26,15 +26,14 @@ def main(run: Path) -> None:
         sources = tuple(name for (name,) in engine.rows("SELECT DISTINCT source FROM standardised"))
         known = ("health", "education", "human_security", "family_welfare")
         settings = LinkSettings(tuple(name for name in known if name in sources), taught_rows=200_000)
-        n_rows = prepare_rows(engine, settings)
-        block_pairs(engine, settings)
-        compare_pairs(engine, n_rows)
+        rows = prepare_rows(engine, settings)
+        lend_teaching(engine, compare_pairs(engine, rows, block_pairs(rows, settings)[0]))
         weights = learn_weights(engine, Weights(0, {}, 0, 0), pull=1.0)
     print("# Points (hundredths of log-odds) that each level of each comparison is worth,")
     print("# where a province has too few IDs to learn its own.")
     print(
-        f"# Learnt by bench/teach.py on an invented province: {n_rows:,} rows, {weights.n_same:,} pairs of one person, "
-        f"{weights.n_other:,} of two."
+        f"# Learnt by bench/teach.py on an invented province: {len(rows):,} rows, "
+        f"{weights.n_same:,} pairs of one person, {weights.n_other:,} of two."
     )
     print(f"base = {weights.base}")
     for name in COMPARISONS:

@@ -134,6 +134,56 @@ def test_a_lent_table_is_read_and_saved_as_it_stands(engine: Engine, tmp_path: P
     assert engine.rows("SELECT n, word FROM lent") == [(3, "b"), (1, "a"), (2, None), (0, "b")]
 
 
+@pytest.mark.parametrize("way", ["table", "view", "file", "lent", "lent as dictionaries"])
+def test_words_come_as_dictionaries_in_the_order_of_the_rows(engine: Engine, tmp_path: Path, way: str) -> None:
+    """The same from every kind of relation; a word that comes again after many rows has one number."""
+    said = {"n": list(range(300_000)), "word": ["b", "a", None, *["c"] * 299_996, "a"], "other": ["x"] * 300_000}
+    table = pa.table(said)
+    match way:
+        case "table":
+            engine.load("rows", table)
+        case "view":
+            engine.load("kept", table)
+            engine.run("CREATE VIEW rows AS SELECT * FROM kept")
+        case "file":
+            engine.load("kept", table)
+            engine.save("SELECT * FROM kept ORDER BY n", tmp_path / "rows.parquet")
+            engine.view("rows", tmp_path / "rows.parquet")
+        case "lent":
+            engine.lend("rows", table)
+        case _:
+            engine.lend("rows", table.set_column(1, "word", table.column("word").dictionary_encode()))
+    found = engine.read("rows", ["word", "n"], ["word"])
+    assert found.column_names == ["word", "n"]
+    assert found.column("n").to_pylist() == said["n"]
+    assert found.column("word").to_pylist() == said["word"]
+    [words] = {tuple(chunk.dictionary.to_pylist()) for chunk in found.column("word").chunks}
+    assert sorted(words) == ["a", "b", "c"]
+
+
+def test_a_name_that_stands_for_something_else_than_its_file_is_read_anew(engine: Engine, tmp_path: Path) -> None:
+    engine.save("SELECT 'old' AS word", tmp_path / "rows.parquet")
+    engine.view("rows", tmp_path / "rows.parquet")
+    engine.run("CREATE OR REPLACE VIEW rows AS SELECT 'new' AS word")
+    assert engine.read("rows", ["word"], ["word"]).column("word").to_pylist() == ["new"]
+
+
+def test_words_of_no_rows_are_no_words(engine: Engine, tmp_path: Path) -> None:
+    engine.save("SELECT 'a' AS word, 1 AS n WHERE false", tmp_path / "rows.parquet")
+    engine.view("rows", tmp_path / "rows.parquet")
+    found = engine.read("rows", ["n", "word"], ["word"])
+    assert found.num_rows == 0
+    assert pa.types.is_dictionary(found.column("word").type)
+
+
+def test_a_file_that_broke_after_it_was_named_is_a_bad_file(engine: Engine, tmp_path: Path) -> None:
+    engine.save("SELECT unnest(range(9)) AS n, 'a' AS word", tmp_path / "rows.parquet")
+    engine.view("rows", tmp_path / "rows.parquet")
+    (tmp_path / "rows.parquet").write_bytes(b"PAR1 no more")
+    with pytest.raises(BadFile, match="ENGINE-005"):
+        engine.read("rows", ["n", "word"], ["word"])
+
+
 def test_a_lent_table_gives_the_same_bytes_however_it_is_cut(engine: Engine, tmp_path: Path) -> None:
     table = pa.table({"n": range(300_000), "word": pa.array(["a", "b", None] * 100_000)})
     engine.lend("lent", table)

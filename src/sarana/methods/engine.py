@@ -3,7 +3,7 @@
 import contextlib
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sarana.basics.errors import BadFile, BadSetting, BadTable, NoRoom
-from sarana.methods.tablefiles import disk_is_full, read_arrow, whole_or_nothing, write_table
+from sarana.methods.tablefiles import disk_is_full, read_arrow, read_parquet, whole_or_nothing, write_table
 
 ROW_GROUP = 122_880
 """Rows in one Parquet row group; fixed so that the bytes of a file do not depend on threads."""
@@ -47,6 +47,7 @@ class Engine:
         self.temp = temp
         pa.set_cpu_count(threads)
         self._lent: dict[str, pa.Table] = {}
+        self._files: dict[str, Path] = {}
         self._duck = duckdb.connect(":memory:")
         settings: dict[str, str | int | bool] = {
             "threads": threads,
@@ -103,6 +104,31 @@ class Engine:
         with _said_plainly():
             return self._duck.execute(sql, params).to_arrow_table()
 
+    def read(self, name: str, columns: Sequence[str], words: Collection[str] = ()) -> pa.Table:
+        """Columns of a relation as Arrow, in the order of its rows; those in `words` as one dictionary each.
+
+        Raises:
+            BadFile: ENGINE-005 a file could not be read.
+
+        Cost: of a file under a `view` a third of what `arrow` costs, and a fifth for words.
+        """
+        path = self._files.get(name)
+        if name in self._lent:
+            table = self._lent[name].select(list(columns))
+        elif path is not None and self._is_view_of(name, path):
+            table = read_parquet(path, columns, words, is_parallel=self.threads > 1)
+        else:
+            table = self.arrow(f"SELECT {', '.join(map(quoted, columns))} FROM {quoted(name)}")
+        for at, column in enumerate(columns):
+            if column in words and not pa.types.is_dictionary(table.column(at).type):
+                table = table.set_column(at, column, table.column(at).dictionary_encode())
+        return table.unify_dictionaries()
+
+    def _is_view_of(self, name: str, path: Path) -> bool:
+        """Whether a name still stands for the file that it was given to."""
+        told = self.rows("SELECT sql FROM duckdb_views() WHERE view_name = ?", [name])
+        return len(told) == 1 and literal(str(path)) in told[0][0]
+
     def columns(self, sql: str) -> dict[str, NDArray[Any]]:
         """A result as one NumPy array a column (no NULLs in numeric columns, please: they would become masked)."""
         with _said_plainly():
@@ -120,6 +146,7 @@ class Engine:
     def lend(self, name: str, table: pa.Table) -> None:
         """Let an Arrow table be read under a name without copying it, and be saved as it stands (replacing)."""
         self._lent[name] = table
+        self._files.pop(name, None)
         self.run(f"DROP VIEW IF EXISTS {quoted(name)}")
         self._duck.register(name, table)
 
@@ -154,6 +181,7 @@ class Engine:
             self.lend(name, read_arrow(path))
             return
         self.give_back(name)
+        self._files[name] = path.resolve()
         self.run(f"CREATE OR REPLACE VIEW {quoted(name)} AS SELECT * FROM read_parquet({literal(str(path.resolve()))})")
 
     def save(self, sql: str, path: Path) -> int:

@@ -3,14 +3,14 @@
 import contextlib
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import ipc
 
-from sarana.basics.errors import NoRoom
+from sarana.basics.errors import BadFile, NoRoom
 
 FULL_NUMBERS = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 """How the system says that a disk, a quota or a file size limit is reached."""
@@ -42,6 +42,21 @@ def read_arrow(path: Path) -> pa.Table:
     """All of an Arrow file."""
     with pa.OSFile(str(path)) as file:
         return ipc.open_file(file).read_all()
+
+
+def read_parquet(path: Path, columns: Sequence[str], words: Collection[str], *, is_parallel: bool) -> pa.Table:
+    """Columns of a Parquet file in the order asked for, those in `words` as dictionaries.
+
+    Raises:
+        BadFile: ENGINE-005 the file cannot be read.
+    """
+    try:
+        with pq.ParquetFile(path, read_dictionary=list(words)) as file:
+            return file.read(list(columns), use_threads=is_parallel).select(list(columns))
+    except (pa.ArrowInvalid, OSError) as err:
+        raise BadFile(
+            "ENGINE-005", "A file could not be read or written.", cure="See that the file is whole and may be read."
+        ) from err
 
 
 @contextlib.contextmanager

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from methods.linkage.making import SETTINGS, Row, load_rows
+from methods.linkage.making import SETTINGS, Row, load_rows, make_town
 from sarana.methods.engine import Engine
+from sarana.methods.linkage import blocks
 from sarana.methods.linkage.blocks import block_pairs
 from sarana.methods.linkage.rows import prepare_rows
 
@@ -15,15 +17,15 @@ ONE = Row(row_id="1", given="สมศักดิ์", family="ทองคำ�
 def pairs_of(engine: Engine, *rows: Row, hide: bool = False, block_rows: int = 60) -> set[tuple[str, str]]:
     """The pairs of row ids that are brought together, with no ID hidden unless asked."""
     load_rows(engine, rows)
-    prepare_rows(engine, SETTINGS)
+    ready = prepare_rows(engine, SETTINGS)
     if not hide:
-        engine.run("UPDATE lk_rows SET is_hidden = false")
-    block_pairs(engine, replace(SETTINGS, block_rows=block_rows))
-    found = engine.rows(
-        "SELECT x.row_id, y.row_id FROM lk_candidates JOIN lk_rows x ON x.n = a JOIN lk_rows y ON y.n = b"
-    )
-    assert len(found) == len(set(found))
-    return {(min(pair), max(pair)) for pair in found}
+        ready = replace(ready, is_hidden=np.zeros(len(ready), dtype=np.bool_))
+    (a, b), _ = block_pairs(ready, replace(SETTINGS, block_rows=block_rows))
+    found = list(zip(a.tolist(), b.tolist(), strict=True))
+    assert found == sorted(set(found))
+    assert all(x < y for x, y in found)
+    names = ready.row_id.to_pylist()
+    return {(min(names[x], names[y]), max(names[x], names[y])) for x, y in found}
 
 
 @pytest.mark.parametrize(
@@ -92,3 +94,36 @@ def test_a_key_wider_than_allowed_is_left_out(engine: Engine) -> None:
     assert len(pairs_of(engine, *rows[:10], block_rows=10)) == 45
     assert pairs_of(engine, *rows, block_rows=10) == set()
     assert len(pairs_of(engine, *rows, block_rows=11)) == 55
+
+
+def test_an_id_that_is_not_valid_brings_together_too_but_not_one_of_another_length(engine: Engine) -> None:
+    """Leading zeros are part of an ID, and an ID may be too long for a number."""
+    nobody = Row(given=None, family=None, birth=None, village=None, house=None, sex=None, id_state="length")
+    ids = ["0123", "123", "0123", "1" * 40, "1" * 41, "1" * 40]
+    rows = [replace(nobody, row_id=str(at), id=id_) for at, id_ in enumerate(ids)]
+    assert pairs_of(engine, *rows) == {("0", "2"), ("3", "5")}
+
+
+def test_pairs_are_the_same_when_they_are_looked_at_a_few_at_a_time(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town, _ = make_town(300)
+    load_rows(engine, town)
+    rows = prepare_rows(engine, SETTINGS)
+    whole, found = block_pairs(rows, SETTINGS)
+    monkeypatch.setattr(blocks, "_SLICE", 7)
+    cut, found_too = block_pairs(rows, SETTINGS)
+    assert found == found_too
+    assert len(whole[0]) > 300
+    assert [side.tolist() for side in cut] == [side.tolist() for side in whole]
+
+
+def test_a_key_of_many_wide_parts_is_one_number_all_the_same() -> None:
+    """Four parts of 2^31 each do not fit into 64 bits; they are equal where all parts are."""
+    chance = np.random.default_rng(1)
+    parts = [chance.integers(1, 3, 500).astype(np.int32) for _ in range(4)]
+    for part in parts:
+        part[0] = 2**31 - 1
+    key = blocks._one_number(parts)
+    lines = list(zip(*(part.tolist() for part in parts), strict=True))
+    assert len(set(zip(key.tolist(), lines, strict=True))) == len(set(lines)) == len(set(key.tolist()))

@@ -47,7 +47,8 @@ def measure(engine: Engine, truth: Path) -> dict[str, float]:
     """Pair F1 by stratum."""
     rows, people = (literal(str(truth / f"{name}.parquet")) for name in ("rows", "persons"))
     engine.run(
-        f"""CREATE TABLE told AS SELECT p.n, p.source, p.person_id AS said, t.person_id AS truth, stateless
+        f"""CREATE TABLE told AS
+        SELECT row_number() OVER () AS n, p.source, p.person_id AS said, t.person_id AS truth, stateless
         FROM people p JOIN read_parquet({rows}) t ON t.sector = p.source AND t.row_id = p.row_id
         JOIN read_parquet({people}) truth_people ON truth_people.person_id = t.person_id"""
     )

@@ -1,12 +1,11 @@
 """Weights: learnt from made counts they say what the counts say; with few labels they stay what was shipped."""
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
 from sarana.methods.engine import Engine
-from sarana.methods.linkage.comparing import COMPARISONS
-from sarana.methods.linkage.weights import Weights, learn_weights, points_sql, shipped_weights
+from sarana.methods.linkage.comparing import COMPARISONS, Compared, lend_teaching
+from sarana.methods.linkage.weights import Weights, learn_weights, shipped_weights, weigh_pairs
 
 NOTHING = Weights(0, {}, 0, 0)
 
@@ -21,7 +20,7 @@ COUNTS = (
 
 
 def load_pairs(engine: Engine, counts: tuple[tuple[int, int, int, int], ...], *, seed: int = 0) -> None:
-    """Make `lk_compared` in a shuffled order; pairs that do not teach are there too, and say the contrary."""
+    """Lend what is said of pairs in a shuffled order; some that do not teach are there too, and say the contrary."""
     lines = []
     for birth, sex, same, other in counts:
         for id_, n in ((1, same), (4, other)):
@@ -29,7 +28,10 @@ def load_pairs(engine: Engine, counts: tuple[tuple[int, int, int, int], ...], *,
     contrary = dict.fromkeys(COMPARISONS, 0) | {"birth": 12, "sex": 2, "id": 1, "teaches": False}
     lines += [contrary] * 3000
     order = np.random.default_rng(seed).permutation(len(lines))
-    engine.load("lk_compared", pa.Table.from_pylist([lines[at] for at in order]))
+    said = {name: np.array([lines[at][name] for at in order]) for name in lines[0]}
+    levels = {name: said[name].astype(np.int16) for name in (*COMPARISONS, "id")}
+    nobody = np.zeros(len(lines), dtype=np.int64)
+    lend_teaching(engine, Compared(nobody, nobody, levels, said["teaches"].astype(np.bool_)))
 
 
 def test_learnt_weights_have_the_sign_of_what_was_seen(engine: Engine) -> None:
@@ -104,7 +106,7 @@ def test_shipped_weights_cover_every_comparison_and_make_sense() -> None:
     assert points["house", 1] > points["house", 3]
 
 
-def test_points_are_the_sum_of_base_levels_and_id(engine: Engine) -> None:
+def test_points_are_the_sum_of_base_levels_and_id() -> None:
     weights = Weights(-100, {("birth", 1): 400, ("birth", 12): -300, ("sex", 2): -250}, 0, 0)
     line = dict.fromkeys(COMPARISONS, 0) | {"teaches": True}
     pairs = [
@@ -113,12 +115,12 @@ def test_points_are_the_sum_of_base_levels_and_id(engine: Engine) -> None:
         line | {"birth": 12, "sex": 2, "id": 2},
         line | {"birth": 7, "sex": 0, "id": 3},
     ]
-    engine.load("lk_compared", pa.Table.from_pylist(pairs))
-    found = engine.rows(f"SELECT {points_sql(weights, {1: 900, 2: 600})} FROM lk_compared")
-    assert [points for (points,) in found] == [300, 950, -50, -100]
+    levels = {name: np.array([pair[name] for pair in pairs], dtype=np.int16) for name in pairs[0]}
+    assert weigh_pairs(weights, levels, {1: 900, 2: 600}).tolist() == [300, 950, -50, -100]
 
 
-def test_registers_of_many_sources_do_not_overflow(engine: Engine) -> None:
+def test_registers_of_many_sources_do_not_overflow() -> None:
     weights = Weights(0, {("registers", 1213): 7}, 0, 0)
-    engine.load("lk_compared", pa.Table.from_pylist([dict.fromkeys(COMPARISONS, 0) | {"registers": 1213, "id": 0}]))
-    assert engine.row(f"SELECT {points_sql(weights, {})} FROM lk_compared") == (7,)
+    line = dict.fromkeys(COMPARISONS, 0) | {"registers": 1213, "id": 0}
+    levels = {name: np.array([level], dtype=np.int16) for name, level in line.items()}
+    assert weigh_pairs(weights, levels, {}).tolist() == [7]

@@ -7,13 +7,13 @@ a province with few IDs still has sane ones. They are rounded to hundredths, so 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sarana.methods.engine import Engine
 from sarana.methods.linkage.comparing import COMPARISONS
+from sarana.methods.linkage.names_alike import Levels
 from sarana.methods.reference import read_reference
 
 Level = tuple[str, int]
@@ -45,10 +45,10 @@ def shipped_weights() -> Weights:
 
 
 def learn_weights(engine: Engine, start: Weights, *, pull: float = 3.0, rounds: int = 25) -> Weights:
-    """Fit the weights to the pairs of `lk_compared` that teach.
+    """Fit the weights to the pairs that teach.
 
     Args:
-        engine: holds `lk_compared`.
+        engine: holds `lk_teaching`, the levels of pairs whose answer is known.
         start: the weights to be drawn toward.
         pull: how strongly, as the inverse variance of a weight around its start.
         rounds: most Newton steps.
@@ -60,7 +60,7 @@ def learn_weights(engine: Engine, start: Weights, *, pull: float = 3.0, rounds: 
     """
     counted = engine.columns(
         f"""SELECT {", ".join(COMPARISONS)}, count(*) FILTER (id = 1) AS same, count(*) FILTER (id <> 1) AS other
-        FROM lk_compared WHERE teaches GROUP BY ALL ORDER BY ALL"""
+        FROM lk_teaching GROUP BY ALL ORDER BY ALL"""
     )
     levels: list[Level] = []
     places = []
@@ -133,15 +133,18 @@ def _likelihood(odds: NDArray[np.float64], answers: tuple[NDArray[np.float64], N
     return -float((same * np.logaddexp(0, -odds) + other * np.logaddexp(0, odds)).sum())
 
 
-def points_sql(weights: Weights, id_points: Mapping[int, int]) -> str:
-    """The points of a pair of `lk_compared`, as SQL: a sum of whole numbers."""
-    parts = [str(weights.base)]
+def weigh_pairs(weights: Weights, levels: Mapping[str, Levels], id_points: Mapping[int, int]) -> NDArray[np.int64]:
+    """The points of each pair: a sum of whole numbers."""
+    points = np.full(len(levels["id"]), weights.base, dtype=np.int64)
     for name in COMPARISONS:
-        cases = _cases({level: value for (of, level), value in sorted(weights.points.items()) if of == name})
-        parts.append(f"(CASE {name} {cases} ELSE 0 END)")
-    parts.append(f"(CASE id {_cases(id_points)} ELSE 0 END)")
-    return " + ".join(parts)
+        of_name = {level: value for (of, level), value in weights.points.items() if of == name}
+        points += _by_level(of_name, levels[name])
+    return points + _by_level(id_points, levels["id"])
 
 
-def _cases(points: Mapping[Any, int]) -> str:
-    return " ".join(f"WHEN {level} THEN {value}" for level, value in points.items()) or "WHEN -1 THEN 0"
+def _by_level(points: Mapping[int, int], levels: Levels) -> NDArray[np.int64]:
+    """The points of each pair's level; a level that nothing is known of is worth nothing."""
+    table = np.zeros(1 + max(int(levels.max(initial=0)), *points, 0), dtype=np.int64)
+    for level, value in points.items():
+        table[level] = value
+    return table[levels]

@@ -65,6 +65,11 @@ def keys_of(words: Iterable[str]) -> pa.Table:
     return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
 
 
+def hear_words(words: Sequence[str]) -> pa.Array:
+    """The sounds of each word, as text, in the order of the words."""
+    return pa.array(_sounds(words), pa.string())
+
+
 def _sounds(names: Sequence[str]) -> list[str]:
     """The sounds of many names: Thai ones by rule, of all others their plain Latin letters."""
     lines = [name.replace("\n", " ") if "\n" in name else name for name in names]

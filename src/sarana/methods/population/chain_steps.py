@@ -115,8 +115,6 @@ def _standardise_work(engine: Engine, progress: Progress, *, settings: Standardi
 
 def _link(sources: Sources) -> Step:
     settings = link_settings(sources)
-    order = f"ORDER BY {by_source(settings.sources)}, row_id"
-    pairs = 'SELECT "left", "right", probability, evidence FROM {} ORDER BY "left", "right"'
     return Step(
         number=3,
         name="link",
@@ -125,9 +123,9 @@ def _link(sources: Sources) -> Step:
         files=reference_files("names/*", "linkage/*"),
         reads=("standardised",),
         writes=(
-            Output("people", "people.parquet", f"SELECT source, row_id, person_id, certainty FROM people {order}"),
-            Output("review", "review.parquet", pairs.format("review")),
-            Output("links", "work/links.parquet", pairs.format("links")),
+            Output("people", "people.parquet"),
+            Output("review", "review.parquet"),
+            Output("links", "work/links.parquet"),
             Output("link_counts", "work/link-counts.parquet", "SELECT key, n FROM link_counts ORDER BY key"),
         ),
     )
