@@ -4,7 +4,7 @@ import contextlib
 import errno
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -50,6 +50,7 @@ class Engine:
         self.memory = memory_bytes(memory)
         self.temp = temp
         self._lent: dict[str, pa.Table] = {}
+        self._files: dict[str, Path] = {}
         self._duck = duckdb.connect(":memory:")
         settings: dict[str, str | int | bool] = {
             "threads": threads,
@@ -112,6 +113,23 @@ class Engine:
             found = self._duck.execute(sql).fetchnumpy()
         return {name: np.asarray(values) for name, values in found.items()}
 
+    def read(self, name: str, columns: Sequence[str], words: Collection[str] = ()) -> pa.Table:
+        """Columns of a relation as Arrow, in the order of its rows; those of words as codes with one dictionary.
+
+        Raises:
+            BadFile: ENGINE-005 a file could not be read.
+
+        Cost: of a file under a `view` a third of what `arrow` costs, and a fifth for words.
+        """
+        if name in self._files:
+            table = _read_file(self._files[name], columns, words, is_shared=self.threads > 1)
+        else:
+            table = self.arrow(f"SELECT {', '.join(map(quoted, columns))} FROM {quoted(name)}")
+        for at, column in enumerate(columns):
+            if column in words:
+                table = table.set_column(at, column, table[column].dictionary_encode().unify_dictionaries())
+        return table
+
     def load(self, name: str, table: pa.Table) -> None:
         """Copy an Arrow table into the engine under a name (replacing)."""
         self._duck.register("_incoming", table)
@@ -123,6 +141,7 @@ class Engine:
     def lend(self, name: str, table: pa.Table) -> None:
         """Let an Arrow table be read under a name without copying it, and be saved as it stands (replacing)."""
         self._lent[name] = table
+        self._files.pop(name, None)
         self.run(f"DROP VIEW IF EXISTS {quoted(name)}")
         self._duck.register(name, table)
 
@@ -152,6 +171,7 @@ class Engine:
     def view(self, name: str, path: Path) -> None:
         """Let a Parquet file be read under a name, without copying it."""
         self.run(f"CREATE OR REPLACE VIEW {quoted(name)} AS SELECT * FROM read_parquet({literal(str(path.resolve()))})")
+        self._files[name] = path
 
     def save(self, sql: str, path: Path) -> int:
         """Write a query with a total ORDER BY to Parquet, mode 0600, the same bytes at any thread count.
@@ -170,6 +190,16 @@ class Engine:
     def tables(self) -> set[str]:
         """The names of all tables and views that exist now."""
         return {r[0] for r in self.rows("SELECT table_name FROM information_schema.tables")}
+
+
+def _read_file(path: Path, columns: Sequence[str], words: Collection[str], *, is_shared: bool) -> pa.Table:
+    try:
+        with pq.ParquetFile(path, read_dictionary=list(words)) as file:
+            return file.read(list(columns), use_threads=is_shared).select(list(columns))
+    except (pa.ArrowInvalid, OSError) as err:
+        raise BadFile(
+            "ENGINE-005", "A file could not be read or written.", cure="See that the file is whole and may be read."
+        ) from err
 
 
 def quoted(name: str) -> str:
