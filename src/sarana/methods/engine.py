@@ -159,12 +159,21 @@ class Engine:
         Raises:
             NoRoom: ENGINE-004 the disk is full.
 
-        Cost: half of `save`, and less where columns of words are dictionaries; no sort.
+        Cost: half of `save`, and less where columns of words are dictionaries; no sort. Other texts are written as they
+        are, without looking for a dictionary that would save nothing.
         """
         table = self._lent[name].combine_chunks()
         with _whole_or_nothing(path) as part, _said_plainly():
             pq.write_table(
-                table, part, row_group_size=ROW_GROUP, compression="zstd", compression_level=1, store_schema=False
+                table,
+                part,
+                row_group_size=ROW_GROUP,
+                compression="zstd",
+                compression_level=1,
+                store_schema=False,
+                use_dictionary=[
+                    n for f in table.schema if f.type != pa.string() for n in (f.name, f"{f.name}.list.element")
+                ],
             )
         return int(table.num_rows)
 

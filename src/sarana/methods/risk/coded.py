@@ -106,32 +106,48 @@ def distinct(columns: Sequence[tuple[Codes, int]], n: int) -> tuple[Codes, Codes
     Returns:
         One person of each combination; and for each person which combination is theirs.
     """
-    key, size = np.zeros(n, np.int64), 1
+    one, place, key = _met(columns, n)
+    return one, place[key]
+
+
+def _met(columns: Sequence[tuple[Codes, int]], n: int) -> tuple[Codes, Codes, Codes]:
+    """One person of each combination; for each key the place of its combination among them; and each person's key."""
+    some, size = list[tuple[Codes, int]](), 1
     for codes, n_values in columns:
-        if size > 1 and size * (n_values + 1) > _DENSE:
-            one, key = _unique(key, size)
-            size = len(one)
+        if some and size * (n_values + 1) > _DENSE:
+            one, place, key = _unique(_key(some, size, n), size)
+            some, size = [(place[key], len(one))], len(one) + 1
+        some.append((codes, n_values))
         size *= n_values + 1
-        key *= n_values + 1
-        key += codes
-        key += 1
-    return _unique(key, size)
+    return _unique(_key(some, size, n), size)
 
 
-def _unique(key: Codes, size: int) -> tuple[Codes, Codes]:
+def _key(columns: Sequence[tuple[Codes, int]], size: int, n: int) -> Codes:
+    """A whole number for each person's combination, reckoned in the smallest type: that is what costs."""
+    kind = fitting(size)
+    key = np.zeros(n, kind)
+    for at, (codes, n_values) in enumerate(columns):
+        if at:
+            key *= kind(n_values + 1)
+        key += codes.astype(kind, copy=False)
+        key += kind(1)
+    return key.astype(np.int64, copy=False)
+
+
+def _unique(key: Codes, size: int) -> tuple[Codes, Codes, Codes]:
     at = np.arange(len(key))
     if size > _DENSE:
         met = pc.dictionary_encode(pa.array(key))
         which = met.indices.to_numpy().astype(np.int64)
         one = np.empty(len(met.dictionary), np.int64)
         one[which] = at
-        return one, which
+        return one, at[: len(one)], which
     place = np.full(size, MISSING, np.int64)
     place[key] = at
     used = np.flatnonzero(place >= 0)
     one = place[used]
     place[used] = at[: len(used)]
-    return one, place[key]
+    return one, place, key
 
 
 def ask(engine: Engine, sql: str, frame: Mapping[str, Coded], n: int) -> Coded:
@@ -143,31 +159,24 @@ def ask(engine: Engine, sql: str, frame: Mapping[str, Coded], n: int) -> Coded:
         frame: the columns by name.
         n: the number of people.
     """
-    answer, which = _asked(engine, sql, frame, n)
-    return Coded(answer.codes[which], answer.values)
+    answer, key = _asked(engine, sql, frame, n)
+    return Coded(answer.codes[key], answer.values)
 
 
 def ask_whole(engine: Engine, sql: str, frame: Mapping[str, Coded], n: int) -> NDArray[np.int8]:
     """The same of SQL whose answers are small whole numbers, not negative; -1 where not known."""
-    answer, which = _asked(engine, f"({sql})::TINYINT", frame, n)
+    answer, key = _asked(engine, f"({sql})::TINYINT", frame, n)
     if not len(answer.values):
         return np.full(n, MISSING, np.int8)
     said = np.append(answer.values.to_numpy(), np.int8(MISSING))[answer.codes]
-    return np.asarray(said[which], np.int8)
+    return np.asarray(said[key], np.int8)
 
 
 def _asked(engine: Engine, sql: str, frame: Mapping[str, Coded], n: int) -> tuple[Coded, Codes]:
-    """The answers to distinct combinations; and for each person which combination is theirs."""
+    """The answer for each key, and each person's key."""
     named = [name for name in dict.fromkeys(re.findall(r"\w+", sql)) if name in frame]
-    one, which = distinct([(frame[name].codes, len(frame[name].values)) for name in named], n)
+    one, place, key = _met([(frame[name].codes, len(frame[name].values)) for name in named], n)
     columns = {name: frame[name].taken(one) for name in named}
     engine.load("risk_asked", pa.table({"asked_at": np.arange(len(one)), **columns}))
-    return coded(engine.arrow(f"SELECT {sql} AS answer FROM risk_asked ORDER BY asked_at")["answer"]), which
-
-
-def replace(column: Coded, at: Codes, values: pa.Array) -> Coded:
-    """A column in which the people at some places have other values, all of which stand in it already."""
-    codes = column.codes.copy()
-    found = pc.index_in(values, value_set=column.values)
-    codes[at] = pc.fill_null(found, MISSING).to_numpy(zero_copy_only=False)
-    return Coded(codes, column.values)
+    answer = coded(engine.arrow(f"SELECT {sql} AS answer FROM risk_asked ORDER BY asked_at")["answer"])
+    return Coded(np.append(answer.codes, answer.codes.dtype.type(MISSING))[place], answer.values), key

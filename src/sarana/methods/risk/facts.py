@@ -76,49 +76,63 @@ def _days(as_of: pa.ChunkedArray) -> Codes:
     """The day of each row, counted from 1900."""
     days = as_of.cast(pa.date32()).cast(pa.int32())
     epoch = (_EPOCH - date(1970, 1, 1)).days
-    return np.asarray(pc.fill_null(days, _LAST_DAY + epoch).to_numpy() - epoch).clip(0, _LAST_DAY)
+    found: Codes = pc.fill_null(days, _LAST_DAY + epoch).to_numpy() - np.int32(epoch)
+    return found.clip(0, _LAST_DAY)
 
 
 def _gather(rows: Rows, day: Codes, said: Field, column: pa.ChunkedArray) -> _Fact:
     """Each person's newest value of one fact."""
-    values: pa.Array | None = None
     if said.codes:
-        values = pa.array(said.codes if said.kind == "text" else [int(code) for code in said.codes])
-        seen, ranks = _ranks_of_codes(column, values)
-    elif said.kind == "text":
+        return _gather_codes(rows, day, said, column)
+    values: pa.Array | None = None
+    if said.kind == "text":
         texts = ranked(column)
         seen, values = np.flatnonzero(texts.codes >= 0), texts.values
         ranks = texts.codes[seen]
     else:
         seen, ranks = _thousandths(column, is_turned=said.is_worse_when_low)
-    bits = _BITS["code" if said.codes else "other"]
-    days: Codes = day[seen].astype(np.int32 if said.codes else np.int64)
-    packed = (days << bits) + ranks
+    packed = (day[seen].astype(np.int64) << _BITS["other"]) + ranks
+    return _Fact(most(rows.n_people, rows.person[seen], packed), _BITS["other"], values)
+
+
+def _gather_codes(rows: Rows, day: Codes, said: Field, column: pa.ChunkedArray) -> _Fact:
+    """The same of a fact of codes; where most rows give it, all rows are reckoned with, which is quicker."""
+    values = pa.array(said.codes if said.kind == "text" else [int(code) for code in said.codes])
+    rank = _ranks_of_codes(column, values)
+    leads = np.array([_AHEAD if said.gives_way and code not in said.gives_way else 0 for code in said.codes], np.int32)
+    seen = np.flatnonzero(rank >= 0)
+    if 2 * len(seen) < len(rank):
+        ranks = rank[seen]
+        packed = (day[seen] << _BITS["code"]) + ranks + leads[ranks]
+        return _Fact(most(rows.n_people, rows.person[seen], packed), _BITS["code"], values)
+    packed = (day << _BITS["code"]) + rank
     if said.gives_way:
-        leads = np.array([code not in said.gives_way for code in said.codes])
-        packed[leads[ranks]] += _AHEAD
-    return _Fact(most(rows.n_people, rows.person[seen], packed), bits, values)
+        packed += np.append(leads, np.int32(0))[rank]
+    packed = np.where(rank >= 0, packed, np.int32(MISSING))
+    return _Fact(rows.most(packed), _BITS["code"], values)
 
 
-def _ranks_of_codes(column: pa.ChunkedArray, codes: pa.Array) -> tuple[Codes, Codes]:
-    """The rows that give one of a field's codes, and the place of each code in the order of worry."""
+def _ranks_of_codes(column: pa.ChunkedArray, codes: pa.Array) -> Codes:
+    """For each row the place of its code in the order of worry; -1 where there is none."""
     if pa.types.is_dictionary(column.type):
         said = coded(column)
         place = pc.fill_null(pc.index_in(said.values, value_set=codes), MISSING).to_numpy()
-        rank = np.append(place, MISSING).astype(fitting(len(codes)))[said.codes]
-        seen = np.flatnonzero(rank >= 0)
-        return seen, rank[seen]
-    seen, numbers = _numbers(column)
+        return np.append(place, MISSING).astype(fitting(len(codes)))[said.codes]
+    found, start = np.full(len(column), MISSING, fitting(len(codes))), 0
     order = pc.array_sort_indices(codes).to_numpy()
-    in_order = codes.to_numpy()[order]
-    if np.array_equal(in_order, np.arange(len(codes))):
-        place, fits = numbers, (numbers >= 0) & (numbers < len(codes))
-    else:
-        place = np.searchsorted(in_order, numbers).clip(max=len(codes) - 1)
-        fits = in_order[place] == numbers
-    if not fits.all():
-        seen, place = seen[fits], place[fits]
-    return seen, order.astype(fitting(len(codes)))[place]
+    in_order, ranks = codes.to_numpy()[order], order.astype(found.dtype)
+    is_plain = np.array_equal(codes.to_numpy(), np.arange(len(codes)))
+    for chunk in column.chunks:
+        if chunk.null_count < len(chunk):
+            numbers = pc.fill_null(chunk, int(in_order[0]) - 1).to_numpy()
+            if is_plain and numbers.min() >= MISSING and numbers.max() < len(codes):
+                found[start : start + len(chunk)] = numbers
+            else:
+                place = np.searchsorted(in_order, numbers).clip(max=len(codes) - 1)
+                rank = np.where(in_order[place] == numbers, ranks[place], MISSING)
+                found[start : start + len(chunk)] = rank
+        start += len(chunk)
+    return found
 
 
 def _thousandths(column: pa.ChunkedArray, *, is_turned: bool) -> tuple[Codes, Codes]:
@@ -158,9 +172,8 @@ def _known(name: str, fact: _Fact, months: int, as_of: date) -> Coded:
         is_known = (fact.packed >= 0) & ((fact.packed & (_AHEAD - 1)) >= max(oldest, 0) << fact.bits)
     below = (1 << fact.bits) - 1
     if fact.values is not None:
-        rank = (fact.packed & below).astype(fitting(len(fact.values)))
-        rank[~is_known] = MISSING
-        return Coded(rank, fact.values)
+        kind = fitting(len(fact.values))
+        return Coded(np.where(is_known, (fact.packed & below).astype(kind), kind(MISSING)), fact.values)
     said = coded(pa.array(fact.packed[is_known] & below))
     codes = np.full(len(is_known), MISSING, said.codes.dtype)
     codes[is_known] = said.codes

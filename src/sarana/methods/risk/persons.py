@@ -8,14 +8,15 @@ Most people have one row, or rows that agree; only where they differ is there a 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from sarana.methods.engine import Engine, literal
-from sarana.methods.risk.coded import MISSING, Coded, Codes, ask, coded, replace
-from sarana.methods.risk.rows import Rows
+from sarana.methods.risk.coded import MISSING, Coded, Codes, as_arrow, ask, coded, ranked
+from sarana.methods.risk.rows import Rows, whole
 
 AREA_LEVELS = ("province", "district", "subdistrict", "village")
 _PRECISION = ("year", "first", "day")
@@ -57,7 +58,7 @@ def make_persons(engine: Engine, rows: Rows, as_of: date) -> Persons:
     """
     words = ("sex", "birth_precision", *AREA_LEVELS)
     said = engine.read(rows.relation, ["birth", "as_of", *words], words)
-    fields = {name: coded(said[name]) for name in ("sex", "birth", *AREA_LEVELS)}
+    fields = {"birth": coded(said["birth"]), **{name: ranked(said[name]) for name in ("sex", *AREA_LEVELS)}}
     plain, differs = {}, {}
     for name, field in fields.items():
         codes, differs[name] = rows.any_of(field.codes)
@@ -65,12 +66,12 @@ def make_persons(engine: Engine, rows: Rows, as_of: date) -> Persons:
     exact_of_row = _precision(coded(said["birth_precision"]))
     exact = rows.most(exact_of_row)
     differs["area"] = np.logical_or.reduce([differs.pop(level) for level in AREA_LEVELS])
-    _load_voters(engine, rows, said, exact_of_row, differs)
-    sex, at = _voted(engine, _SEX_VOTE)
-    plain["sex"] = replace(plain["sex"], at, sex["sex"])
-    births, at = _voted(engine, _BIRTH_VOTE)
-    plain["birth"] = replace(plain["birth"], at, births["birth"])
-    exact[at] = births["exact"].to_numpy()
+    _load_voters(engine, rows, fields, {"as_of": whole(said["as_of"]), "exact": exact_of_row}, differs)
+    sexes = engine.columns(_SEX_VOTE)
+    plain["sex"].codes[sexes["p"]] = sexes["sex"]
+    births = engine.columns(_BIRTH_VOTE)
+    plain["birth"].codes[births["p"]] = births["birth"]
+    exact[births["p"]] = births["exact"]
     _vote_areas(engine, plain, differs["area"])
     return Persons(
         sex=plain["sex"],
@@ -103,26 +104,25 @@ def _ages(engine: Engine, birth: Coded, as_of: date) -> Coded:
     return ask(engine, sql, {"birth": birth}, len(birth.codes))
 
 
-def _load_voters(engine: Engine, rows: Rows, said: pa.Table, exact: Codes, differs: Mapping[str, Flags]) -> None:
-    """Make `risk_rows`: the rows of people whose rows differ, and in what."""
+def _load_voters(
+    engine: Engine, rows: Rows, fields: Mapping[str, Coded], more: Mapping[str, Any], differs: Mapping[str, Flags]
+) -> None:
+    """Make `risk_rows`: the rows of people whose rows differ, and in what; values stand there as codes.
+
+    Args:
+        engine: gets the table.
+        rows: whose each row is.
+        fields: what each row says; codes follow the order of values, but for births, whose day is given as well.
+        more: other columns of the rows.
+        differs: for each vote the people who need it.
+    """
     at = np.flatnonzero(np.logical_or.reduce(list(differs.values()))[rows.person])
     people = rows.person[at]
-    table = said.drop_columns(["birth_precision"]).take(pa.array(at))
-    columns = {name: _plain(table[name]) for name in table.column_names}
-    columns |= {"p": people, "pos": rows.position[at], "exact": exact[at]}
+    columns = {"p": people, "pos": rows.position[at], "day": fields["birth"].taken(at)}
+    columns |= {name: as_arrow(field.codes[at]) for name, field in fields.items()}
+    columns |= {name: column.take(pa.array(at)) for name, column in more.items()}
     columns |= {f"is_{name}_torn": pa.array(is_torn[people]) for name, is_torn in differs.items()}
     engine.load("risk_rows", pa.table(columns))
-
-
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Words as texts, whose order is that of their letters."""
-    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
-
-
-def _voted(engine: Engine, sql: str) -> tuple[dict[str, pa.Array], Codes]:
-    """What a vote gave, and for whom."""
-    found = engine.arrow(sql)
-    return {name: found[name].combine_chunks() for name in found.column_names}, found["p"].to_numpy()
 
 
 def _best(order: str, person: str = "p") -> str:
@@ -135,20 +135,19 @@ _SEX_VOTE = f"""
                   FROM risk_rows WHERE is_sex_torn AND sex IS NOT NULL GROUP BY ALL)
     SELECT p, sex FROM said {_best("n DESC, pos, as_of DESC NULLS LAST, sex")}"""
 _BIRTH_VOTE = f"""
-    WITH said AS (SELECT p, birth, greatest(max(exact), 1) AS exact, count(*) AS n, min(pos) AS pos,
-                         max(as_of) AS as_of
+    WITH said AS (SELECT p, birth, min(day) AS day, greatest(max(exact), 1) AS exact, count(*) AS n,
+                         min(pos) AS pos, max(as_of) AS as_of
                   FROM risk_rows WHERE is_birth_torn AND birth IS NOT NULL GROUP BY p, birth),
-    years AS (SELECT p, year(birth) AS year, sum(n) AS n FROM said WHERE exact < 3 GROUP BY ALL)
+    years AS (SELECT p, year(day) AS year, sum(n) AS n FROM said WHERE exact < 3 GROUP BY ALL)
     SELECT s.p, s.birth, s.exact
-    FROM said s LEFT JOIN years y ON y.p = s.p AND y.year = CASE WHEN s.exact = 3 THEN year(s.birth) END
-    {_best("s.n + coalesce(y.n, 0) DESC, s.exact DESC, s.pos, s.as_of DESC NULLS LAST, s.birth", "s.p")}"""
+    FROM said s LEFT JOIN years y ON y.p = s.p AND y.year = CASE WHEN s.exact = 3 THEN year(s.day) END
+    {_best("s.n + coalesce(y.n, 0) DESC, s.exact DESC, s.pos, s.as_of DESC NULLS LAST, s.day", "s.p")}"""
 """A known day is also supported by rows that give only its year."""
 
 
 def _vote_areas(engine: Engine, plain: dict[str, Coded], differs: Flags) -> None:
     """Put the voted area of people whose rows disagree into `plain`, each level inside the one above."""
     at = np.flatnonzero(differs)
-    engine.load("vote_people", pa.table({"p": at}))
     engine.run(
         f"CREATE OR REPLACE TEMP TABLE vote_rows AS SELECT p, pos, as_of, {', '.join(AREA_LEVELS)} "
         "FROM risk_rows WHERE is_area_torn"
@@ -159,8 +158,9 @@ def _vote_areas(engine: Engine, plain: dict[str, Coded], differs: Flags) -> None
             WITH said AS (SELECT p, {level}, count(*) AS n, min(pos) AS pos, max(as_of) AS as_of
                           FROM vote_rows WHERE {level} IS NOT NULL GROUP BY p, {level})
             SELECT p, {level} FROM said {_best(f"n DESC, pos, as_of DESC NULLS LAST, {level}")}""")
-        won = engine.arrow(f"SELECT {level} FROM vote_people LEFT JOIN vote_level USING (p) ORDER BY p")
-        plain[level] = replace(plain[level], at, won[level].combine_chunks())
+        plain[level].codes[at] = MISSING
+        won = engine.columns("FROM vote_level")
+        plain[level].codes[won["p"]] = won[level]
         engine.run(
             f"DELETE FROM vote_rows r USING vote_level v WHERE r.p = v.p AND r.{level} IS DISTINCT FROM v.{level}"
         )

@@ -99,7 +99,7 @@ def number_rows(engine: Engine, sources: Sequence[str]) -> Rows:
     n_strange = int((position < 0).sum())
     if n_strange:
         raise _misfit(engine, f"{n_strange} rows are from sources that the settings do not name")
-    return _number(relation, position, _whole(engine.read(people, ["person_id"])["person_id"]))
+    return _number(relation, position, whole(engine.read(people, ["person_id"])["person_id"]))
 
 
 def _is_aligned(engine: Engine, left: str, right: str) -> bool:
@@ -171,5 +171,6 @@ def _hexadecimal(ids: pa.Array) -> NDArray[np.uint64] | None:
     return None if (said < 0).any() else said.astype(np.uint8).view(">u8").astype(np.uint64)
 
 
-def _whole(column: pa.ChunkedArray) -> pa.Array:
+def whole(column: pa.ChunkedArray) -> pa.Array:
+    """A column in one piece."""
     return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
