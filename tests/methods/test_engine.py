@@ -199,3 +199,37 @@ def test_a_text_table_that_breaks_its_own_rules_is_told(engine: Engine, tmp_path
     with pytest.raises(BadTable) as refused:
         engine.run(f"CREATE TABLE x AS SELECT * FROM read_csv({literal(str(tmp_path / 'x.csv'))}, {columns})")
     assert refused.value.code == "ENGINE-006"
+
+
+def test_columns_are_read_alike_from_a_file_a_loan_and_a_table(engine: Engine, tmp_path: Path) -> None:
+    table = pa.table({"n": [3, None, 2], "word": ["b", None, "a"], "text": ["x", "y", None]})
+    engine.load("kept", table)
+    engine.lend("lent", table)
+    engine.save_lent("lent", tmp_path / "out.parquet")
+    engine.view("filed", tmp_path / "out.parquet")
+    for name in ("kept", "lent", "filed"):
+        found = engine.read(name, ["word", "n"], ["word"])
+        assert found.column_names == ["word", "n"]
+        assert pa.types.is_dictionary(found["word"].type)
+        assert found.to_pydict() == {"word": ["b", None, "a"], "n": [3, None, 2]}
+        assert engine.read(name, ["text"]).to_pydict() == {"text": ["x", "y", None]}
+
+
+def test_words_of_many_row_groups_have_one_dictionary(engine: Engine, tmp_path: Path) -> None:
+    words = [f"w{n // 100_000}" for n in range(300_000)]
+    engine.lend("lent", pa.table({"word": pa.array(words).dictionary_encode()}))
+    engine.save_lent("lent", tmp_path / "out.parquet")
+    engine.view("filed", tmp_path / "out.parquet")
+    found = engine.read("filed", ["word"], ["word"])["word"]
+    assert {chunk.dictionary.to_pylist() == ["w0", "w1", "w2"] for chunk in found.chunks} == {True}
+    assert found.to_pylist() == words
+
+
+def test_a_file_that_breaks_after_its_view_was_made_is_said_plainly(engine: Engine, tmp_path: Path) -> None:
+    engine.lend("lent", pa.table({"n": list(range(1000))}))
+    engine.save_lent("lent", tmp_path / "out.parquet")
+    engine.view("filed", tmp_path / "out.parquet")
+    (tmp_path / "out.parquet").write_bytes(b"PAR1")
+    with pytest.raises(BadFile) as err:
+        engine.read("filed", ["n"])
+    assert err.value.code == "ENGINE-005"

@@ -13,7 +13,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sarana.basics.errors import BadFile, BadSetting, BadTable, NoRoom
-from sarana.methods.tablefiles import disk_is_full, read_arrow, read_parquet, whole_or_nothing, write_table
+from sarana.methods.tablefiles import (
+    disk_is_full,
+    read_arrow,
+    read_parquet,
+    whole_column,
+    whole_or_nothing,
+    write_table,
+)
 
 ROW_GROUP = 122_880
 """Rows in one Parquet row group; fixed so that the bytes of a file do not depend on threads."""
@@ -119,10 +126,7 @@ class Engine:
             table = read_parquet(path, columns, words, is_parallel=self.threads > 1)
         else:
             table = self.arrow(f"SELECT {', '.join(map(quoted, columns))} FROM {quoted(name)}")
-        for at, column in enumerate(columns):
-            if column in words and not pa.types.is_dictionary(table.column(at).type):
-                table = table.set_column(at, column, table.column(at).dictionary_encode())
-        return table.unify_dictionaries()
+        return pa.table({c: whole_column(table.column(c), is_coded=c in words) for c in columns})
 
     def _is_view_of(self, name: str, path: Path) -> bool:
         """Whether a name still stands for the file that it was given to."""

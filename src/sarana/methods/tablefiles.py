@@ -59,6 +59,21 @@ def read_parquet(path: Path, columns: Sequence[str], words: Collection[str], *, 
         ) from err
 
 
+def whole_column(column: pa.ChunkedArray, *, is_coded: bool) -> pa.Array:
+    """A column in one piece, as a dictionary if it is to be coded.
+
+    Cost: little; to let Arrow put pieces with a large dictionary together costs a look at all of it for each piece.
+    """
+    if not column.chunks:
+        empty = pa.array([], column.type)
+        return empty.dictionary_encode() if is_coded and not pa.types.is_dictionary(column.type) else empty
+    if not pa.types.is_dictionary(column.type):
+        plain = pa.concat_arrays(column.chunks)
+        return plain.dictionary_encode() if is_coded else plain
+    pieces = column.unify_dictionaries().chunks
+    return pa.DictionaryArray.from_arrays(pa.concat_arrays([p.indices for p in pieces]), pieces[0].dictionary)
+
+
 @contextlib.contextmanager
 def whole_or_nothing(path: Path) -> Iterator[Path]:
     """A file of mode 0600 to write to, which takes its name when it is whole; half a file would keep a disk full."""

@@ -204,3 +204,18 @@ def test_a_village_in_two_subdistricts_is_refused(engine: Engine) -> None:
 def test_age_bands_that_do_not_rise_are_refused(engine: Engine) -> None:
     with pytest.raises(BadTable, match="AREA-003"):
         roll_up(engine, AreaSettings(age_starts=(0, 6, 6, 18, 25, 60)), Silent())
+
+
+def test_people_and_scores_in_another_order_or_without_a_score_count_alike(engine: Engine) -> None:
+    people = [someone(band="red", index=2500), someone(sex="male", age=None), someone(None, subdistrict="500101")]
+    load(engine, people)
+    make_villages(engine, Place(n_districts=1, n_subdistricts=1, n_villages=1))
+    found = []
+    for order in ("FROM scores", "FROM scores ORDER BY person_id DESC"):
+        engine.load("scores", engine.arrow(order))
+        roll_up(engine, AreaSettings(), Silent())
+        found.append(engine.rows("FROM areas_internal"))
+    assert found[0] == found[1]
+    engine.run("DELETE FROM scores WHERE person_id = 'p0'")
+    roll_up(engine, AreaSettings(), Silent())
+    assert line(engine, "province", "50", "all", "n_people", "n_red", "n_grey") == (3, 0, 1)

@@ -323,3 +323,35 @@ def test_rows_that_people_and_standardised_do_not_share_stop_the_step(tmp_path):
             with pytest.raises(BadTable) as err:
                 score_people(engine, given, Silent())
             assert err.value.code == "RISK-013"
+
+
+def test_what_most_rows_give_and_what_few_give_are_gathered_alike(tmp_path):
+    said = [row(f"p{n}", disability=n % 4, nationality=["thai", "none", None][n % 3]) for n in range(6)]
+    few = [row(f"q{n}", "family_welfare") for n in range(20)]
+    many, sparse = (results(rows, CHIANG_MAI, tmp_path) for rows in (said, said + few))
+    for person, line in many.items():
+        assert {k: sparse[person][k] for k in ("h02", "h03")} == {k: line[k] for k in ("h02", "h03")}
+    assert [many[f"p{n}"]["h03"] for n in range(4)] == [1, 2, 3, 3]
+
+
+def test_a_code_that_the_field_does_not_have_is_unknown(tmp_path):
+    rows = [row("a", birth=ADULT, disability=7), row("b", birth=ADULT, disability=-1), row("c", disability=1)]
+    found = results(rows, CHIANG_MAI, tmp_path)
+    assert [found[person]["h03"] for person in "abc"] == [0, 0, 2]
+
+
+def test_without_any_row_the_tables_are_empty_and_whole(tmp_path):
+    with scored([], CHIANG_MAI, tmp_path) as (engine, report):
+        assert (report.rows_in, report.rows_out, report.counts["patterns"]) == (0, 0, 0)
+        for relation in ("persons", "scores", "contributions", "refer_now"):
+            assert engine.row(f"SELECT count(*) FROM {relation}") == (0,)
+        assert engine.row("SELECT count(*) FROM (DESCRIBE scores)") == (7 + len(CHIANG_MAI.indicators),)
+
+
+def test_the_tables_stand_in_order_of_person_id(tmp_path):
+    rows = [row(f"{n * 7919 % 997:016x}", source) for n in range(200) for source in ("health", "education")]
+    with scored(rows, CHIANG_MAI, tmp_path) as (engine, _):
+        for relation in ("persons", "scores", "contributions"):
+            ids = [person for (person,) in engine.rows(f"SELECT person_id FROM {relation}")]
+            assert ids == sorted(set(ids))
+            assert len(ids) == 200

@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from sarana.basics.errors import BadTable
 from sarana.basics.progress import Progress
 from sarana.basics.reports import StepReport
 from sarana.methods.engine import Engine, literal
+from sarana.methods.risk.coded import Coded, coded, distinct
 
 LEVELS: Final = ("province", "district", "subdistrict", "village")
 """From the widest to the smallest; each area but a province lies in one area of the level before."""
@@ -20,6 +25,7 @@ UNKNOWN: Final = "unknown"
 """Ends the code of the line that holds people known to live in an area, but not where in it: `5001-unknown`."""
 
 _BANDS: Final = ("red", "yellow", "green", "grey")
+_TWO_BANDS: Final = ("band", "band_without_status")
 _MOVES: Final = ("red_left", "red_joined", "scored_left", "scored_joined")
 """People who leave or join the high band, or the scored people, when the legal-status indicator is left out."""
 _COUNTED: Final = ("people", *_BANDS, "red2", "scored2", *_MOVES, "total")
@@ -102,11 +108,11 @@ def _make_tree(engine: Engine) -> None:
 
 def _make_cells(engine: Engine, settings: AreaSettings) -> None:
     """Count people once for each (place, sex, age band); all wider counts are sums of these."""
+    _count_alike(engine, _read_people(engine), settings)
     home = "(SELECT CASE WHEN count(DISTINCT code) = 1 THEN min(code) END FROM _tree WHERE level = 'province')"
     engine.run(
         f"""CREATE OR REPLACE TEMP TABLE _places AS
-        WITH written AS (SELECT DISTINCT village, subdistrict, district, province FROM persons),
-        v AS (SELECT w.*, t.code AS v, t.parent AS vs FROM written w
+        WITH v AS (SELECT w.*, t.code AS v, t.parent AS vs FROM _written w
               LEFT JOIN _tree t ON t.level = 'village' AND t.code = w.village),
         s AS (SELECT v.*, t.code AS s, t.parent AS sd FROM v
               LEFT JOIN _tree t ON t.level = 'subdistrict' AND t.code = coalesce(v.vs, v.subdistrict)),
@@ -116,19 +122,14 @@ def _make_cells(engine: Engine, settings: AreaSettings) -> None:
               LEFT JOIN _tree t ON t.level = 'province' AND t.code = coalesce(d.dp, d.province)),
         filled AS (SELECT *, coalesce(d, CASE WHEN p = '{UNKNOWN}' THEN p ELSE p || '-{UNKNOWN}' END) AS d2 FROM p),
         more AS (SELECT *, coalesce(s, CASE WHEN d IS NULL THEN d2 ELSE d2 || '-{UNKNOWN}' END) AS s2 FROM filled)
-        SELECT village, subdistrict, district, province, p AS province_code, d2 AS district_code,
-               s2 AS subdistrict_code,
+        SELECT place, p AS province_code, d2 AS district_code, s2 AS subdistrict_code,
                coalesce(v, CASE WHEN s IS NULL THEN s2 ELSE s2 || '-{UNKNOWN}' END) AS village_code
         FROM more"""
     )
-    age = " ".join(
-        f"WHEN age >= {start} THEN {literal(name)}"
-        for start, name in sorted(zip(settings.age_starts, AGES[:-1], strict=True), reverse=True)
-    )
-    bands = ", ".join(f"count(*) FILTER (coalesce(s.band, 'grey') = '{b}') AS {b}" for b in _BANDS)
-    first, second = "coalesce(s.band, 'grey')", "coalesce(s.band_without_status, 'grey')"
+    bands = ", ".join(f"coalesce(sum(n) FILTER (coalesce(band, 'grey') = '{b}'), 0) AS {b}" for b in _BANDS)
+    first, second = "coalesce(band, 'grey')", "coalesce(band_without_status, 'grey')"
     moved = ", ".join(
-        f"count(*) FILTER ({test}) AS {name}"
+        f"coalesce(sum(n) FILTER ({test}), 0) AS {name}"
         for name, test in {
             "red2": f"{second} = 'red'",
             "scored2": f"{second} <> 'grey'",
@@ -141,19 +142,48 @@ def _make_cells(engine: Engine, settings: AreaSettings) -> None:
     engine.run(
         f"""CREATE OR REPLACE TEMP TABLE _cells AS
         WITH people AS (
-            SELECT village, subdistrict, district, province,
-                   CASE sex WHEN 'female' THEN 'F' WHEN 'male' THEN 'M' ELSE 'U' END AS sex,
-                   CASE {age} ELSE 'U' END AS age, count(*) AS people, {bands},
-                   {moved},
-                   coalesce(sum(s.index) FILTER (s.band <> 'grey'), 0)::BIGINT AS total
-            FROM persons LEFT JOIN scores s USING (person_id)
+            SELECT place, CASE sex WHEN 'female' THEN 'F' WHEN 'male' THEN 'M' ELSE 'U' END AS sex,
+                   age, sum(n) AS people, {bands}, {moved},
+                   coalesce(sum(total) FILTER (band <> 'grey'), 0)::BIGINT AS total
+            FROM _said
             GROUP BY ALL)
         SELECT province_code, district_code, subdistrict_code, village_code, sex, age, {_sums()}
-        FROM people n JOIN _places a ON a.village IS NOT DISTINCT FROM n.village
-            AND a.subdistrict IS NOT DISTINCT FROM n.subdistrict AND a.district IS NOT DISTINCT FROM n.district
-            AND a.province IS NOT DISTINCT FROM n.province
+        FROM people JOIN _places USING (place)
         GROUP BY ALL"""
     )
+
+
+def _read_people(engine: Engine) -> pa.Table:
+    """What counts of each person and their score; both tables of a run stand in one order and are read side by side."""
+    said = ["village", "subdistrict", "district", "province", "sex"]
+    people = engine.read("persons", ["person_id", "age", *said], said)
+    scores = engine.read("scores", ["person_id", "index", *_TWO_BANDS], _TWO_BANDS)
+    if not people["person_id"].equals(scores["person_id"]):
+        return engine.arrow(
+            f"SELECT {', '.join(said)}, age, index, {', '.join(_TWO_BANDS)} "
+            "FROM persons LEFT JOIN scores USING (person_id)"
+        )
+    for name in ("index", *_TWO_BANDS):
+        people = people.append_column(name, scores[name])
+    return people.drop_columns(["person_id"])
+
+
+def _count_alike(engine: Engine, people: pa.Table, settings: AreaSettings) -> None:
+    """Make `_written`, the places that people's lines name, and `_said`: how many are alike, and their index summed."""
+    levels = {name: coded(people[name]) for name in reversed(LEVELS)}
+    one, place = distinct([(column.codes, len(column.values)) for column in levels.values()], len(people))
+    written = {name: column.taken(one) for name, column in levels.items()}
+    engine.load("_written", pa.table({"place": np.arange(len(one)), **written}))
+    ages = pc.fill_null(people["age"], -1).to_numpy()
+    age = np.searchsorted(settings.age_starts, ages, side="right").astype(np.int8) - np.int8(1)
+    said = {name: coded(people[name]) for name in ("sex", *_TWO_BANDS)}
+    said["age"] = Coded(np.where(age < 0, np.int8(len(AGES) - 1), age), pa.array(AGES))
+    columns = [(place, len(one)), *((column.codes, len(column.values)) for column in said.values())]
+    alike, which = distinct(columns, len(people))
+    index = pc.fill_null(people["index"], 0).to_numpy()
+    counted = {"place": place[alike], "n": np.bincount(which, minlength=len(alike))}
+    counted["total"] = np.bincount(which, index, minlength=len(alike)).astype(np.int64)
+    engine.load("_said", pa.table({**counted, **{name: column.taken(alike) for name, column in said.items()}}))
 
 
 def _sums() -> str:
@@ -199,7 +229,7 @@ def _make_lines(engine: Engine) -> None:
             {", ".join(f"{m} AS n_{m}" for m in _MOVES)}
         FROM counted ORDER BY level, code, "group\""""
     )
-    for gone in ("_cells", "_places", "_tree"):
+    for gone in ("_cells", "_said", "_written", "_places", "_tree"):
         engine.run(f"DROP TABLE {gone}")
 
 

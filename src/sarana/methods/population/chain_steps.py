@@ -149,10 +149,10 @@ def _index(sources: Sources) -> Step:
         files=reference_files("fields.toml", f"indicators/{sources.run.indicators}.toml"),
         reads=("standardised", "people"),
         writes=(
-            Output("persons", "work/persons.parquet", "SELECT * FROM persons ORDER BY person_id"),
-            Output("scores", "scores.parquet", "SELECT * FROM scores ORDER BY person_id"),
-            Output("contributions", "contributions.parquet", "SELECT * FROM contributions ORDER BY person_id"),
-            Output("refer_now", "refer-now.parquet", "SELECT * FROM refer_now ORDER BY person_id, code"),
+            Output("persons", "work/persons.parquet"),
+            Output("scores", "scores.parquet"),
+            Output("contributions", "contributions.parquet"),
+            Output("refer_now", "refer-now.parquet"),
         ),
     )
 

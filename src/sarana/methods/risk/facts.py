@@ -3,15 +3,18 @@
 A value's day and its rank are packed into one whole number, so that one `max` finds it and no order of rows matters.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from sarana.methods.engine import Engine, literal, quoted
-from sarana.methods.risk.coded import MISSING, Coded, Codes, most, ranked
+from sarana.methods.engine import Engine
+from sarana.methods.risk.coded import MISSING, Coded, Codes, coded, fitting, most, ranked
 from sarana.methods.risk.fields import Field, standard_fields
 from sarana.methods.risk.rows import Rows
 
@@ -29,7 +32,7 @@ _LARGEST = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class _Fact:
     """A fact of each person or household: day and rank packed, -1 where not known; and what ranks mean.
 
     Numbers have no values: their rank is the number itself, in thousandths.
@@ -40,102 +43,148 @@ class Fact:
     values: pa.Array | None
 
 
-def gather_facts(engine: Engine, rows: Rows, names: Sequence[str]) -> dict[str, Fact]:
-    """Each person's newest value of each fact, by name.
+def gather_facts(
+    engine: Engine, rows: Rows, home: Codes, columns: Mapping[str, tuple[str, int]], as_of: date
+) -> dict[str, Coded]:
+    """Each person's newest value of facts, by the name of the column asked for.
 
     Args:
         engine: holds the standardised rows.
         rows: whose they are.
-        names: facts that `standardised` has.
+        home: shape (people,), the number of each person's household, -1 for none; facts of households are the newest
+            of all members.
+        columns: for each column a fact that `standardised` has, and after how many months it is too old (0: never).
+        as_of: the day from which months are counted.
     """
-    day_sql = f"coalesce(greatest(0, least({_LAST_DAY}, as_of - DATE '{_EPOCH}')), -1)::INTEGER"
-    day: Codes = engine.arrow(f"SELECT {day_sql} AS day FROM {rows.relation}")["day"].to_numpy()
-    found: dict[str, Fact] = {}
+    of_fact: dict[str, list[tuple[str, int]]] = {}
+    for column, (name, months) in columns.items():
+        of_fact.setdefault(name, []).append((column, months))
+    day = _days(engine.read(rows.relation, ["as_of"])["as_of"])
+    names, found = sorted(of_fact), dict[str, Coded]()
     for at in range(0, len(names), _TOGETHER):
-        some = [standard_fields()[name] for name in names[at : at + _TOGETHER]]
-        columns = ", ".join(f"{_rank_sql(said)} AS {quoted(said.name)}" for said in some)
-        said_of = engine.arrow(f"SELECT {columns} FROM {rows.relation}")
-        found |= {said.name: _gather(rows, day, said, said_of[said.name]) for said in some}
+        some = names[at : at + _TOGETHER]
+        said = engine.read(rows.relation, some, [name for name in some if standard_fields()[name].kind == "text"])
+        for name in some:
+            fact = _gather(rows, day, standard_fields()[name], said[name])
+            if standard_fields()[name].is_of_household:
+                fact = _shared(fact, home)
+            found |= {column: _known(name, fact, months, as_of) for column, months in of_fact[name]}
     return found
 
 
-def _gather(rows: Rows, day: Codes, said: Field, column: pa.ChunkedArray) -> Fact:
-    """Each person's newest value of one fact; ranks and texts are given as `_rank_sql` tells them."""
-    values, bits = None, _BITS["code" if said.codes else "other"]
-    if said.kind == "text" and not said.codes:
+def _days(as_of: pa.ChunkedArray) -> Codes:
+    """The day of each row, counted from 1900."""
+    days = as_of.cast(pa.date32()).cast(pa.int32())
+    epoch = (_EPOCH - date(1970, 1, 1)).days
+    found: Codes = pc.fill_null(days, _LAST_DAY + epoch).to_numpy() - np.int32(epoch)
+    return found.clip(0, _LAST_DAY)
+
+
+def _gather(rows: Rows, day: Codes, said: Field, column: pa.ChunkedArray) -> _Fact:
+    """Each person's newest value of one fact."""
+    if said.codes:
+        return _gather_codes(rows, day, said, column)
+    values: pa.Array | None = None
+    if said.kind == "text":
         texts = ranked(column)
-        rank, values = texts.codes, texts.values
+        seen, values = np.flatnonzero(texts.codes >= 0), texts.values
+        ranks = texts.codes[seen]
     else:
-        rank = column.to_numpy()
-    if said.codes:
-        values = pa.array(said.codes if said.kind == "text" else [int(code) for code in said.codes])
-    seen = np.flatnonzero((rank >= 0) & (day >= 0))
-    ranks = rank[seen]
-    days: Codes = day[seen].astype(np.int32 if said.codes else np.int64)
-    packed = (days << bits) + ranks
+        seen, ranks = _thousandths(column, is_turned=said.is_worse_when_low)
+    packed = (day[seen].astype(np.int64) << _BITS["other"]) + ranks
+    return _Fact(most(rows.n_people, rows.person[seen], packed), _BITS["other"], values)
+
+
+def _gather_codes(rows: Rows, day: Codes, said: Field, column: pa.ChunkedArray) -> _Fact:
+    """The same of a fact of codes; where most rows give it, all rows are reckoned with, which is quicker."""
+    values = pa.array(said.codes if said.kind == "text" else [int(code) for code in said.codes])
+    rank = _ranks_of_codes(column, values)
+    leads = np.array([_AHEAD if said.gives_way and code not in said.gives_way else 0 for code in said.codes], np.int32)
+    seen = np.flatnonzero(rank >= 0)
+    if 2 * len(seen) < len(rank):
+        ranks = rank[seen]
+        packed = (day[seen] << _BITS["code"]) + ranks + leads[ranks]
+        return _Fact(most(rows.n_people, rows.person[seen], packed), _BITS["code"], values)
+    packed = (day << _BITS["code"]) + rank
     if said.gives_way:
-        leads = np.array([code not in said.gives_way for code in said.codes])
-        packed[leads[ranks]] += _AHEAD
-    return Fact(most(rows.n_people, rows.person[seen], packed), bits, values)
+        packed += np.append(leads, np.int32(0))[rank]
+    packed = np.where(rank >= 0, packed, np.int32(MISSING))
+    return _Fact(rows.most(packed), _BITS["code"], values)
 
 
-def _rank_sql(said: Field) -> str:
-    """The place of a row's value in the order of worry, as SQL; -1 where not known; of texts the text itself."""
-    column = quoted(said.name)
-    if said.kind == "text" and not said.codes:
-        return column
-    if said.codes:
-        if said.kind != "text" and [int(code) for code in said.codes] == list(range(len(said.codes))):
-            return f"CASE WHEN {column} BETWEEN 0 AND {len(said.codes) - 1} THEN {column} ELSE -1 END::TINYINT"
-        whens = " ".join(f"WHEN {_code(said, code)} THEN {at}" for at, code in enumerate(said.codes))
-        return f"CASE {column} {whens} ELSE -1 END::SMALLINT"
-    thousandths = f"{'-' if said.is_worse_when_low else ''}round({column} * 1000)::BIGINT"
-    return f"CASE WHEN {column} BETWEEN -{_LARGEST} AND {_LARGEST} THEN {thousandths} + {_MIDDLE} ELSE -1 END"
+def _ranks_of_codes(column: pa.ChunkedArray, codes: pa.Array) -> Codes:
+    """For each row the place of its code in the order of worry; -1 where there is none."""
+    if pa.types.is_dictionary(column.type):
+        said = coded(column)
+        place = pc.fill_null(pc.index_in(said.values, value_set=codes), MISSING).to_numpy()
+        return np.append(place, MISSING).astype(fitting(len(codes)))[said.codes]
+    found, start = np.full(len(column), MISSING, fitting(len(codes))), 0
+    order = pc.array_sort_indices(codes).to_numpy()
+    in_order, ranks = codes.to_numpy()[order], order.astype(found.dtype)
+    is_plain = np.array_equal(codes.to_numpy(), np.arange(len(codes)))
+    for chunk in column.chunks:
+        if chunk.null_count < len(chunk):
+            numbers = pc.fill_null(chunk, int(in_order[0]) - 1).to_numpy()
+            if is_plain and numbers.min() >= MISSING and numbers.max() < len(codes):
+                found[start : start + len(chunk)] = numbers
+            else:
+                place = np.searchsorted(in_order, numbers).clip(max=len(codes) - 1)
+                rank = np.where(in_order[place] == numbers, ranks[place], MISSING)
+                found[start : start + len(chunk)] = rank
+        start += len(chunk)
+    return found
 
 
-def share_facts(facts: Mapping[str, Fact], home: Codes) -> dict[str, Fact]:
-    """The same facts, those of households being the newest of all members.
-
-    Args:
-        facts: each person's own.
-        home: shape (people,), the number of each person's household; -1 for none.
-    """
-    n_homes, lives = int(home.max(initial=MISSING)) + 1, np.flatnonzero(home >= 0)
-    shared = dict(facts)
-    for name, fact in facts.items():
-        if standard_fields()[name].is_of_household:
-            of_home = most(n_homes, home[lives], fact.packed[lives])
-            packed = fact.packed.copy()
-            packed[lives] = of_home[home[lives]]
-            shared[name] = Fact(packed, fact.bits, fact.values)
-    return shared
+def _thousandths(column: pa.ChunkedArray, *, is_turned: bool) -> tuple[Codes, Codes]:
+    """The rows that give a number, and it in thousandths, halves away from 0, raised so that none is negative."""
+    seen, numbers = _numbers(column)
+    fits = (numbers >= -_LARGEST) & (numbers <= _LARGEST)
+    exact = 1000.0 * numbers[fits]
+    cut = np.trunc(exact)
+    rest = exact - cut
+    thousandths = (cut + (rest >= 0.5) - (rest <= -0.5)).astype(np.int64)
+    return seen[fits], _MIDDLE + (-thousandths if is_turned else thousandths)
 
 
-def known(name: str, fact: Fact, months: int, as_of: date) -> Coded:
+def _numbers(column: pa.ChunkedArray) -> tuple[Codes, NDArray[Any]]:
+    """The rows of a column that are known, and their numbers."""
+    start, rows, numbers = 0, [np.zeros(0, np.int64)], []
+    for chunk in column.chunks:
+        if chunk.null_count < len(chunk):
+            rows.append(start + np.flatnonzero(chunk.is_valid().to_numpy(zero_copy_only=False)))
+            numbers.append(chunk.drop_null().to_numpy())
+        start += len(chunk)
+    return np.concatenate(rows), np.concatenate(numbers) if numbers else np.zeros(0, np.int64)
+
+
+def _shared(fact: _Fact, home: Codes) -> _Fact:
+    """The same fact, the newest of all members of a household."""
+    seen = np.flatnonzero((fact.packed >= 0) & (home >= 0))
+    of_home = most(int(home.max(initial=MISSING)) + 2, home[seen], fact.packed[seen])  # the last is no household's
+    return _Fact(np.where(home >= 0, of_home[home], fact.packed), fact.bits, fact.values)
+
+
+def _known(name: str, fact: _Fact, months: int, as_of: date) -> Coded:
     """The value of a fact, not known if it is older than so many months (0: never too old)."""
     oldest = (_months_before(as_of, months) - _EPOCH).days if months else 0
     is_known = fact.packed >= max(oldest, 0) << fact.bits
     if standard_fields()[name].gives_way:
         is_known = (fact.packed >= 0) & ((fact.packed & (_AHEAD - 1)) >= max(oldest, 0) << fact.bits)
-    rank = fact.packed & ((1 << fact.bits) - 1)
+    below = (1 << fact.bits) - 1
     if fact.values is not None:
-        return Coded(np.where(is_known, rank, MISSING), fact.values)
-    seen, which = np.unique(rank[is_known], return_inverse=True)
-    codes = np.full(len(rank), MISSING, np.int64)
-    codes[is_known] = which
+        kind = fitting(len(fact.values))
+        return Coded(np.where(is_known, (fact.packed & below).astype(kind), kind(MISSING)), fact.values)
+    said = coded(pa.array(fact.packed[is_known] & below))
+    codes = np.full(len(is_known), MISSING, said.codes.dtype)
+    codes[is_known] = said.codes
     sign = -1 if standard_fields()[name].is_worse_when_low else 1
-    return Coded(codes, pa.array(sign * (seen - _MIDDLE) / 1000.0))
+    return Coded(codes, pa.array(sign * (said.values.to_numpy() - _MIDDLE) / 1000.0))
 
 
 def unknown(name: str, n: int) -> Coded:
     """A fact that no source gives."""
     is_text = standard_fields()[name].kind == "text"
-    return Coded(np.full(n, MISSING, np.int64), pa.array([], pa.string() if is_text else pa.float64()))
-
-
-def _code(said: Field, code: str) -> str:
-    """A code as SQL of the field's type."""
-    return literal(code) if said.kind == "text" else str(int(code))
+    return Coded(np.full(n, MISSING, np.int8), pa.array([], pa.string() if is_text else pa.float64()))
 
 
 def _months_before(day: date, months: int) -> date:

@@ -1,14 +1,14 @@
 """The columns that the rules of a set look at, one value a person."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sarana.methods.engine import Engine
-from sarana.methods.risk.coded import MISSING, Coded, Codes, ask, most, of_numbers, ranked, whole
-from sarana.methods.risk.facts import Fact, known, share_facts, unknown
+from sarana.methods.risk.coded import MISSING, Coded, Codes, ask, ask_whole, of_numbers, ranked
+from sarana.methods.risk.facts import gather_facts, unknown
 from sarana.methods.risk.persons import Persons
 from sarana.methods.risk.rows import Rows
 from sarana.methods.risk.scopes import Columns
@@ -19,7 +19,7 @@ _TRUTHS = pa.array([False, True])
 def make_frame(
     engine: Engine,
     columns: Columns,
-    facts: Mapping[str, Fact],
+    given: Collection[str],
     persons: Persons,
     rows: Rows,
 ) -> dict[str, Coded]:
@@ -28,50 +28,47 @@ def make_frame(
     Args:
         engine: where conditions on members and parents are asked.
         columns: what the rules of the set need.
-        facts: each person's own facts; those of households become the newest of all members.
+        given: the facts that `standardised` has.
         persons: who they are and where they live.
-        rows: where their IDs stand.
+        rows: whose the standardised rows are.
     """
-    shared, n = share_facts(facts, persons.household.codes), rows.n_people
+    n, home = rows.n_people, persons.household.codes
     frame = {
         "age": Coded(persons.age.codes, persons.age.values.cast(pa.float64())),
         "birth": persons.birth,
         "source_bits": of_numbers(persons.source_bits),
         "household": persons.household,
     }
-    for column, (name, months) in columns.facts.items():
-        frame[column] = known(name, shared[name], months, columns.as_of) if name in shared else unknown(name, n)
+    found = {column: fact for column, fact in columns.facts.items() if fact[0] in given}
+    frame |= gather_facts(engine, rows, home, found, columns.as_of)
+    frame |= {column: unknown(name, n) for column, (name, _) in columns.facts.items() if name not in given}
     if columns.parents or "id_valid" in columns.used:
         frame |= _identities(engine, rows)
-    frame |= _members(engine, columns, frame, persons.household.codes)
+    frame |= _members(engine, columns, frame, home)
     return frame | _parents(engine, columns, frame, n)
 
 
 def _identities(engine: Engine, rows: Rows) -> dict[str, Coded]:
     """The valid ID of each person, and whether theirs is valid: not known where there is none."""
     said = engine.arrow(
-        "SELECT CASE WHEN id_state = 'valid' THEN national_id END AS valid_id, national_id IS NOT NULL AS has_id "
-        f"FROM {rows.relation}"
+        "SELECT CASE WHEN id_state = 'valid' THEN national_id END AS valid_id, "
+        f"(national_id IS NOT NULL)::TINYINT AS has_id FROM {rows.relation}"
     )
     ids = ranked(said["valid_id"])
-    valid = most(rows.n_people, rows.person, ids.codes)
-    has = most(rows.n_people, rows.person, said["has_id"].to_numpy().astype(np.int64))
-    state = np.where(valid >= 0, 1, np.where(has > 0, 0, MISSING))
+    valid, has = rows.most(ids.codes), rows.most(said["has_id"].to_numpy())
+    state = np.where(valid >= 0, 1, np.where(has > 0, 0, MISSING)).astype(np.int8)
     return {"valid_id": Coded(valid, ids.values), "id_valid": Coded(state, _TRUTHS)}
 
 
 def _members(engine: Engine, columns: Columns, frame: Mapping[str, Coded], home: Codes) -> dict[str, Coded]:
     """For each condition how many of a person's household fulfil it, and of how many that is not known."""
     found = {}
-    lives = np.flatnonzero(home >= 0)
+    n_homes = int(home.max(initial=MISSING)) + 1
     for at, sql in enumerate(columns.members):
-        answer = ask(engine, f"({sql})::TINYINT", frame, len(home))
-        said = whole(answer)
+        said = ask_whole(engine, sql, frame, len(home))
         for name, is_so in (("yes", said == 1), ("unknown", said < 0)):
-            counted = np.bincount(home[lives], is_so[lives]).astype(np.int64)
-            codes = np.full(len(home), MISSING, np.int64)
-            codes[lives] = counted[home[lives]]
-            found[f"member_{at}_{name}"] = of_numbers(codes)
+            counted = np.bincount(home[(home >= 0) & is_so], minlength=n_homes)
+            found[f"member_{at}_{name}"] = of_numbers(np.append(counted, MISSING).astype(np.int32)[home])
     return found
 
 
@@ -81,11 +78,11 @@ def _parents(engine: Engine, columns: Columns, frame: Mapping[str, Coded], n: in
     for at, (ref, sql) in enumerate(columns.parents):
         valid = frame["valid_id"]
         holders = np.bincount(valid.codes[valid.codes >= 0], minlength=len(valid.values))
-        holder = np.full(len(valid.values) + 1, MISSING, np.int64)
+        holder = np.full(len(valid.values) + 1, MISSING, np.int32)
         holder[valid.codes] = np.arange(n)
         holder[np.append(holders != 1, True)] = MISSING
         asked, answer = ask(engine, ref, frame, n), ask(engine, sql, frame, n)
-        place = pc.fill_null(pc.index_in(asked.values, value_set=valid.values), MISSING).to_numpy().astype(np.int64)
+        place = pc.fill_null(pc.index_in(asked.values, value_set=valid.values), MISSING).to_numpy()
         parent = holder[np.append(place, MISSING)[asked.codes]]
         codes = np.append(answer.codes, MISSING)[parent]
         found[f"parent_{at}"] = Coded(codes, answer.values)

@@ -37,14 +37,19 @@ def make_households(engine: Engine, rows: Rows, persons: Persons, sources: Seque
         sources: names of the sources in order.
         most_members: households of more people are none.
     """
-    said = engine.arrow(f"SELECT household, village, house, as_of::DATE AS as_of FROM {rows.relation}")
-    day = pc.fill_null(said["as_of"].cast(pa.int32()), np.iinfo(np.int32).min).to_numpy().astype(np.int64)
+    words = ("household", "village", "house")
+    said = engine.read(rows.relation, ["as_of", *words], words)
+    day = pc.fill_null(said["as_of"].cast(pa.date32()).cast(pa.int32()), np.iinfo(np.int32).min).to_numpy()
     numbers = coded(said["household"])
-    placed, names, n_names = np.full(rows.n_people, MISSING, np.int64), [], 0
-    for at in np.unique(rows.position[numbers.codes >= 0]):
-        mine = np.flatnonzero((numbers.codes >= 0) & (rows.position == at))
+    placed, names, n_names = np.full(rows.n_people, MISSING, np.int32), [], 0
+    numbered = np.flatnonzero(numbers.codes >= 0)
+    of_source = rows.position[numbered]
+    for at, source in enumerate(sources):
+        mine = numbered[of_source == at]
+        if not len(mine):
+            continue
         units = _elect(rows, numbers, mine, day)
-        own = pc.binary_join_element_wise(sources[at], units.names, ":")
+        own = pc.binary_join_element_wise(source, units.names, ":")
         placed = _place(placed, units.of, n_names)
         names.append(own)
         n_names += len(own)
@@ -58,14 +63,14 @@ def _houses(rows: Rows, persons: Persons, village: Coded, house: Coded, day: Cod
     """The house of each person, in the person's own village."""
     own = persons.areas["village"]
     at_home = own.codes[rows.person]
-    same = pc.fill_null(pc.index_in(own.values, value_set=village.values), MISSING).to_numpy().astype(np.int64)
-    same = np.append(same, MISSING)  # a person without a village
+    same = pc.fill_null(pc.index_in(own.values, value_set=village.values), MISSING).to_numpy()
+    same = np.append(same, MISSING).astype(village.codes.dtype)  # the last is a person without a village
     mine = np.flatnonzero((house.codes >= 0) & (village.codes >= 0) & (village.codes == same[at_home]))
     one, which = distinct(
         [(village.codes[mine], len(village.values)), (house.codes[mine], len(house.values))], len(mine)
     )
     names = pc.binary_join_element_wise(village.taken(mine[one]), house.taken(mine[one]), "/")
-    codes = np.full(len(rows.person), MISSING, np.int64)
+    codes = np.full(len(rows.person), MISSING, np.int32)
     codes[mine] = which
     return _elect(rows, Coded(codes, names), mine, day)
 
@@ -79,14 +84,18 @@ def _elect(rows: Rows, units: Coded, mine: Codes, day: Codes) -> _Units:
         mine: the rows that count.
         day: the day of each row.
     """
-    used, codes = np.unique(units.codes[mine], return_inverse=True)
+    said = units.codes[mine]
+    used = np.flatnonzero(np.bincount(said, minlength=len(units.values)))
     names = units.values.take(pa.array(used))
-    person = rows.person[mine]
-    of = np.full(rows.n_people, MISSING, np.int64)
+    place = np.empty(len(units.values), np.int32)
+    place[used] = np.arange(len(used))
+    codes, person = place[said], rows.person[mine]
+    of = np.full(rows.n_people, MISSING, np.int32)
     of[person] = codes
     torn = np.zeros(rows.n_people, bool)
-    torn[person[of[person] != codes]] = True
-    voting = np.flatnonzero(torn[person])
+    differs = person[of[person] != codes]
+    torn[differs] = True
+    voting = np.flatnonzero(torn[person]) if len(differs) else differs
     if len(voting):
         winners, choice = _vote(person[voting], codes[voting], rows.position[mine[voting]], day[mine[voting]], names)
         of[winners] = choice
@@ -119,7 +128,7 @@ def _place(placed: Codes, unit: Codes, n_names: int) -> Codes:
         n_names: how many households are named so far; unit u itself is household n_names + u.
     """
     there = np.flatnonzero((unit >= 0) & (placed >= 0))
-    joins = np.arange(n_names, n_names + int(unit.max(initial=MISSING)) + 1)
+    joins = np.arange(n_names, n_names + int(unit.max(initial=MISSING)) + 1, dtype=np.int32)
     if len(there):
         one, which = distinct([(unit[there], len(joins)), (placed[there], int(placed.max()) + 1)], len(there))
         votes, of = np.bincount(which), unit[there][one]

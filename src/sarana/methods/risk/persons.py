@@ -8,14 +8,15 @@ Most people have one row, or rows that agree; only where they differ is there a 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from sarana.methods.engine import Engine, literal
-from sarana.methods.risk.coded import MISSING, Coded, Codes, any_of, ask, coded, most, replace
-from sarana.methods.risk.rows import Rows
+from sarana.methods.risk.coded import MISSING, Coded, Codes, as_arrow, ask, coded, ranked
+from sarana.methods.risk.rows import Rows, whole
 
 AREA_LEVELS = ("province", "district", "subdistrict", "village")
 _PRECISION = ("year", "first", "day")
@@ -55,25 +56,22 @@ def make_persons(engine: Engine, rows: Rows, as_of: date) -> Persons:
         rows: whose they are.
         as_of: the day for which ages are counted.
     """
-    whens = " ".join(f"WHEN {literal(said)} THEN {at}" for at, said in enumerate(_PRECISION, start=1))
-    said = engine.arrow(
-        f"SELECT sex, birth, coalesce(CASE birth_precision {whens} END, -1)::TINYINT AS exact, as_of, "
-        f"{', '.join(AREA_LEVELS)} FROM {rows.relation}"
-    )
-    n, of = rows.n_people, rows.person
-    fields = {name: coded(said[name]) for name in ("sex", "birth", *AREA_LEVELS)}
-    exact_of_row = said["exact"].to_numpy()
-    found = {name: any_of(n, of, field.codes) for name, field in fields.items()}
-    plain = {name: Coded(codes, fields[name].values) for name, (codes, _) in found.items()}
-    differs = {name: is_torn for name, (_, is_torn) in found.items()}
-    exact = most(n, of, exact_of_row)
-    differs["area"] = np.logical_or.reduce([differs[level] for level in AREA_LEVELS])
-    _load_voters(engine, rows, said, differs["sex"] | differs["birth"] | differs["area"])
-    sex, at = _voted(engine, _SEX_VOTE, differs["sex"])
-    plain["sex"] = replace(plain["sex"], at, sex["sex"])
-    births, at = _voted(engine, _BIRTH_VOTE, differs["birth"])
-    plain["birth"] = replace(plain["birth"], at, births["birth"])
-    exact[at] = births["exact"].to_numpy()
+    words = ("sex", "birth_precision", *AREA_LEVELS)
+    said = engine.read(rows.relation, ["birth", "as_of", *words], words)
+    fields = {"birth": coded(said["birth"]), **{name: ranked(said[name]) for name in ("sex", *AREA_LEVELS)}}
+    plain, differs = {}, {}
+    for name, field in fields.items():
+        codes, differs[name] = rows.any_of(field.codes)
+        plain[name] = Coded(codes, field.values)
+    exact_of_row = _precision(coded(said["birth_precision"]))
+    exact = rows.most(exact_of_row)
+    differs["area"] = np.logical_or.reduce([differs.pop(level) for level in AREA_LEVELS])
+    _load_voters(engine, rows, fields, {"as_of": whole(said["as_of"]), "exact": exact_of_row}, differs)
+    sexes = engine.columns(_SEX_VOTE)
+    plain["sex"].codes[sexes["p"]] = sexes["sex"]
+    births = engine.columns(_BIRTH_VOTE)
+    plain["birth"].codes[births["p"]] = births["birth"]
+    exact[births["p"]] = births["exact"]
     _vote_areas(engine, plain, differs["area"])
     return Persons(
         sex=plain["sex"],
@@ -81,22 +79,22 @@ def make_persons(engine: Engine, rows: Rows, as_of: date) -> Persons:
         age=_ages(engine, plain["birth"], as_of),
         exact=exact,
         areas={level: plain[level] for level in AREA_LEVELS},
-        n_rows=np.bincount(of, minlength=n),
-        source_bits=_source_bits(rows),
-        household=Coded(np.full(n, MISSING, np.int64), pa.array([], pa.string())),
+        n_rows=np.bincount(rows.person, minlength=rows.n_people),
+        source_bits=rows.source_bits(),
+        household=Coded(np.full(rows.n_people, MISSING, np.int32), pa.array([], pa.string())),
     )
 
 
-def precision_sql(exact: str) -> str:
-    """How well a birth is known, in the words of `standardised`, as SQL."""
-    whens = " ".join(f"WHEN {at} THEN {literal(said)}" for at, said in enumerate(_PRECISION, start=1))
-    return f"CASE {exact} {whens} END"
+def precision_words(exact: Codes) -> Coded:
+    """How well each birth is known, in the words of `standardised`."""
+    return Coded((exact - 1).clip(MISSING), pa.array(_PRECISION))
 
 
-def _source_bits(rows: Rows) -> Codes:
-    found = np.zeros(rows.n_people, np.int64)
-    np.bitwise_or.at(found, rows.person, np.int64(1) << rows.position)
-    return found
+def _precision(said: Coded) -> Codes:
+    """How well each row knows the birth: 1 the year, 2 with a doubtful day, 3 the day; -1 where it says nothing."""
+    known = {word: at for at, word in enumerate(_PRECISION, start=1)}
+    rank = [known.get(word, MISSING) for word in said.values.to_pylist()]
+    return np.array([*rank, MISSING], np.int8)[said.codes]
 
 
 def _ages(engine: Engine, birth: Coded, as_of: date) -> Coded:
@@ -106,19 +104,25 @@ def _ages(engine: Engine, birth: Coded, as_of: date) -> Coded:
     return ask(engine, sql, {"birth": birth}, len(birth.codes))
 
 
-def _load_voters(engine: Engine, rows: Rows, said: pa.Table, differs: Flags) -> None:
-    """Make `risk_rows`: the rows of people whose rows differ."""
-    at = np.flatnonzero(differs[rows.person])
-    table = said.take(pa.array(at))
-    table = table.append_column("p", pa.array(rows.person[at])).append_column("pos", pa.array(rows.position[at]))
-    engine.load("risk_rows", table)
+def _load_voters(
+    engine: Engine, rows: Rows, fields: Mapping[str, Coded], more: Mapping[str, Any], differs: Mapping[str, Flags]
+) -> None:
+    """Make `risk_rows`: the rows of people whose rows differ, and in what; values stand there as codes.
 
-
-def _voted(engine: Engine, sql: str, differs: Flags) -> tuple[dict[str, pa.Array], Codes]:
-    """What a vote gave for those who differ, and who they are."""
-    found = engine.arrow(sql)
-    found = found.filter(pa.array(differs[found["p"].to_numpy()]))
-    return {name: found[name].combine_chunks() for name in found.column_names}, found["p"].to_numpy()
+    Args:
+        engine: gets the table.
+        rows: whose each row is.
+        fields: what each row says; codes follow the order of values, but for births, whose day is given as well.
+        more: other columns of the rows.
+        differs: for each vote the people who need it.
+    """
+    at = np.flatnonzero(np.logical_or.reduce(list(differs.values()))[rows.person])
+    people = rows.person[at]
+    columns = {"p": people, "pos": rows.position[at], "day": fields["birth"].taken(at)}
+    columns |= {name: as_arrow(field.codes[at]) for name, field in fields.items()}
+    columns |= {name: column.take(pa.array(at)) for name, column in more.items()}
+    columns |= {f"is_{name}_torn": pa.array(is_torn[people]) for name, is_torn in differs.items()}
+    engine.load("risk_rows", pa.table(columns))
 
 
 def _best(order: str, person: str = "p") -> str:
@@ -128,26 +132,25 @@ def _best(order: str, person: str = "p") -> str:
 
 _SEX_VOTE = f"""
     WITH said AS (SELECT p, sex, count(*) AS n, min(pos) AS pos, max(as_of) AS as_of
-                  FROM risk_rows WHERE sex IS NOT NULL GROUP BY ALL)
+                  FROM risk_rows WHERE is_sex_torn AND sex IS NOT NULL GROUP BY ALL)
     SELECT p, sex FROM said {_best("n DESC, pos, as_of DESC NULLS LAST, sex")}"""
 _BIRTH_VOTE = f"""
-    WITH said AS (SELECT p, birth, greatest(max(exact), 1) AS exact, count(*) AS n, min(pos) AS pos,
-                         max(as_of) AS as_of
-                  FROM risk_rows WHERE birth IS NOT NULL GROUP BY p, birth),
-    years AS (SELECT p, year(birth) AS year, sum(n) AS n FROM said WHERE exact < 3 GROUP BY ALL)
+    WITH said AS (SELECT p, birth, min(day) AS day, greatest(max(exact), 1) AS exact, count(*) AS n,
+                         min(pos) AS pos, max(as_of) AS as_of
+                  FROM risk_rows WHERE is_birth_torn AND birth IS NOT NULL GROUP BY p, birth),
+    years AS (SELECT p, year(day) AS year, sum(n) AS n FROM said WHERE exact < 3 GROUP BY ALL)
     SELECT s.p, s.birth, s.exact
-    FROM said s LEFT JOIN years y ON y.p = s.p AND y.year = CASE WHEN s.exact = 3 THEN year(s.birth) END
-    {_best("s.n + coalesce(y.n, 0) DESC, s.exact DESC, s.pos, s.as_of DESC NULLS LAST, s.birth", "s.p")}"""
+    FROM said s LEFT JOIN years y ON y.p = s.p AND y.year = CASE WHEN s.exact = 3 THEN year(s.day) END
+    {_best("s.n + coalesce(y.n, 0) DESC, s.exact DESC, s.pos, s.as_of DESC NULLS LAST, s.day", "s.p")}"""
 """A known day is also supported by rows that give only its year."""
 
 
 def _vote_areas(engine: Engine, plain: dict[str, Coded], differs: Flags) -> None:
     """Put the voted area of people whose rows disagree into `plain`, each level inside the one above."""
     at = np.flatnonzero(differs)
-    engine.load("vote_people", pa.table({"p": at}))
     engine.run(
         f"CREATE OR REPLACE TEMP TABLE vote_rows AS SELECT p, pos, as_of, {', '.join(AREA_LEVELS)} "
-        "FROM risk_rows SEMI JOIN vote_people USING (p)"
+        "FROM risk_rows WHERE is_area_torn"
     )
     for level in AREA_LEVELS:
         engine.run(f"""
@@ -155,8 +158,9 @@ def _vote_areas(engine: Engine, plain: dict[str, Coded], differs: Flags) -> None
             WITH said AS (SELECT p, {level}, count(*) AS n, min(pos) AS pos, max(as_of) AS as_of
                           FROM vote_rows WHERE {level} IS NOT NULL GROUP BY p, {level})
             SELECT p, {level} FROM said {_best(f"n DESC, pos, as_of DESC NULLS LAST, {level}")}""")
-        won = engine.arrow(f"SELECT {level} FROM vote_people LEFT JOIN vote_level USING (p) ORDER BY p")
-        plain[level] = replace(plain[level], at, won[level].combine_chunks())
+        plain[level].codes[at] = MISSING
+        won = engine.columns("FROM vote_level")
+        plain[level].codes[won["p"]] = won[level]
         engine.run(
             f"DELETE FROM vote_rows r USING vote_level v WHERE r.p = v.p AND r.{level} IS DISTINCT FROM v.{level}"
         )
