@@ -1,5 +1,6 @@
 """From rows to people: what must hold for any rows, and the hard cases of the field."""
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,6 +63,23 @@ def test_a_person_keeps_the_id_when_other_rows_come(engine: Engine) -> None:
     assert {row: after[row] for row in before} == before
     assert after["cases:8"] == after["health:1"]
     assert after["health:0"] != after["health:1"]
+
+
+def test_a_person_id_is_made_from_the_smallest_row_and_nothing_else(engine: Engine) -> None:
+    link(engine, [Row(row_id="1"), Row(row_id="2", source="cases"), Row(row_id="0", source="school")])
+    assert set(persons(engine).values()) == {hashlib.md5(b"person:health:1", usedforsecurity=False).hexdigest()[:16]}
+
+
+def test_links_and_review_stand_by_the_letters_of_their_references(engine: Engine) -> None:
+    """The sources do not stand in the order of their letters, and one is the beginning of another."""
+    names = dict(zip(SETTINGS.sources, ("b", "a_b", "a"), strict=True))
+    rows = [replace(row, source=names[row.source]) for row in TOWN]
+    rows += [replace(row, source=source, row_id=f"{row.row_id}{at}") for at, row in enumerate(rows) for source in "ab"]
+    link(engine, rows, LinkSettings(tuple(names.values()), review_until=0.9999))
+    for table in ("links", "review"):
+        found = engine.rows(f'SELECT "left", "right" FROM {table}')
+        assert len({left.split(":")[0] for left, _ in found}) > 1
+        assert found == sorted(found)
 
 
 def test_a_person_id_tells_nothing_of_the_row(engine: Engine) -> None:

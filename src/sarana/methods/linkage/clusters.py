@@ -73,12 +73,11 @@ def _find_tangled(
     size = np.bincount(person, minlength=len(ids))
     n_pairs = np.bincount(person[a], minlength=len(ids))
     shown = np.flatnonzero((ids > 0) & (size[person] > 1))
-    shown = shown[np.lexsort((ids[shown], person[shown]))]
-    group, carried = person[shown], ids[shown]
-    is_new = np.ones(len(shown), dtype=np.bool_)
-    is_new[1:] = (group[1:] != group[:-1]) | (carried[1:] != carried[:-1])
-    n_ids = np.bincount(group[is_new], minlength=len(ids))
-    tangled: NDArray[np.bool_] = (n_pairs < size * (size - 1) // 2) | (n_ids > 1)
+    lowest, highest = np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids), dtype=np.int64)
+    lowest[person[shown]] = np.iinfo(np.int64).max
+    np.minimum.at(lowest, person[shown], ids[shown])
+    np.maximum.at(highest, person[shown], ids[shown])
+    tangled: NDArray[np.bool_] = (n_pairs < size * (size - 1) // 2) | (lowest < highest)
     return tangled
 
 

@@ -110,14 +110,13 @@ def _references(rows: Rows, at: Numbers) -> pa.Array:
 
 def _person_ids(engine: Engine, linked: Linked) -> pa.Array:
     """The opaque identifier of each row's person, made from the person's smallest row."""
-    rows = linked.rows
-    is_smallest = linked.person == np.arange(len(rows))
-    smallest = pa.array(np.flatnonzero(is_smallest))
-    engine.lend("lk_smallest", pa.table({"source": rows.source.take(smallest), "row_id": rows.row_id.take(smallest)}))
-    found = engine.arrow("SELECT md5('person:' || source || ':' || row_id)[1:16] AS person_id FROM lk_smallest")
+    is_smallest = linked.person == np.arange(len(linked.rows))
+    references = _references(linked.rows, np.flatnonzero(is_smallest))
+    engine.lend("lk_smallest", pa.table({"reference": references}))
+    found = engine.arrow("SELECT md5('person:' || reference) AS person_id FROM lk_smallest").column("person_id")
     engine.give_back("lk_smallest")
     number = np.cumsum(is_smallest) - 1
-    return found.column("person_id").combine_chunks().take(pa.array(number[linked.person]))
+    return pc.utf8_slice_codeunits(found.combine_chunks(), 0, 16).take(pa.array(number[linked.person]))
 
 
 def _chances(engine: Engine, points: Numbers) -> NDArray[np.float64]:
