@@ -78,6 +78,16 @@ def test_a_value_older_than_24_months_is_unknown(tmp_path, day, score):
     assert results([row("a", nutrition=0, as_of=day)], CHIANG_MAI, tmp_path)["a"]["h10"] == score
 
 
+def test_a_value_without_a_date_is_unknown(tmp_path):
+    undated = {"as_of": None, "disability": 3, "nationality": "none"}
+    money = {"household_income_month": 900.0, "household_members": 1, "household": "1"}
+    rows = [row("a", **undated), row("b", **undated), row("b", disability=0, as_of=date(2025, 1, 1))]
+    rows += [row("a", "family_welfare", as_of=None, **money), *(row(f"p{n}") for n in range(20))]
+    for some in (rows, rows[:4]):
+        found = results(some, CHIANG_MAI, tmp_path)
+        assert [(found[p]["h02"], found[p]["h03"], found[p]["f01"]) for p in "ab"] == [(0, 0, 0), (0, 1, 0)]
+
+
 def test_what_stays_true_for_life_never_becomes_too_old(tmp_path):
     rows = [row("a", "human_security", exploited_before=1, as_of=date(2015, 1, 1))]
     assert results(rows, CHIANG_MAI, tmp_path)["a"]["s02"] == 3

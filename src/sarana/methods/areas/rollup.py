@@ -64,7 +64,8 @@ def roll_up(engine: Engine, settings: AreaSettings, progress: Progress) -> StepR
     Raises:
         BadTable: AREA-001 no village is listed; AREA-002 an area lies in two areas; AREA-003 age bands do not rise.
 
-    Cost: 1.68 M people in 2,066 villages: see docs/explanation/disclosure.md.
+    Cost: 1.6 CPU seconds for 1.69 M people in 2,066 villages, on two busy cores (2026-11-22): people who are alike in
+    place, sex, age band and bands are counted in memory, and only the counts are summed by the engine.
     """
     if list(settings.age_starts) != sorted(set(settings.age_starts)) or settings.age_starts[0] != 0:
         raise BadTable(

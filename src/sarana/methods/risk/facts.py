@@ -73,11 +73,10 @@ def gather_facts(
 
 
 def _days(as_of: pa.ChunkedArray) -> Codes:
-    """The day of each row, counted from 1900."""
+    """The day of each row, counted from 1900; -1 where it has no date."""
     days = as_of.cast(pa.date32()).cast(pa.int32())
-    epoch = (_EPOCH - date(1970, 1, 1)).days
-    found: Codes = pc.fill_null(days, _LAST_DAY + epoch).to_numpy() - np.int32(epoch)
-    return found.clip(0, _LAST_DAY)
+    found: Codes = pc.fill_null(days, 0).to_numpy() - np.int32((_EPOCH - date(1970, 1, 1)).days)
+    return np.where(days.is_valid().to_numpy(), found.clip(0, _LAST_DAY), np.int32(MISSING))
 
 
 def _gather(rows: Rows, day: Codes, said: Field, column: pa.ChunkedArray) -> _Fact:
@@ -91,6 +90,9 @@ def _gather(rows: Rows, day: Codes, said: Field, column: pa.ChunkedArray) -> _Fa
         ranks = texts.codes[seen]
     else:
         seen, ranks = _thousandths(column, is_turned=said.is_worse_when_low)
+    is_dated = day[seen] >= 0
+    if not is_dated.all():
+        seen, ranks = seen[is_dated], ranks[is_dated]
     packed = (day[seen].astype(np.int64) << _BITS["other"]) + ranks
     return _Fact(most(rows.n_people, rows.person[seen], packed), _BITS["other"], values)
 
@@ -99,6 +101,7 @@ def _gather_codes(rows: Rows, day: Codes, said: Field, column: pa.ChunkedArray) 
     """The same of a fact of codes; where most rows give it, all rows are reckoned with, which is quicker."""
     values = pa.array(said.codes if said.kind == "text" else [int(code) for code in said.codes])
     rank = _ranks_of_codes(column, values)
+    rank[day < 0] = MISSING
     leads = np.array([_AHEAD if said.gives_way and code not in said.gives_way else 0 for code in said.codes], np.int32)
     seen = np.flatnonzero(rank >= 0)
     if 2 * len(seen) < len(rank):
