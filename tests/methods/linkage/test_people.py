@@ -51,6 +51,20 @@ def test_certainty_is_1_alone_and_the_probability_of_a_link_otherwise(engine: En
     assert probability == round(probability, 4)
 
 
+def test_certainty_is_the_weakest_probability_that_holds_the_row(engine: Engine) -> None:
+    one = Row(row_id="1", id="3500000000025")
+    near = replace(one, source="school")
+    far = replace(one, row_id="2", id=None, birth="1980-01-01", precise="year", house=None)
+    link(engine, [one, near, far])
+    links = engine.rows('SELECT "left", "right", probability FROM links')
+    assert len({probability for _, _, probability in links}) > 1
+    weakest: dict[str, float] = {}
+    for left, right, probability in links:
+        for row in (left, right):
+            weakest[row] = min(weakest.get(row, 1.0), probability)
+    assert dict(engine.rows("SELECT source || ':' || row_id, certainty FROM people")) == weakest
+
+
 def test_a_person_keeps_the_id_when_other_rows_come(engine: Engine) -> None:
     one = Row(row_id="1", id="3500000000025")
     rows = [one, replace(one, source="school")]

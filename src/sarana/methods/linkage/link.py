@@ -41,7 +41,7 @@ def link_rows(engine: Engine, settings: LinkSettings, progress: Progress) -> Ste
     points = score_pairs(compared, weights, settings)
     progress.report(5, _STAGES, "join people")
     linked = Linked(rows, compared, points, _join_people(rows, compared, points, settings))
-    tell_people(engine, linked)
+    tell_people(engine, linked, accept=points_of(settings.accept))
     n_links = tell_links(engine, linked)
     least, sure = points_of(settings.review_from), points_of(settings.review_until)
     n_review = tell_review(engine, linked, least=least, sure=sure)

@@ -39,13 +39,21 @@ class Linked:
         return one
 
 
-def tell_people(engine: Engine, linked: Linked) -> None:
-    """Lend `people`: the person of each row, and the probability of the strongest link that holds the row to it."""
+def tell_people(engine: Engine, linked: Linked, *, accept: int) -> None:
+    """Lend `people`: the person of each row, and the weakest probability that holds the row to it.
+
+    What holds a row are its pairs with `accept` points or more; where it has none, and came in with a whole group, its
+    strongest pair.
+    """
     rows, at = linked.rows, np.flatnonzero(linked.joined())
-    nothing = np.iinfo(np.int64).min
-    held = np.full(len(rows), nothing, dtype=np.int64)
-    for side in (linked.compared.a, linked.compared.b):
-        np.maximum.at(held, side[at], linked.points[at])
+    points = linked.points[at]
+    least, nothing = np.iinfo(np.int64).max, np.iinfo(np.int64).min
+    weakest, strongest = np.full(len(rows), least), np.full(len(rows), nothing)
+    is_accepted = points >= accept
+    for side in (linked.compared.a[at], linked.compared.b[at]):
+        np.minimum.at(weakest, side[is_accepted], points[is_accepted])
+        np.maximum.at(strongest, side, points)
+    held = np.where(weakest < least, weakest, strongest)
     engine.lend(
         "people",
         pa.table(
