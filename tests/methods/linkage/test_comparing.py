@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from methods.linkage.making import SETTINGS, Row, load_rows
+from methods.linkage.making import SETTINGS, Row, load_rows, make_town
 from sarana.methods.engine import Engine
+from sarana.methods.linkage import comparing
+from sarana.methods.linkage.blocks import block_pairs
 from sarana.methods.linkage.comparing import compare_pairs
 from sarana.methods.linkage.names_alike import ALIKE, FAR, NEAR, OTHER, SAME, SOUNDS
 from sarana.methods.linkage.rows import prepare_rows
@@ -147,6 +149,21 @@ def test_levels_do_not_hang_on_which_row_comes_first(tmp_path: Path) -> None:
     turned = compared(tmp_path, [(other, one) for one, other in pairs])
     for one, other in zip(straight, turned, strict=True):
         assert one == other
+
+
+def test_pairs_have_the_same_levels_when_they_are_compared_a_few_at_a_time(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_rows(engine, make_town(200)[0])
+    rows = prepare_rows(engine, SETTINGS)
+    pairs, _ = block_pairs(rows, SETTINGS)
+    whole = compare_pairs(engine, rows, pairs)
+    monkeypatch.setattr(comparing, "_SLICE", 5)
+    cut = compare_pairs(engine, rows, pairs)
+    assert len(pairs[0]) % 5
+    assert {name: level.tolist() for name, level in cut.levels.items()} == {
+        name: level.tolist() for name, level in whole.levels.items()
+    }
 
 
 def test_sex_house_and_household_have_their_levels(tmp_path: Path) -> None:

@@ -12,11 +12,14 @@ import pyarrow as pa
 
 from sarana.methods.engine import Engine
 from sarana.methods.linkage.blocks import Numbers, Pairs, Truths
-from sarana.methods.linkage.names_alike import Levels, name_levels
+from sarana.methods.linkage.names_alike import Ear, Levels, name_levels
 from sarana.methods.linkage.rows import FIRST, YEAR, Codes, Rows
 
 COMPARISONS = ("given", "family", "names", "birth", "sex", "place", "house", "household", "registers")
 """The comparisons that the weights are learnt for; the ID has its own points."""
+
+_SLICE = 1 << 19
+"""Pairs that are compared together; what is kept of a pair is 50 bytes, what comparing it takes is many times that."""
 
 _NEAR_ID = """SELECT (jaro_winkler_similarity(x, y) > 0.9 AND damerau_levenshtein(x, y) <= 2) AS is_near
     FROM lk_two_ids"""
@@ -41,10 +44,23 @@ class Compared:
 def compare_pairs(engine: Engine, rows: Rows, pairs: Pairs) -> Compared:
     """Say what two rows have in common, for each pair.
 
-    Cost: 3 s and 500 MiB for 1.7 million pairs.
+    Cost: 3.5 CPU seconds and 300 MiB for 1.7 million pairs.
     """
     a, b = pairs
-    levels = name_levels(engine, rows, a, b) | {
+    ear = Ear.of(engine, rows, a, b)
+    parts = [
+        _levels(engine, rows, ear, (a[begin : begin + _SLICE], b[begin : begin + _SLICE]))
+        for begin in range(0, max(1, len(a)), _SLICE)
+    ]
+    levels = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    teaches = rows.has_id[a] & rows.has_id[b] & (rows.is_hidden[a] | rows.is_hidden[b])
+    return Compared(a, b, levels, teaches)
+
+
+def _levels(engine: Engine, rows: Rows, ear: Ear, pairs: Pairs) -> dict[str, Levels]:
+    """The levels of some pairs."""
+    a, b = pairs
+    return name_levels(ear, rows, a, b) | {
         "birth": _birth_levels(rows, a, b),
         "sex": _same_or_not(rows.sex[a], rows.sex[b]),
         "place": _place_levels(rows, a, b),
@@ -53,8 +69,6 @@ def compare_pairs(engine: Engine, rows: Rows, pairs: Pairs) -> Compared:
         "registers": (rows.place[a] * 100 + rows.place[b]).astype(np.int16),
         "id": _id_levels(engine, rows, a, b),
     }
-    teaches = rows.has_id[a] & rows.has_id[b] & (rows.is_hidden[a] | rows.is_hidden[b])
-    return Compared(a, b, levels, teaches)
 
 
 def lend_teaching(engine: Engine, compared: Compared) -> None:

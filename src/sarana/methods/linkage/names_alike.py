@@ -47,19 +47,18 @@ class _Names:
         return _Names(self.word[kept], self.key[kept])
 
 
-def name_levels(engine: Engine, rows: Rows, a: Numbers, b: Numbers) -> dict[str, Levels]:
+def name_levels(ear: "Ear", rows: Rows, a: Numbers, b: Numbers) -> dict[str, Levels]:
     """The comparisons `given`, `family` and `names` of pairs of rows.
 
     A given or family name has its level in the tens and its rarity in the ones, and 100 more for a given name where
     the names stand in the other order; `names` has both together, and 16 more across scripts.
     """
     is_across = _are_unlike(rows.script[a], rows.script[b])
-    ear = _Ear.of(engine, rows, a, b, is_across)
     sides = [{name: _Names.of(rows, name, at) for name in ("given", "family")} for at in (a, b)]
     given, family = (ear.levels(sides[0][name], sides[1][name], is_across) for name in ("given", "family"))
     is_turned = _turn(ear, sides, is_across, (given, family))
     told = {
-        name: (level * 10 + np.where((level >= 1) & (level <= ALIKE), _rarity(rows, name, a, b), 0)).astype(np.int16)
+        name: (level * 10 + np.where((level >= 1) & (level <= ALIKE), ear.rarity(rows, name, a, b), 0)).astype(np.int16)
         for name, level in (("given", given), ("family", family))
     }
     told["given"][is_turned] += 100
@@ -68,7 +67,7 @@ def name_levels(engine: Engine, rows: Rows, a: Numbers, b: Numbers) -> dict[str,
 
 
 def _turn(
-    ear: "_Ear", sides: Sequence[Mapping[str, _Names]], is_across: Truths, levels: tuple[Levels, Levels]
+    ear: "Ear", sides: Sequence[Mapping[str, _Names]], is_across: Truths, levels: tuple[Levels, Levels]
 ) -> Numbers:
     """Which pairs have their names in the other order; their levels are put in place of those given."""
     x, y = sides
@@ -86,17 +85,8 @@ def _turn(
     return at
 
 
-def _rarity(rows: Rows, name: str, a: Numbers, b: Numbers) -> Levels:
-    """The class of the rarer one's name of each pair: the greater, for the commoner; 0 without a key."""
-    key: Codes = getattr(rows, f"{name}_key")
-    limits = np.array([share * max(len(rows), 100_000) / 100_000 for share in _FREQUENT])
-    rarity = np.searchsorted(limits, np.bincount(key, minlength=1)).astype(np.int16)
-    rarity[0] = 0
-    return np.maximum(rarity[key[a]], rarity[key[b]])
-
-
 @dataclass(frozen=True, slots=True)
-class _Ear:
+class Ear:
     """What names are compared by: their letters, and for those that meet another script, their sounds.
 
     Args:
@@ -104,6 +94,7 @@ class _Ear:
         n_words: how many of them are names.
         sound: by number of a name, the number of its sounds in `texts`, from 1; 0 where they were not asked for.
         is_long: by number of a key, whether it has three consonants or more.
+        rare: by name (`given`, `family`) and number of a key, how rare it is; 0 for none.
     """
 
     engine: Engine
@@ -111,11 +102,13 @@ class _Ear:
     n_words: int
     sound: Codes
     is_long: Truths
+    rare: Mapping[str, Levels]
 
     @classmethod
-    def of(cls, engine: Engine, rows: Rows, a: Numbers, b: Numbers, is_across: Truths) -> Self:
+    def of(cls, engine: Engine, rows: Rows, a: Numbers, b: Numbers) -> Self:
         """Hear the names that meet a name in another script; the others are compared as they are written."""
         n_words = len(rows.words)
+        is_across = _are_unlike(rows.script[a], rows.script[b])
         is_met = np.zeros(n_words + 1, dtype=np.bool_)
         for side in (a[is_across], b[is_across]):
             is_met[rows.given[side]] = True
@@ -125,7 +118,7 @@ class _Ear:
         sound = np.zeros(n_words + 1, dtype=np.int32)
         sound[met + 1] = np.asarray(sounds.indices) + n_words + 1
         is_long = np.append(False, np.asarray(pc.utf8_length(rows.keys)) >= 3)
-        return cls(engine, pa.concat_arrays([rows.words, sounds.dictionary]), n_words, sound, is_long)
+        return cls(engine, pa.concat_arrays([rows.words, sounds.dictionary]), n_words, sound, is_long, _rarities(rows))
 
     def levels(self, x: _Names, y: _Names, is_across: Truths) -> Levels:
         """The level of two names."""
@@ -142,6 +135,11 @@ class _Ear:
         level[at] = self._likeness(text_x, text_y)
         return level
 
+    def rarity(self, rows: Rows, name: str, a: Numbers, b: Numbers) -> Levels:
+        """The rarity of the commoner of two names."""
+        key: Codes = getattr(rows, f"{name}_key")
+        return np.maximum(self.rare[name][key[a]], self.rare[name][key[b]])
+
     def _likeness(self, x: Codes, y: Codes) -> Levels:
         """The level of two texts that are not the same, by likeness; each two are measured once."""
         once, back = np.unique(x.astype(np.int64) << 32 | y, return_inverse=True)
@@ -157,6 +155,16 @@ class _Ear:
 
     def _text(self, number: Numbers) -> pa.Array:
         return self.texts.take(pa.array(number - 1))
+
+
+def _rarities(rows: Rows) -> dict[str, Levels]:
+    """By name and number of a key: the class of how many rows carry it."""
+    limits = np.array([share * max(len(rows), 100_000) / 100_000 for share in _FREQUENT])
+    found = {}
+    for name, key in (("given", rows.given_key), ("family", rows.family_key)):
+        found[name] = np.searchsorted(limits, np.bincount(key, minlength=len(rows.keys) + 1)).astype(np.int16)
+        found[name][0] = 0
+    return found
 
 
 def _are_equal(x: Codes, y: Codes) -> Truths:
