@@ -163,10 +163,13 @@ def test_names_in_one_script_only_are_no_trouble(engine: Engine) -> None:
     assert are_one(engine, "health:1", "school:2")
 
 
-def test_an_id_on_5000_rows_brings_nobody_together(engine: Engine) -> None:
-    """The ID of a clinic, typed in for whoever had none; standardising calls it shared."""
+@pytest.mark.parametrize(
+    ("number", "state"), [("3500000000017", "shared"), ("9999999999999", "check"), ("0", "length")]
+)
+def test_an_id_on_5000_rows_brings_nobody_together(engine: Engine, number: str, state: str) -> None:
+    """The ID of a clinic, or any number at all, typed in for whoever had none."""
     town, _ = make_town(3500, seed=3)
-    rows = [replace(row, id="3500000000017", id_state="shared") for row in town[:5000]]
+    rows = [replace(row, id=number, id_state=state) for row in town[:5000]]
     assert len(rows) == 5000
     report = link(engine, rows)
     assert report.counts["pairs_by_same_ID"] == 0

@@ -118,7 +118,9 @@ def prepare_rows(engine: Engine, settings: LinkSettings) -> Rows:
         birth=birth,
         **dates,
         precise=_marks(table["birth_precision"], ("day", "first", "year")),
-        id=np.where((state == 2) | (_indices(table["id_state"]) < 0), 0, ids),
+        id=_plausible(
+            np.where((state == 2) | (_indices(table["id_state"]) < 0), 0, ids), state == 1, settings.block_rows
+        ),
         has_id=state == 1,
         is_hidden=is_hidden,
     )
@@ -155,6 +157,14 @@ def _ids(
     )
     engine.give_back("lk_ids")
     return found.column("id").to_numpy(), found.column("turn").to_numpy() == 0
+
+
+def _plausible(ids: NDArray[np.int64], has_id: NDArray[np.bool_], most: int) -> NDArray[np.int64]:
+    """The IDs, 0 for one that is not valid and stands on more rows than `most`: typed to fill the field."""
+    odd = np.flatnonzero((ids != 0) & ~has_id)
+    _, which, n_rows = np.unique(ids[odd], return_inverse=True, return_counts=True)
+    ids[odd[n_rows[which] > most]] = 0
+    return ids
 
 
 def _numbers(table: pa.Table, *columns: str) -> tuple[list[Codes], pa.Array]:
