@@ -8,7 +8,7 @@ import pytest
 from methods.runs.little_run import MEANS, Noted, do_little_run, file_hashes, little_steps, start, write_source
 from sarana.basics.errors import BadFile, NoRoom
 from sarana.methods.runs.folder import opened
-from sarana.methods.runs.means import Means, needed_mib, read_means
+from sarana.methods.runs.means import Means, check_room, needed_mib, read_means
 from sarana.methods.runs.runner import run_steps
 from sarana.methods.runs.steps import Product, Step
 
@@ -151,6 +151,13 @@ def test_too_little_memory_says_how_much_is_needed() -> None:
     with pytest.raises(NoRoom, match=r"RUN-004 .*Give at least \d+ MiB"):
         read_means(2, "64MiB")
     assert read_means(2, f"{needed_mib(2) + 50}MiB").threads == 2
+
+
+def test_more_rows_than_the_memory_can_hold_are_refused_before_the_run_begins() -> None:
+    means = Means(threads=2, memory_mib=1000)
+    check_room(means, 100_000)
+    with pytest.raises(NoRoom, match=r"RUN-004 .*about 5,000,000 rows. Give at least \d+ MiB"):
+        check_room(means, 5_000_000)
 
 
 def test_memory_that_runs_out_in_python_is_said_plainly(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from sarana.methods.population.chain import Outcome, forecast, plan_population, 
 from sarana.methods.runs.erase import erase_run, person_files
 from sarana.methods.runs.folder import opened
 from sarana.methods.runs.forecast import Forecast
-from sarana.methods.runs.means import Means, read_means
+from sarana.methods.runs.means import Means, check_room, read_means
 
 PACES = "paces.json"
 
@@ -49,6 +49,7 @@ def run_command(
     talk = Console(stderr=True, highlight=False)
     with opened(out, resume=resume) as folder:
         expected = forecast(plan, folder, means, paces=_paces(settings))
+        check_room(means, expected.n_rows)
         talk.print(_beforehand(expected, means), markup=False, soft_wrap=True)
         with Screen(talk, expected.seconds) as screen:
             outcome = run_population(plan, folder, means, screen, paces=_paces(settings))
