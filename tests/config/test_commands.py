@@ -183,3 +183,15 @@ def test_a_province_is_invented_from_the_command_line(tmp_path: Path, capsys: py
     assert (made / "health.csv").exists()
     assert run(["invent", "province", "--people", "1", "--seed", "4", "--out", str(tmp_path / "none")]) == 7
     assert "INVENT-001" in capsys.readouterr().err
+
+
+def test_a_run_by_the_model_of_an_earlier_one_ends_with_the_same_people(
+    province: Path, done: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(arguments(province, tmp_path / "run", "--model", str(done))) == 0
+    for name in ("people.parquet", "review.parquet", "work/link-model.parquet", "scores.parquet"):
+        assert (tmp_path / "run" / name).read_bytes() == (done / name).read_bytes()
+    capsys.readouterr()
+    assert run(arguments(province, tmp_path / "other", "--model", str(tmp_path))) == 5
+    assert "RUN-009" in capsys.readouterr().err
+    assert not (tmp_path / "other").exists()

@@ -35,6 +35,10 @@ def run_command(
     memory: Annotated[
         str | None, typer.Option(help="How much memory to use, such as 3GB. Less is slower and gives the same results.")
     ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(help="An earlier run folder: link by what it learnt, so that two years are judged alike."),
+    ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a run that was stopped; finished steps are kept.")
     ] = False,
@@ -45,7 +49,7 @@ def run_command(
     """
     settings = read_settings(os.environ)
     means = read_means(settings.threads if threads is None else threads, memory or settings.memory)
-    plan = plan_population(sources, data, today=dt.datetime.now(dt.UTC).astimezone().date())
+    plan = plan_population(sources, data, today=dt.datetime.now(dt.UTC).astimezone().date(), model_of=model)
     talk = Console(stderr=True, highlight=False)
     with opened(out, resume=resume) as folder:
         expected = forecast(plan, folder, means, paces=_paces(settings))
