@@ -79,7 +79,7 @@ def _names_in(value: ast.expr | None) -> list[str]:
 
 
 def commands_in_code(root: Path) -> set[str]:
-    """Commands by the decorators that make them."""
+    """Commands by the decorators that make them, or by the calls that register those of a module of their own."""
     found = set()
     for module in modules(root):
         if not module.name.startswith("sarana.config.commands."):
@@ -87,7 +87,18 @@ def commands_in_code(root: Path) -> set[str]:
         for node in ast.walk(module.tree):
             if isinstance(node, ast.FunctionDef):
                 found |= {f"sarana {module.name.split('.')[-1]} {name}" for name in _command_names(node)}
+            elif isinstance(node, ast.Call) and (name := _registered_name(node)):
+                found.add(f"sarana {module.name.split('.')[-1]} {name}")
     return found
+
+
+def _registered_name(node: ast.Call) -> str | None:
+    """The name in `app.command("name")(function)`."""
+    made = node.func
+    if isinstance(made, ast.Call) and isinstance(made.func, ast.Attribute) and made.func.attr == "command":
+        given = made.args[0] if made.args else None
+        return str(given.value) if isinstance(given, ast.Constant) else None
+    return None
 
 
 def _command_names(node: ast.FunctionDef) -> Iterable[str]:
