@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sarana.basics.errors import NotYet
+from sarana.config.commands.compare import compare_command
 from sarana.config.commands.explain import explain_command
 from sarana.config.commands.screen import Screen, spoken
 from sarana.config.commands.validate import validate_command
@@ -23,6 +24,7 @@ from sarana.methods.runs.means import Means, check_room, read_means
 PACES = "paces.json"
 
 app = typer.Typer(help="From a province's files to people, index, areas and report.", no_args_is_help=True)
+app.command("compare")(compare_command)
 app.command("explain")(explain_command)
 app.command("validate")(validate_command)
 

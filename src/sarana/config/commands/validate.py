@@ -114,7 +114,7 @@ def _tell(found: Validation, page: Path | None) -> None:
         table = _table(words, f"errors-{kind}", ERROR_HEADS)
         for line in found.errors:
             if line.division == kind:
-                table.add_row(*map(_cell, error_cells(words, line)))
+                table.add_row(*map(cell, error_cells(words, line)))
         say.print(table)
     say.print(plain(words("errors-about", ratio=f"{found.most_ratio:.2f}")), markup=False, soft_wrap=True)
     if page:
@@ -127,7 +127,7 @@ def _cases(words: Words, at: str, lines: tuple[CaseLine, ...]) -> Table:
     table = _table(words, f"{at}-title", ("head-band" if is_band else "head-tenth", *CASE_HEADS))
     for line in lines:
         name = words(f"band-{line.key}") if is_band else words.number(int(line.key))
-        table.add_row(*map(_cell, case_cells(words, line, name)))
+        table.add_row(*map(cell, case_cells(words, line, name)))
     return table
 
 
@@ -138,6 +138,6 @@ def _table(words: Words, title: str, heads: tuple[str, ...]) -> Table:
     return table
 
 
-def _cell(markup: str) -> str:
+def cell(markup: str) -> str:
     """What stands in a cell of the page, without its markup."""
     return plain(MARKUP.sub("", markup))

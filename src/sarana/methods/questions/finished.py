@@ -19,6 +19,7 @@ from sarana.methods.runs.receipts import file_hash, find_receipt
 FILES: Mapping[str, str] = {
     "people": "people.parquet",
     "scores": "scores.parquet",
+    "contributions": "contributions.parquet",
     "persons": "work/persons.parquet",
     "areas": "areas.parquet",
     "area_names": "work/area-names.parquet",

@@ -110,7 +110,7 @@ def band_lines(cast: Cast, moved: Whole) -> tuple[CaseLine, ...]:
     """
     people, cases = cast.counts(cast.band, len(BANDS))
     people, cases = people[:-1], cases[:-1]
-    gone = _withheld(cast.rule, np.stack([cases, people - cases], axis=1), np.zeros(len(BANDS), bool), cases)
+    gone = withhold_parts(cast.rule, np.stack([cases, people - cases], axis=1), np.zeros(len(BANDS), bool), cases)
     return _case_lines(cast, BANDS, people, cases, gone, is_sized=_margins_are_safe(moved, cast.rule.threshold))
 
 
@@ -128,7 +128,7 @@ def tenth_lines(cast: Cast, bands: Sequence[CaseLine]) -> tuple[CaseLine, ...]:
     forced[-1] = not is_known
     turn = np.array([1, *([0] * N_TENTHS)])
     atoms = np.stack([cases, people - cases], axis=1)
-    gone = _withheld(cast.rule, atoms[parts], forced[parts], cases[parts], turn[parts])
+    gone = withhold_parts(cast.rule, atoms[parts], forced[parts], cases[parts], turn[parts])
     is_sized = any(line.n_people is not None for line in bands)
     keys = tuple(str(at + 1) for at in range(N_TENTHS))
     return _case_lines(cast, keys, people[:-1], cases[:-1], gone[:N_TENTHS], is_sized=is_sized)
@@ -165,7 +165,7 @@ def error_lines(
     )
     cases = found + missed
     forced = division.barred | (not is_top_shown)
-    gone = _withheld(cast.rule, np.stack([found, missed, raised, rest], axis=1), forced, cases)
+    gone = withhold_parts(cast.rule, np.stack([found, missed, raised, rest], axis=1), forced, cases)
     tried = Tried(int(missed.sum()) / max(int(cases.sum()), 1), int((cases >= cast.rule.threshold).sum()), most_ratio)
     lines, n_within = [], 0
     for at, key in enumerate(division.keys):
@@ -261,8 +261,10 @@ def _lift(part: int, cases: int, people: int, everyone: int) -> tuple[float, flo
     return part / cases * scale, low * scale, high * scale
 
 
-def _withheld(rule: DisclosureSettings, atoms: Whole, forced: Mask, size: Whole, turn: Whole | None = None) -> Mask:
-    """Which parts of a whole that is known are withheld: those with a small count, and second ones against subtraction.
+def withhold_parts(
+    rule: DisclosureSettings, atoms: Whole, forced: Mask, size: Whole, turn: Whole | None = None
+) -> Mask:
+    """Which parts of a known whole are withheld: those with a small count, and second ones against subtraction.
 
     Args:
         rule: the threshold.

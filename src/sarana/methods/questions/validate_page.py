@@ -81,7 +81,7 @@ def case_cells(words: Words, line: CaseLine, name: Html) -> list[Html]:
         _number(words, line.n_people),
         _number(words, line.n_cases),
         _spread(words, (line.lift, line.lift_low, line.lift_high), "{:.2f}", is_withheld=line.n_cases is None),
-        _spread(words, (line.rate, line.rate_low, line.rate_high), "{:.1f}", is_withheld=line.n_cases is None),
+        _spread(words, (line.rate, line.rate_low, line.rate_high), "{:.2f}", is_withheld=line.n_cases is None),
     ]
 
 
