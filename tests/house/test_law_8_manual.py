@@ -84,10 +84,21 @@ def commands_in_code(root: Path) -> set[str]:
     for module in modules(root):
         if not module.name.startswith("sarana.config.commands."):
             continue
+        room = module.name.split(".")[-1]
         for node in ast.walk(module.tree):
             if isinstance(node, ast.FunctionDef):
-                found |= {f"sarana {module.name.split('.')[-1]} {name}" for name in _command_names(node)}
+                found |= {f"sarana {room} {name}" for name in _command_names(node)}
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Call):
+                found |= {f"sarana {room} {name}" for name in _registered(node.func)}
     return found
+
+
+def _registered(call: ast.Call) -> Iterable[str]:
+    """The name in `app.command("name")(function)`, with that of its group in `group_app.command("name")(function)`."""
+    door = call.func
+    if isinstance(door, ast.Attribute) and door.attr == "command" and isinstance(door.value, ast.Name):
+        group = door.value.id.removesuffix("app").rstrip("_")
+        yield " ".join([*([group] if group else []), *(text for text, _ in strings(call))])
 
 
 def _command_names(node: ast.FunctionDef) -> Iterable[str]:

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from sarana.basics.errors import NotYet
 from sarana.config.commands.screen import Screen, spoken
+from sarana.config.commands.sensitivity import sensitivity_command
 from sarana.config.settings import Settings, read_settings
 from sarana.methods.population.chain import Outcome, forecast, plan_population, run_population
 from sarana.methods.runs.erase import erase_run, person_files
@@ -21,6 +22,7 @@ from sarana.methods.runs.means import Means, check_room, read_means
 PACES = "paces.json"
 
 app = typer.Typer(help="From a province's files to people, index, areas and report.", no_args_is_help=True)
+app.command("sensitivity")(sensitivity_command)
 
 
 @app.command("run")

@@ -70,17 +70,31 @@ def report_bytes(
         progress.report(done, len(LANGUAGES), "writing the report")
         parts.append(_one_language(Desk(Words(language, rows), atlas, counts, settings), books))
     progress.report(len(LANGUAGES), len(LANGUAGES), "written")
+    title = Words(settings.language, rows)("title")
+    return framed(rows, settings.language, title, joined(*parts), shapes=shared_shapes(drawing))
+
+
+def framed(rows: dict[str, dict[str, str]], language: str, title: Html, parts: Html, *, shapes: str = "") -> bytes:
+    """A page of the report's kind as bytes: one file with its style, a switch between languages, and no script.
+
+    Args:
+        rows: all words.
+        language: the language that is seen first.
+        title: what a browser calls the page.
+        parts: one `section` a language, with the language as its `id` and the class `language`.
+        shapes: drawings that parts refer to.
+    """
     page = Template(_piece("page.html")).substitute(
-        language=settings.language,
-        title=Words(settings.language, rows)("title"),
+        language=language,
+        title=title,
         style=_style(rows),
-        shapes=shared_shapes(drawing),
+        shapes=shapes,
         skip=_both(
             rows, "skip", lambda text, lang: tag("a", text, href="#report", class_=f"skip in-{lang}", lang=lang)
         ),
         choose=_both(rows, "language-choose", lambda text, lang: tag("span", text, lang=lang)),
-        switch=_switch(settings.language, rows),
-        parts=joined(*parts),
+        switch=_switch(language, rows),
+        parts=parts,
     )
     return page.encode()
 
