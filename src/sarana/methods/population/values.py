@@ -21,6 +21,9 @@ FORMULA = r"^[=+@]|^-\s*[\w(]"
 FLAG_SCIENTIFIC = "READ-022"
 FLAG_FORMULA = "READ-023"
 FLAG_CODE = "READ-024"
+OTHER = "*"
+"""Among the codes of SOURCES.toml: every code that is not named."""
+
 FEW = 40
 """Up to so many codes are mapped by a CASE, more by a join."""
 
@@ -75,8 +78,12 @@ def _map_codes(
 ) -> tuple[Value, list[UnknownCode]]:
     """The expression for a coded field; unknown codes are listed, or flagged where the settings say missing."""
     seen = sheet.counted(sql)
-    matched = match_codes(seen, known) | {code: "" for code in seen if not code.strip()}
+    named = {code: to for code, to in known.items() if code != OTHER}
+    matched = match_codes(seen, named) | {code: "" for code in seen if not code.strip()}
     strange = sorted(set(seen) - set(matched))
+    if OTHER in known:
+        matched |= dict.fromkeys(strange, known[OTHER])
+        strange = []
     if strange and unknown == "stop":
         found = [UnknownCode(sheet.source, column, c, seen[c], suggestion(c, known)) for c in strange]
         return Value(field, sql), found
