@@ -6,12 +6,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sarana.basics.errors import BadSetting
 from sarana.methods.invented.dates import write_births
 from sarana.methods.invented.draws import chosen
 from sarana.methods.invented.layout_rows import Layout, Rows, Texts, ranked
 from sarana.methods.invented.numbers import id_texts, write_houses, write_ids, write_sexes, write_villages
-from sarana.methods.invented.workbook import MOST_ROWS, write_workbook
+from sarana.methods.invented.workbook import write_workbook
 from sarana.methods.invented.written import in_two_fields, write_names
 
 SHEET = "นักเรียน"
@@ -45,17 +44,7 @@ def write_dmc(layout: Layout, out: Path) -> pa.Array:
 
     Returns:
         The row ids: the code of the school and the pupil's own code.
-
-    Raises:
-        BadSetting: INVENT-008 more pupils than a sheet can hold.
     """
-    if layout.n_rows > MOST_ROWS:
-        raise BadSetting(
-            "INVENT-008",
-            f"{layout.n_rows:,} pupils do not fit into one sheet of {MOST_ROWS:,} rows.",
-            where="--people",
-            cure="Invent fewer people.",
-        )
     world, rng, person = layout.world, layout.rng, layout.person
     people, places, n = world.people, world.places, layout.n_rows
     home = people.village[person]

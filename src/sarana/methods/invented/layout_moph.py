@@ -100,8 +100,10 @@ def _person(layout: Layout, keys: tuple[Texts, Texts, Texts], typearea: Rows) ->
     left[layout.of("discharge") == 9] = None
     schooling = layout.with_blanks(np.array(EDUCATION)[layout.of("education")])
     schooling[people.age[person] < FIRST_ADULT] = None
-    permit = np.where(layout.of("permit") > 0, layout.of("permit").astype("U2"), None)
-    passport = np.where(layout.of("passport"), np.char.add("P", (1_000_000 + person).astype("U7")), None)
+    permit = layout.of("permit").astype("U2").astype(object)
+    permit[layout.of("permit") == 0] = None
+    passport = np.char.add("P", (1_000_000 + person).astype("U7")).astype(object)
+    passport[~layout.of("passport")] = None
     return {
         "HOSPCODE": keys[0],
         "CID": cid,
@@ -119,8 +121,8 @@ def _person(layout: Layout, keys: tuple[Texts, Texts, Texts], typearea: Rows) ->
         **parents,
         "DISCHARGE": layout.of("discharge").astype("U1").astype(object),
         "DDISCHARGE": left,
-        "LABOR": permit.astype(object),
-        "PASSPORT": passport.astype(object),
+        "LABOR": permit,
+        "PASSPORT": passport,
         "TYPEAREA": layout.with_blanks(typearea),
         "D_UPDATE": _updates(layout, n),
     }
@@ -189,14 +191,14 @@ def _villages(layout: Layout) -> dict[str, Column]:
 def _facts(layout: Layout) -> list[tuple[str, Rows, dict[str, Column]]]:
     """The files with any number of rows a person: name, whose row each is, and the columns beside the keys."""
     rng, people = layout.rng, layout.world.people
-    as_of = np.datetime64(layout.world.settings.as_of, "D")
+    as_of = int(np.datetime64(layout.world.settings.as_of, "D").astype(np.int64))
     disabled = layout.facts_of(np.flatnonzero(layout.of("disability_type") > 0))
     women = np.flatnonzero((people.sex[layout.person] == 2) & (people.age[layout.person] >= 15))
     women = layout.facts_of(women[people.age[layout.person[women]] < 50])
     births = layout.of("births")
     labors = layout.facts_of(np.repeat(np.arange(layout.n_rows), births))
     order = np.minimum(ranked(labors), births[labors])
-    born = people.birth[layout.person[labors]].astype("datetime64[D]")
+    born = people.birth[layout.person[labors]]
     days = ((layout.of("first_birth_age")[labors] + 2.0 * (order - 1)) * 365.25).astype(np.int64)
     results = np.full(len(labors), "O80", dtype=object)
     born = np.minimum(born + days + rng.integers(0, 300, len(labors)), as_of - 1)
@@ -225,7 +227,7 @@ def _facts(layout: Layout) -> list[tuple[str, Rows, dict[str, Column]]]:
             labors,
             {
                 "GRAVIDA": order,
-                "BDATE": written_days(born, "plain"),
+                "BDATE": written_days(born.astype("datetime64[D]"), "plain"),
                 "BRESULT": results,
             },
         ),

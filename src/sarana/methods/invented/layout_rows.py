@@ -66,7 +66,8 @@ class Layout:
 
     def days_before(self, days: NDArray[Any], form: str = "plain") -> Texts:
         """Days so many before the day the files speak of, as YYYYMMDD, or YYYY-MM-DD, or DD/MM in the Buddhist era."""
-        return written_days(np.datetime64(self.world.settings.as_of, "D") - days.astype(np.int64), form)
+        as_of = np.datetime64(self.world.settings.as_of, "D").astype(np.int64)
+        return written_days((as_of - days.astype(np.int64)).astype("datetime64[D]"), form)
 
 
 def make_layout(world: World, facts: Facts, register: Register, name: str) -> Layout:

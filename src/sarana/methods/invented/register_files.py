@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from sarana.basics.errors import BadSetting
 from sarana.basics.progress import Progress
 from sarana.basics.reports import StepReport
 from sarana.methods.invented.files import write_csv
@@ -19,8 +20,9 @@ from sarana.methods.invented.places import Places
 from sarana.methods.invented.province import make_room, make_world, write_village_list
 from sarana.methods.invented.registers import Register, make_logbook, make_register
 from sarana.methods.invented.sectors import World
-from sarana.methods.invented.settings import ProvinceSettings, check_settings
+from sarana.methods.invented.settings import ProvinceSettings, check_settings, count_rows
 from sarana.methods.invented.truth import write_truth
+from sarana.methods.invented.workbook import MOST_ROWS
 
 STEPS = 9
 
@@ -48,6 +50,7 @@ def invent_registers(settings: ProvinceSettings, out: Path, progress: Progress) 
     Source: standards/reference.md, section 9; rates in `reference/invented/registers.toml` and `defects.toml`.
     """
     check_settings(settings)
+    _check_sheet(settings)
     make_room(out)
     world, sizes = make_world(settings, progress, STEPS)
     facts = make_register_facts(world)
@@ -63,6 +66,18 @@ def invent_registers(settings: ProvinceSettings, out: Path, progress: Progress) 
     counts = {name: len(register.person) for name, _, register in files}
     villages = {"villages": len(world.places.lat)}
     return StepReport(rows_in=settings.people, rows_out=sum(counts.values()), counts=counts | villages)
+
+
+def _check_sheet(settings: ProvinceSettings) -> None:
+    """Refuse more pupils than the one sheet of the school export can hold."""
+    pupils = count_rows(settings.people)["education"]
+    if pupils > MOST_ROWS:
+        raise BadSetting(
+            "INVENT-008",
+            f"{pupils:,} pupils do not fit into one sheet of {MOST_ROWS:,} rows.",
+            where="--people",
+            cure="Invent fewer people.",
+        )
 
 
 def _registers(world: World) -> dict[str, Register]:
