@@ -12,7 +12,14 @@ from sarana.methods.dates.standard import DateHabit, read_dates
 
 KNOWN_ON = date(2026, 6, 30)
 YEARS = st.one_of(st.integers(1880, 2030), st.integers(2430, 2580), st.integers(0, 9999))
-SHAPES = ("{y:04}{m:02}{d:02}", "{y:04}-{m:02}-{d:02}", "{d:02}/{m:02}/{y:04}", "{d:02}{m:02}{y:04}", "{d}.{m}.{y}")
+SHAPES = (
+    "{y:04}{m:02}{d:02}",
+    "{y:04}-{m:02}-{d:02}",
+    "{d:02}/{m:02}/{y:04}",
+    "{d:02}{m:02}{y:04}",
+    "{d}.{m}.{y}",
+    "{y:04}{m:02}{d:02}093015",
+)
 WRITTEN = st.builds(
     lambda shape, y, m, d: shape.format(y=y, m=m, d=d),
     st.sampled_from(SHAPES), YEARS, st.integers(0, 14), st.integers(0, 32),
