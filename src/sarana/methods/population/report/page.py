@@ -70,17 +70,32 @@ def report_bytes(
         progress.report(done, len(LANGUAGES), "writing the report")
         parts.append(_one_language(Desk(Words(language, rows), atlas, counts, settings), books))
     progress.report(len(LANGUAGES), len(LANGUAGES), "written")
+    return framed_page(rows, settings.language, joined(*parts), shapes=shared_shapes(drawing))
+
+
+def framed_page(
+    rows: dict[str, dict[str, str]], language: str, parts: Html, *, title: str = "title", shapes: Html | None = None
+) -> bytes:
+    """A whole file around what stands in it in each language: head, style, choice of language.
+
+    Args:
+        rows: words in all languages, those of the report's frame among them.
+        language: the one that is seen first.
+        parts: a section of the class `language` for each language.
+        title: the row that holds the title.
+        shapes: outlines and symbols that the parts use.
+    """
     page = Template(_piece("page.html")).substitute(
-        language=settings.language,
-        title=Words(settings.language, rows)("title"),
+        language=language,
+        title=Words(language, rows)(title),
         style=_style(rows),
-        shapes=shared_shapes(drawing),
+        shapes=shapes or Html(""),
         skip=_both(
             rows, "skip", lambda text, lang: tag("a", text, href="#report", class_=f"skip in-{lang}", lang=lang)
         ),
         choose=_both(rows, "language-choose", lambda text, lang: tag("span", text, lang=lang)),
-        switch=_switch(settings.language, rows),
-        parts=joined(*parts),
+        switch=_switch(language, rows),
+        parts=parts,
     )
     return page.encode()
 
