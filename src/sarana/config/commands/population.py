@@ -11,6 +11,7 @@ from rich.table import Table
 
 from sarana.basics.errors import NotYet
 from sarana.config.commands.explain import explain_command
+from sarana.config.commands.profile import profile_command
 from sarana.config.commands.screen import Screen, spoken
 from sarana.config.commands.sensitivity import sensitivity_command
 from sarana.config.commands.validate import validate_command
@@ -25,6 +26,7 @@ PACES = "paces.json"
 
 app = typer.Typer(help="From a province's files to people, index, areas and report.", no_args_is_help=True)
 app.command("explain")(explain_command)
+app.command("profile")(profile_command)
 app.command("validate")(validate_command)
 app.command("sensitivity")(sensitivity_command)
 
