@@ -12,6 +12,7 @@ from rich.table import Table
 from sarana.basics.errors import NotYet
 from sarana.config.commands.screen import Screen, spoken
 from sarana.config.commands.sensitivity import sensitivity_command
+from sarana.config.commands.sets import diff_command, sets_app
 from sarana.config.settings import Settings, read_settings
 from sarana.methods.population.chain import Outcome, forecast, plan_population, run_population
 from sarana.methods.runs.erase import erase_run, person_files
@@ -23,6 +24,8 @@ PACES = "paces.json"
 
 app = typer.Typer(help="From a province's files to people, index, areas and report.", no_args_is_help=True)
 app.command("sensitivity")(sensitivity_command)
+app.add_typer(sets_app, name="sets")
+sets_app.command("diff")(diff_command)
 
 
 @app.command("run")
