@@ -14,6 +14,7 @@ from sarana.config.commands.explain import explain_command
 from sarana.config.commands.profile import profile_command
 from sarana.config.commands.screen import Screen, spoken
 from sarana.config.commands.sensitivity import sensitivity_command
+from sarana.config.commands.sets import diff_command, sets_app
 from sarana.config.commands.validate import validate_command
 from sarana.config.settings import Settings, read_settings
 from sarana.methods.population.chain import Outcome, forecast, plan_population, run_population
@@ -29,6 +30,8 @@ app.command("explain")(explain_command)
 app.command("profile")(profile_command)
 app.command("validate")(validate_command)
 app.command("sensitivity")(sensitivity_command)
+app.add_typer(sets_app, name="sets")
+sets_app.command("diff")(diff_command)
 
 
 @app.command("run")

@@ -43,7 +43,7 @@ def _changes(leaf: Leaf, answer: Sensitivity, names: dict[str, str]) -> Html:
         )
         for kind in dict.fromkeys(change.kind for change in answer.changes)
     ]
-    return joined(tag("p", words("changes-lead", n=answer.n_people)), *tables)
+    return joined(tag("p", words("one-change-says", n=answer.n_people)), *tables)
 
 
 def _change(leaf: Leaf, change: Change, names: dict[str, str]) -> list[Html]:
