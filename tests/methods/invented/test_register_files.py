@@ -127,6 +127,15 @@ def test_the_example_knows_every_word_that_may_be_written() -> None:
     assert set(said["msdhs_logbook"]["fields"]["member_abroad"]["codes"]) == set(ABROAD.values())
 
 
+def test_every_line_that_the_how_to_page_shows_stands_in_the_example(house: Path) -> None:
+    page = (house / "docs" / "how-to" / "registers.md").read_text("utf-8")
+    shown = {line.strip() for line in page.splitlines() if line.startswith("    ")}
+    lines = {line.strip() for line in EXAMPLE.read_text("utf-8").splitlines()}
+    commands = {line for line in shown if line.startswith("sarana ")}
+    assert len(shown - commands) > 12
+    assert shown - commands - lines == set()
+
+
 def test_codes_of_exploitation_are_never_a_category_that_is_scored() -> None:
     fields = tomllib.loads(EXAMPLE.read_text("utf-8"))["sources"]["dmc"]["fields"]
     for word in (dmc.CATEGORIES["labour"], dmc.CATEGORIES["sex"]):
