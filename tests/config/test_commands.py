@@ -183,3 +183,13 @@ def test_a_province_is_invented_from_the_command_line(tmp_path: Path, capsys: py
     assert (made / "health.csv").exists()
     assert run(["invent", "province", "--people", "1", "--seed", "4", "--out", str(tmp_path / "none")]) == 7
     assert "INVENT-001" in capsys.readouterr().err
+
+
+def test_registers_are_invented_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = tmp_path / "made"
+    assert run(["invent", "registers", "--people", "200", "--seed", "4", "--out", str(made)]) == 0
+    assert {path.name for path in made.iterdir()} >= {"moph43", "dmc.xlsx", "bmn31_person.csv", "msdhs_cases.csv"}
+    assert "200 people" in capsys.readouterr().out
+    assert run(["invent", "registers", "--people", "200", "--defects", "9", "--out", str(tmp_path / "none")]) == 7
+    assert "INVENT-002" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()

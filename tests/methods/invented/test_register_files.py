@@ -175,3 +175,18 @@ def test_places_within_groups_are_counted_from_one() -> None:
     assert ranked(np.array([5, 3, 5, 5, 3])).tolist() == [1, 1, 2, 3, 2]
     assert ranked(np.array([1, 1, 1]), np.array([2, 3, 2])).tolist() == [1, 1, 2]
     assert ranked(np.array([], np.int64)).tolist() == []
+
+
+def test_who_died_is_not_scored_and_who_was_only_treated_somewhere_is_scored_at_home(run: Path) -> None:
+    scored = {row["person_id"] for row in table(run, "scores.parquet")}
+    person = {(row["source"], row["row_id"]): row["person_id"] for row in table(run, "people.parquet")}
+    rows = [row for row in table(run, "standardised.parquet") if row["source"] == "moph43"]
+    places: dict[object, set[object]] = {}
+    for row in rows:
+        places.setdefault(person["moph43", row["row_id"]], set()).add(row["typearea"])
+    died = {person["moph43", row["row_id"]] for row in rows if row["discharge"] == 1}
+    treated = {who for who, kinds in places.items() if 4 in kinds and kinds - {4, None}} - died
+    assert len(died) > 5
+    assert len(treated) > 20
+    assert not died & scored
+    assert treated <= scored
