@@ -127,6 +127,15 @@ def test_the_example_knows_every_word_that_may_be_written() -> None:
     assert set(said["msdhs_logbook"]["fields"]["member_abroad"]["codes"]) == set(ABROAD.values())
 
 
+def test_every_line_that_the_how_to_page_shows_stands_in_the_example(house: Path) -> None:
+    page = (house / "docs" / "how-to" / "registers.md").read_text("utf-8")
+    shown = {line.strip() for line in page.splitlines() if line.startswith("    ")}
+    lines = {line.strip() for line in EXAMPLE.read_text("utf-8").splitlines()}
+    commands = {line for line in shown if line.startswith("sarana ")}
+    assert len(shown - commands) > 12
+    assert shown - commands - lines == set()
+
+
 def test_codes_of_exploitation_are_never_a_category_that_is_scored() -> None:
     fields = tomllib.loads(EXAMPLE.read_text("utf-8"))["sources"]["dmc"]["fields"]
     for word in (dmc.CATEGORIES["labour"], dmc.CATEGORIES["sex"]):
@@ -166,3 +175,18 @@ def test_places_within_groups_are_counted_from_one() -> None:
     assert ranked(np.array([5, 3, 5, 5, 3])).tolist() == [1, 1, 2, 3, 2]
     assert ranked(np.array([1, 1, 1]), np.array([2, 3, 2])).tolist() == [1, 1, 2]
     assert ranked(np.array([], np.int64)).tolist() == []
+
+
+def test_who_died_is_not_scored_and_who_was_only_treated_somewhere_is_scored_at_home(run: Path) -> None:
+    scored = {row["person_id"] for row in table(run, "scores.parquet")}
+    person = {(row["source"], row["row_id"]): row["person_id"] for row in table(run, "people.parquet")}
+    rows = [row for row in table(run, "standardised.parquet") if row["source"] == "moph43"]
+    places: dict[object, set[object]] = {}
+    for row in rows:
+        places.setdefault(person["moph43", row["row_id"]], set()).add(row["typearea"])
+    died = {person["moph43", row["row_id"]] for row in rows if row["discharge"] == 1}
+    treated = {who for who, kinds in places.items() if 4 in kinds and kinds - {4, None}} - died
+    assert len(died) > 5
+    assert len(treated) > 20
+    assert not died & scored
+    assert treated <= scored

@@ -10,6 +10,7 @@ from sarana.methods.invented.draws import chosen, stream
 from sarana.methods.invented.files import Column, write_csv
 from sarana.methods.invented.layout_rows import Layout, Rows, Texts, ranked, written_days
 from sarana.methods.invented.numbers import id_texts, write_houses, write_ids, write_sexes, write_villages
+from sarana.methods.invented.people import FEMALE
 from sarana.methods.invented.written import in_two_fields, write_names
 
 FIRST_UNIT = 10_000
@@ -188,56 +189,58 @@ def _villages(layout: Layout) -> dict[str, Column]:
     }
 
 
-def _facts(layout: Layout) -> list[tuple[str, Rows, dict[str, Column]]]:
+type FactFile = tuple[str, Rows, dict[str, Column]]
+
+
+def _facts(layout: Layout) -> list[FactFile]:
     """The files with any number of rows a person: name, whose row each is, and the columns beside the keys."""
-    rng, people = layout.rng, layout.world.people
+    return [_disability(layout), _women(layout), _labor(layout), _diagnosis(layout)]
+
+
+def _disability(layout: Layout) -> FactFile:
+    """DISABILITY: kind and cause."""
+    rng = layout.rng
+    rows = layout.facts_of(np.flatnonzero(layout.of("disability_type") > 0))
+    columns: dict[str, Column] = {
+        "DISABTYPE": layout.of("disability_type")[rows].astype("U1").astype(object),
+        "DISABCAUSE": rng.integers(1, 4, len(rows)),
+        "DATE_DETECT": layout.days_before(rng.integers(30, 2000, len(rows))),
+    }
+    return "DISABILITY", rows, columns
+
+
+def _women(layout: Layout) -> FactFile:
+    """WOMEN: those of 15 to 49, with family planning and living children."""
+    people = layout.world.people
+    age = people.age[layout.person]
+    rows = layout.facts_of(np.flatnonzero((people.sex[layout.person] == FEMALE) & (age >= 15) & (age < 50)))
+    return "WOMEN", rows, {"FPTYPE": layout.rng.integers(1, 8, len(rows)), "NUMBERSON": layout.of("births")[rows]}
+
+
+def _labor(layout: Layout) -> FactFile:
+    """LABOR: a row a birth."""
     as_of = int(np.datetime64(layout.world.settings.as_of, "D").astype(np.int64))
-    disabled = layout.facts_of(np.flatnonzero(layout.of("disability_type") > 0))
-    women = np.flatnonzero((people.sex[layout.person] == 2) & (people.age[layout.person] >= 15))
-    women = layout.facts_of(women[people.age[layout.person[women]] < 50])
     births = layout.of("births")
-    labors = layout.facts_of(np.repeat(np.arange(layout.n_rows), births))
-    order = np.minimum(ranked(labors), births[labors])
-    born = people.birth[layout.person[labors]]
-    days = ((layout.of("first_birth_age")[labors] + 2.0 * (order - 1)) * 365.25).astype(np.int64)
-    results = np.full(len(labors), "O80", dtype=object)
-    born = np.minimum(born + days + rng.integers(0, 300, len(labors)), as_of - 1)
+    rows = layout.facts_of(np.repeat(np.arange(layout.n_rows), births))
+    order = np.minimum(ranked(rows), births[rows])
+    days = ((layout.of("first_birth_age")[rows] + 2.0 * (order - 1)) * 365.25).astype(np.int64)
+    born = layout.world.people.birth[layout.person[rows]] + days + layout.rng.integers(0, 300, len(rows))
+    born = np.minimum(born, as_of - 1).astype("datetime64[D]")
+    results = np.full(len(rows), "O80", dtype=object)
+    return "LABOR", rows, {"GRAVIDA": order, "BDATE": written_days(born, "plain"), "BRESULT": results}
+
+
+def _diagnosis(layout: Layout) -> FactFile:
+    """DIAGNOSIS: visits, most of them for other things than the mind."""
+    rng = layout.rng
     ill = layout.of("diagnosis")
     mental = layout.facts_of(np.flatnonzero(ill != ""))
     other = np.flatnonzero(chosen(rng, 0.3, layout.n_rows))
-    seen = np.concatenate([mental, other])
     code = np.concatenate([ill[mental], np.array(OTHER_DIAGNOSES)[rng.integers(0, len(OTHER_DIAGNOSES), len(other))]])
-    return [
-        (
-            "DISABILITY",
-            disabled,
-            {
-                "DISABTYPE": layout.of("disability_type")[disabled].astype("U1").astype(object),
-                "DISABCAUSE": rng.integers(1, 4, len(disabled)),
-                "DATE_DETECT": layout.days_before(rng.integers(30, 2000, len(disabled))),
-            },
-        ),
-        (
-            "WOMEN",
-            women,
-            {"FPTYPE": rng.integers(1, 8, len(women)), "NUMBERSON": births[women]},
-        ),
-        (
-            "LABOR",
-            labors,
-            {
-                "GRAVIDA": order,
-                "BDATE": written_days(born.astype("datetime64[D]"), "plain"),
-                "BRESULT": results,
-            },
-        ),
-        (
-            "DIAGNOSIS",
-            seen,
-            {
-                "DATE_SERV": layout.days_before(rng.integers(0, 1000, len(seen))),
-                "DIAGTYPE": rng.integers(1, 3, len(seen)),
-                "DIAGCODE": code.astype(object),
-            },
-        ),
-    ]
+    rows = np.concatenate([mental, other])
+    columns: dict[str, Column] = {
+        "DATE_SERV": layout.days_before(rng.integers(0, 1000, len(rows))),
+        "DIAGTYPE": rng.integers(1, 3, len(rows)),
+        "DIAGCODE": code.astype(object),
+    }
+    return "DIAGNOSIS", rows, columns

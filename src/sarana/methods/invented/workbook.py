@@ -29,7 +29,7 @@ def write_workbook(path: Path, sheet: str, columns: dict[str, Sequence[object]])
     Returns:
         The number of rows.
 
-    Source: ECMA 376, Office Open XML, part 1, the least that a reader asks of a workbook.
+    Source: the ECMA standard 376, Office Open XML, part 1, the least that a reader asks of a workbook.
     """
     n_rows = len(next(iter(columns.values())))
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
