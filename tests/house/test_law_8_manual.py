@@ -84,21 +84,21 @@ def commands_in_code(root: Path) -> set[str]:
     for module in modules(root):
         if not module.name.startswith("sarana.config.commands."):
             continue
+        room = module.name.split(".")[-1]
         for node in ast.walk(module.tree):
             if isinstance(node, ast.FunctionDef):
-                found |= {f"sarana {module.name.split('.')[-1]} {name}" for name in _command_names(node)}
-            elif isinstance(node, ast.Call) and (name := _registered_name(node)):
-                found.add(f"sarana {module.name.split('.')[-1]} {name}")
+                found |= {f"sarana {room} {name}" for name in _command_names(node)}
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Call):
+                found |= {f"sarana {room} {name}" for name in _registered(node.func)}
     return found
 
 
-def _registered_name(node: ast.Call) -> str | None:
-    """The name in `app.command("name")(function)`."""
-    made = node.func
-    if isinstance(made, ast.Call) and isinstance(made.func, ast.Attribute) and made.func.attr == "command":
-        given = made.args[0] if made.args else None
-        return str(given.value) if isinstance(given, ast.Constant) else None
-    return None
+def _registered(call: ast.Call) -> Iterable[str]:
+    """The name in `app.command("name")(function)`, with that of its group in `group_app.command("name")(function)`."""
+    door = call.func
+    if isinstance(door, ast.Attribute) and door.attr == "command" and isinstance(door.value, ast.Name):
+        group = door.value.id.removesuffix("app").rstrip("_")
+        yield " ".join([*([group] if group else []), *(text for text, _ in strings(call))])
 
 
 def _command_names(node: ast.FunctionDef) -> Iterable[str]:

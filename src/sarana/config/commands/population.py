@@ -12,7 +12,10 @@ from rich.table import Table
 from sarana.basics.errors import NotYet
 from sarana.config.commands.compare import compare_command
 from sarana.config.commands.explain import explain_command
+from sarana.config.commands.profile import profile_command
 from sarana.config.commands.screen import Screen, spoken
+from sarana.config.commands.sensitivity import sensitivity_command
+from sarana.config.commands.sets import diff_command, sets_app
 from sarana.config.commands.validate import validate_command
 from sarana.config.settings import Settings, read_settings
 from sarana.methods.population.chain import Outcome, forecast, plan_population, run_population
@@ -24,9 +27,13 @@ from sarana.methods.runs.means import Means, check_room, read_means
 PACES = "paces.json"
 
 app = typer.Typer(help="From a province's files to people, index, areas and report.", no_args_is_help=True)
-app.command("compare")(compare_command)
 app.command("explain")(explain_command)
+app.command("profile")(profile_command)
 app.command("validate")(validate_command)
+app.command("sensitivity")(sensitivity_command)
+app.add_typer(sets_app, name="sets")
+sets_app.command("diff")(diff_command)
+app.command("compare")(compare_command)
 
 
 @app.command("run")

@@ -5,7 +5,7 @@ A value's day and its rank are packed into one whole number, so that one `max` f
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -43,8 +43,22 @@ class _Fact:
     values: pa.Array | None
 
 
+@dataclass(frozen=True, slots=True)
+class Older:
+    """A source whose values count as older than they are: its place among the sources, and by how many months."""
+
+    position: int
+    months: int
+
+
 def gather_facts(
-    engine: Engine, rows: Rows, home: Codes, columns: Mapping[str, tuple[str, int]], as_of: date
+    engine: Engine,
+    rows: Rows,
+    home: Codes,
+    columns: Mapping[str, tuple[str, int]],
+    as_of: date,
+    *,
+    older: Older | None = None,
 ) -> dict[str, Coded]:
     """Each person's newest value of facts, by the name of the column asked for.
 
@@ -55,11 +69,14 @@ def gather_facts(
             of all members.
         columns: for each column a fact that `standardised` has, and after how many months it is too old (0: never).
         as_of: the day from which months are counted.
+        older: a source whose values count as older, to ask what that would change.
     """
     of_fact: dict[str, list[tuple[str, int]]] = {}
     for column, (name, months) in columns.items():
         of_fact.setdefault(name, []).append((column, months))
     day = _days(engine.read(rows.relation, ["as_of"])["as_of"])
+    if older is not None:
+        day = _pushed_back(day, rows.position == older.position, older.months)
     names, found = sorted(of_fact), dict[str, Coded]()
     for at in range(0, len(names), _TOGETHER):
         some = names[at : at + _TOGETHER]
@@ -77,6 +94,15 @@ def _days(as_of: pa.ChunkedArray) -> Codes:
     days = as_of.cast(pa.date32()).cast(pa.int32())
     found: Codes = pc.fill_null(days, 0).to_numpy() - np.int32((_EPOCH - date(1970, 1, 1)).days)
     return np.where(days.is_valid().to_numpy(), found.clip(0, _LAST_DAY), np.int32(MISSING))
+
+
+def _pushed_back(day: Codes, is_older: NDArray[np.bool_], months: int) -> Codes:
+    """The days of rows, some of them so many months earlier."""
+    found, which = np.unique(day[is_older], return_inverse=True)
+    moved = [(_months_before(_EPOCH + timedelta(days=int(d)), months) - _EPOCH).days if d >= 0 else d for d in found]
+    pushed = day.copy()
+    pushed[is_older] = np.array(moved, day.dtype)[which].clip(MISSING)
+    return pushed
 
 
 def _gather(rows: Rows, day: Codes, said: Field, column: pa.ChunkedArray) -> _Fact:

@@ -32,7 +32,7 @@ def make_frame(
         persons: who they are and where they live.
         rows: whose the standardised rows are.
     """
-    n, home = rows.n_people, persons.household.codes
+    n = rows.n_people
     frame = {
         "age": Coded(persons.age.codes, persons.age.values.cast(pa.float64())),
         "birth": persons.birth,
@@ -40,12 +40,18 @@ def make_frame(
         "household": persons.household,
     }
     found = {column: fact for column, fact in columns.facts.items() if fact[0] in given}
-    frame |= gather_facts(engine, rows, home, found, columns.as_of)
+    frame |= gather_facts(engine, rows, persons.household.codes, found, columns.as_of)
     frame |= {column: unknown(name, n) for column, (name, _) in columns.facts.items() if name not in given}
     if columns.parents or "id_valid" in columns.used:
         frame |= _identities(engine, rows)
-    frame |= _members(engine, columns, frame, home)
-    return frame | _parents(engine, columns, frame, n)
+    return with_relatives(engine, columns, frame)
+
+
+def with_relatives(engine: Engine, columns: Columns, frame: Mapping[str, Coded]) -> dict[str, Coded]:
+    """The same columns with those that tell of the members of a household and of parents, reckoned from them."""
+    home = frame["household"].codes
+    more = {**frame, **_members(engine, columns, frame, home)}
+    return more | _parents(engine, columns, more, len(home))
 
 
 def _identities(engine: Engine, rows: Rows) -> dict[str, Coded]:

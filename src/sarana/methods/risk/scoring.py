@@ -1,10 +1,11 @@
 """The step from people and their facts to persons, scores, contributions, and who is to be referred now."""
 
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from sarana.basics.progress import Progress
 from sarana.basics.reports import StepReport
@@ -42,10 +43,8 @@ def score_people(engine: Engine, settings: RiskSettings, progress: Progress) -> 
 
     Source: docs/explanation/index.md; decisions 0002 (bands) and 0003 (absence).
     """
-    check_settings(settings)
-    columns = Columns(settings.register_bits(), settings.as_of, settings.numbers())
-    compiled = [_score_sql(settings, indicator, columns) for indicator in settings.set.indicators]
-    left_out = columns.of_set(settings.set, "leave_out", settings.set.leave_out) if settings.set.leave_out else "false"
+    compiled = compile_set(settings)
+    columns = compiled.columns
     progress.report(0, 5, "persons")
     rows = number_rows(engine, settings.sources)
     persons = make_persons(engine, rows, settings.as_of)
@@ -55,18 +54,62 @@ def score_people(engine: Engine, settings: RiskSettings, progress: Progress) -> 
     wanted = {name for name, _ in columns.facts.values()}
     given = wanted & {name for (name,) in engine.rows("SELECT column_name FROM (DESCRIBE standardised)")}
     frame = make_frame(engine, columns, given, persons, rows)
-    is_left_out = ask_whole(engine, f"coalesce({left_out}, false)", frame, rows.n_people) == 1
-    scores = [ask_whole(engine, f"{sql} + 1", frame, rows.n_people) - np.int8(1) for sql in compiled]
+    answers = ask_set(engine, compiled, frame, rows.n_people)
     progress.report(3, 5, "index")
-    one, which = distinct([(score, 4) for score in scores], rows.n_people)
-    patterns = _weigh_patterns(engine, settings, np.stack([score[one] for score in scores], axis=1))
+    which = answers.which
+    patterns = _weigh_patterns(engine, settings, answers.patterns)
     progress.report(4, 5, "results")
-    is_counted = ~is_left_out[rows.in_order]
+    is_counted = ~answers.is_left_out[rows.in_order]
     people = Counted(rows.ids if is_counted.all() else rows.ids.filter(pa.array(is_counted)), rows.in_order[is_counted])
     lend_persons(engine, settings.sources, persons, people)
     lend_scores(engine, [indicator.id for indicator in settings.set.indicators], patterns, people, which[people.at])
     _refer(engine, settings.set, rows)
     return _report(settings, rows, patterns, which[people.at], sorted(wanted - given))
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A set as SQL: the columns its rules look at, each indicator's score, and who is left out."""
+
+    columns: Columns
+    scores: tuple[str, ...]
+    left_out: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the rules of a set answer of each person.
+
+    Args:
+        patterns: shape (patterns, indicators), the distinct answers: 1 to 3, 0 unknown, -1 not applicable.
+        which: shape (people,), the pattern of each.
+        is_left_out: shape (people,), whom the set leaves out.
+    """
+
+    patterns: Scores
+    which: Codes
+    is_left_out: NDArray[np.bool_]
+
+
+def compile_set(settings: RiskSettings) -> Compiled:
+    """The rules of a set as SQL, and the columns that they look at.
+
+    Raises:
+        BadSetting: RISK-010 to RISK-014 as `check_settings`; RISK-003 to RISK-008 a rule cannot be read.
+    """
+    check_settings(settings)
+    columns = Columns(settings.register_bits(), settings.as_of, settings.numbers())
+    scores = tuple(_score_sql(settings, indicator, columns) for indicator in settings.set.indicators)
+    left_out = columns.of_set(settings.set, "leave_out", settings.set.leave_out) if settings.set.leave_out else "false"
+    return Compiled(columns, scores, left_out)
+
+
+def ask_set(engine: Engine, compiled: Compiled, frame: Mapping[str, Coded], n: int) -> Answers:
+    """The answers of each of n people to a set."""
+    is_left_out = ask_whole(engine, f"coalesce({compiled.left_out}, false)", frame, n) == 1
+    scores = [ask_whole(engine, f"{sql} + 1", frame, n) - np.int8(1) for sql in compiled.scores]
+    one, which = distinct([(score, 4) for score in scores], n)
+    return Answers(np.stack([score[one] for score in scores], axis=1), which, is_left_out)
 
 
 def _score_sql(settings: RiskSettings, indicator: Indicator, columns: Columns) -> str:
@@ -100,13 +143,13 @@ def _weigh_patterns(engine: Engine, settings: RiskSettings, scores: Scores) -> P
         scores=scores,
         parts=share_index(scores, weights),
         weighed=weighed,
-        band=_bands(engine, weighed, band),
-        band_without_status=_bands(engine, weigh_scores(without, weights, sectors), band),
+        band=bands_of(engine, weighed, band),
+        band_without_status=bands_of(engine, weigh_scores(without, weights, sectors), band),
     )
 
 
-def _bands(engine: Engine, weighed: Weighed, band: str) -> Coded:
-    """The band of each pattern, one of `BANDS`."""
+def bands_of(engine: Engine, weighed: Weighed, band: str) -> Coded:
+    """The band of each pattern, one of `BANDS`, by SQL as `band_sql` gives it."""
     numbers = {f.name: pa.array(getattr(weighed, f.name), pa.int16()) for f in fields(Weighed)}
     engine.load("risk_weighed", pa.table({"pattern": np.arange(len(weighed.index)), **numbers}))
     said = coded(engine.arrow(f"SELECT {band} AS band FROM risk_weighed ORDER BY pattern")["band"])

@@ -82,13 +82,13 @@ class Words:
         return Html(self("list-joint").join(escaped(t) for t in things))
 
 
-def read_words() -> dict[str, dict[str, str]]:
-    """Every row of the report's words, in all languages.
+def read_words(*more: str) -> dict[str, dict[str, str]]:
+    """Every row of the report's words, in all languages, and those of other files of words for a page of its own.
 
     Raises:
         BadFile: REFERENCE-002 a file of words is not part of the installation.
     """
-    return {key: row for name in FILES for key, row in read_reference(f"words/{name}.toml").items()}
+    return {key: row for name in (*FILES, *more) for key, row in read_reference(f"words/{name}.toml").items()}
 
 
 def _no_word(key: str, language: str) -> BadSetting:
