@@ -223,8 +223,9 @@ def test_nobody_known_at_all_has_no_index_and_is_still_explained(tmp_path: Path)
     assert {m.indicator for m in told.missing} >= {"h01", "h04", "f01"}
 
 
-def test_every_sentence_has_both_languages_with_the_same_places() -> None:
-    words = tomllib.loads((reference_folder() / "words" / "explain.toml").read_text("utf-8"))
+@pytest.mark.parametrize("name", ["explain", "profile"])
+def test_every_sentence_has_both_languages_with_the_same_places(name: str) -> None:
+    words = tomllib.loads((reference_folder() / "words" / f"{name}.toml").read_text("utf-8"))
     for key, said in words.items():
         places = [sorted(part.split("}")[0] for part in text.split("{")[1:]) for text in said.values()]
         assert "th" in said, key
