@@ -1,7 +1,7 @@
 """`./dev bench names`: how often a name in its own script has the key of its romanisations, and unlike names share one.
 
 Each list is pairs of a name and one way it is written in Latin letters or in Thai. The lists of the project are entered
-by hand (`tests/methods/names/entered.py`); those of `../shared/data` are read where that folder is.
+by hand (`bench/entered_names.py`); those of `../shared/data` are read where that folder is.
 """
 
 import argparse
@@ -13,8 +13,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tests.methods.names.entered import ENTERED, entered
-
+from bench.entered_names import ENTERED, entered
 from bench.measured import ROOT
 from sarana.methods.names.keys import keys_of
 from sarana.methods.names.zawgyi import is_zawgyi, to_unicode

@@ -92,12 +92,47 @@ def test_real_people_are_not_profiled_without_papers(
     assert "SOURCES-011" in capsys.readouterr().err
 
 
+def test_the_page_is_one_file_in_both_languages_that_nothing_breaks(
+    province: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = with_codes(province, tmp_path / "data", "7", "<b>Malee</b>", "<i>")
+    page = tmp_path / "profile.html"
+    command = ["population", "profile", str(SOURCES), "--data", str(data)]
+    assert run([*command, "--page", str(page)]) == 0
+    assert f"Page: {page}" in capsys.readouterr().out
+    text = page.read_text(encoding="utf-8")
+    assert page.stat().st_mode & 0o777 == 0o600
+    for said in ("What the files are like", "ไฟล์ข้อมูลเป็นอย่างไร", "Unvalidated, for planning only", "READ-031", "stops"):
+        assert said in text
+    assert "<script" not in text
+    assert not re.search(r"(src|href)=\"(https?:)?//", text)
+    assert "Malee" not in text
+    assert "<i>" not in text
+    first = page.read_bytes()
+    assert run([*command, "--json", "--page", str(page)]) == 0
+    json.loads(capsys.readouterr().out)
+    assert page.read_bytes() == first
+
+
+def test_a_page_that_cannot_be_written_is_said_before_anything_is_read(
+    province: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    health = (province / "health.csv").read_bytes()
+    for page in (tmp_path / "no" / "page.html", tmp_path, province / "health.csv"):
+        assert run(["population", "profile", str(SOURCES), "--data", str(province), "--page", str(page)]) == 5
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert told.err.startswith("PROFILE-001")
+        assert told.err.count("\n") == 1
+    assert (province / "health.csv").read_bytes() == health
+
+
 def test_what_the_how_to_page_says_can_be_typed(
     province: Path, house: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = (house / "docs/how-to/profile-files.md").read_text(encoding="utf-8")
     commands = re.findall(r"^    sarana (.+)$", page, re.MULTILINE)
-    assert len(commands) >= 2
+    assert len(commands) == 3
     for command in commands:
         words = {"SOURCES.toml": str(SOURCES), "DATA": str(province), "PROFILE.html": str(tmp_path / "profile.html")}
         assert run([words.get(word, word) for word in command.split()]) == 0

@@ -3,6 +3,7 @@
 import unicodedata
 
 import pytest
+from bench.entered_names import entered
 from bench.names import apart, measure, own_lists, shared_lists
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,8 +13,6 @@ from sarana.methods.names.keys import keys_of, sound_key, sounds_of
 from sarana.methods.names.khmer_sounds import khmer_sounds
 from sarana.methods.names.lao_sounds import lao_sounds
 from sarana.methods.names.parts import read_full_name, read_part
-
-from .entered import entered
 
 READERS = {
     "Lao": (lao_sounds, 0x0E81, 0x0EDF),

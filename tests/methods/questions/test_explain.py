@@ -10,7 +10,7 @@ import pytest
 from methods.risk.making import TODAY, Row, row, scored
 from sarana.basics.errors import BadSetting, BadTable, NotYet
 from sarana.methods.engine import Engine
-from sarana.methods.questions.explain import Explanation, explain_person
+from sarana.methods.questions.explain import Explanation, HeldLink, HeldRow, explain_person, held_by
 from sarana.methods.questions.explain_changes import bands_of, find_changes
 from sarana.methods.questions.explain_hidden import case_registers, is_of_another
 from sarana.methods.questions.explain_words import index_said, read_plain_words, share_said
@@ -127,11 +127,20 @@ def test_rows_in_a_register_of_cases_are_shown_to_the_custodian_only(tmp_path: P
         for_custodian = explain_person(engine, RISK, ANN, is_for_custodian=True)
     assert [r.source for r in for_all.rows] == ["health"]
     assert for_all.links == ()
+    assert [r.certainty for r in for_all.rows] == [1.0]
+    assert {r.certainty for r in for_custodian.rows} == {0.9}
     assert for_all.hides_rows
     assert "s04" not in {r.indicator for r in for_all.reasons}
     assert {r.source for r in for_custodian.rows} == {"health", "human_security"}
     assert [(link.probability, link.evidence) for link in for_custodian.links] == [(0.8, ("id-same",))]
     assert "s04" in {r.indicator for r in for_custodian.reasons}
+
+
+def test_a_certainty_told_to_all_rests_on_the_links_that_are_listed() -> None:
+    rows = [HeldRow("health", name, 0.5) for name in "abc"]
+    links = [HeldLink("health:a", "health:b", probability, (), is_doubtful=False) for probability in (0.3, 0.7, 0.9)]
+    assert [held_by(row, rows, links).certainty for row in rows] == [0.7, 0.7, None]
+    assert held_by(rows[0], rows, links[:1]).certainty == 0.3
 
 
 def test_links_say_which_of_them_wait_for_a_person_and_what_was_left_apart(tmp_path: Path) -> None:
@@ -223,8 +232,9 @@ def test_nobody_known_at_all_has_no_index_and_is_still_explained(tmp_path: Path)
     assert {m.indicator for m in told.missing} >= {"h01", "h04", "f01"}
 
 
-def test_every_sentence_has_both_languages_with_the_same_places() -> None:
-    words = tomllib.loads((reference_folder() / "words" / "explain.toml").read_text("utf-8"))
+@pytest.mark.parametrize("name", ["explain", "profile"])
+def test_every_sentence_has_both_languages_with_the_same_places(name: str) -> None:
+    words = tomllib.loads((reference_folder() / "words" / f"{name}.toml").read_text("utf-8"))
     for key, said in words.items():
         places = [sorted(part.split("}")[0] for part in text.split("{")[1:]) for text in said.values()]
         assert "th" in said, key

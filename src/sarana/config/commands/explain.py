@@ -175,7 +175,10 @@ class _Sheet:
         words = self.words
         self._head("explain-rows")
         for row in found.rows:
-            said = {"row": f"{row.source}:{row.row_id}", "certainty": f"{row.certainty:.4f}"}
+            said = {
+                "row": f"{row.source}:{row.row_id}",
+                "certainty": "-" if row.certainty is None else f"{row.certainty:.4f}",
+            }
             self._line(words("explain-row", **said), indent=2)
         if not found.rows:
             self._line(words("explain-rows-none"), indent=2)

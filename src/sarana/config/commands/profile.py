@@ -24,8 +24,10 @@ from sarana.methods.population.sources import Sources
 from sarana.methods.population.sources_file import load_sources
 from sarana.methods.questions.profile import OLD_MONTHS, FileProfile, Overlap, Profile, profile_sources
 from sarana.methods.questions.profile_codes import UnknownColumn
+from sarana.methods.questions.profile_page import PageFacts, profile_page
 from sarana.methods.runs.folder import said_plainly
 from sarana.methods.runs.means import check_room, engine_memory_mib, read_means
+from sarana.methods.tablefiles import whole_or_nothing
 
 ID_WORDS = {
     "valid": "valid",
@@ -42,14 +44,21 @@ def profile_command(
     *,
     data: Annotated[Path, typer.Option(help="The folder that the files lie in.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    page: Annotated[
+        Path | None,
+        typer.Option(help="Also write it as a page, such as profile.html; a file of that name is replaced."),
+    ] = None,
 ) -> None:
     """Say what the files are like before a run: missing, invalid, unknown codes, duplicates, freshness, overlap.
 
-    Reads and standardises them as a run would, but does not stop at unknown codes: it lists them. Nothing is written.
+    Reads and standardises them as a run would, but does not stop at unknown codes: it lists them. Nothing is written
+    but the page that is asked for.
     """
     settings = read_settings(os.environ)
     means = read_means(settings.threads, settings.memory)
     said = load_sources(sources, data)
+    if page is not None:
+        _check_page(page, said)
     check_guards(said, dt.datetime.now(dt.UTC).astimezone().date())
     _check_files(said)
     check_room(means, count_roughly(said))
@@ -63,10 +72,31 @@ def profile_command(
         ):
             screen.began("profile", 1, 1)
             found = profile_sources(engine, said, screen)
+    if page is not None:
+        _write_page(page, profile_page(found, PageFacts(said.run.name, is_invented=said.run.invented)))
     if as_json:
         typer.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
     else:
         _show(found)
+        if page is not None:
+            _say(Console(highlight=False), f"Page: {page}")
+
+
+def _check_page(page: Path, sources: Sources) -> None:
+    """Refuse, before anything is read, a page that could not be written or would replace a file of the data."""
+    is_data = page.resolve() in sources.files().values()
+    if is_data or page.is_dir() or not page.parent.is_dir() or not os.access(page.parent, os.W_OK):
+        raise BadFile(
+            "PROFILE-001",
+            "The page cannot be written there.",
+            where=str(page),
+            cure="Name a file in a folder that is there and may be written, and not one of the data files.",
+        )
+
+
+def _write_page(page: Path, text: bytes) -> None:
+    with said_plainly(), whole_or_nothing(page) as part:
+        part.write_bytes(text)
 
 
 def _check_files(sources: Sources) -> None:
@@ -181,4 +211,4 @@ def _says(code: str) -> str:
 
 
 def _say(screen: Console, text: str, *, style: str = "") -> None:
-    screen.print(Text(text, style=style))
+    screen.print(Text(text, style=style), soft_wrap=True)

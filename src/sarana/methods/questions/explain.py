@@ -1,14 +1,15 @@
 """Why a person's index is what it is: reasons, what is missing, what would change the band, which links carry it."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from sarana.basics.errors import BadSetting, BadTable, NotYet
 from sarana.methods.engine import Engine
+from sarana.methods.linkage import LinkSettings
 from sarana.methods.questions.explain_changes import Change, bands_of, find_changes, weighed_by
 from sarana.methods.questions.explain_hidden import Hidden, case_registers, hide
 from sarana.methods.risk.indexing import NOT_APPLICABLE, UNKNOWN
@@ -49,11 +50,15 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class HeldRow:
-    """A row that counts as the person's, and the weakest probability that holds it to the others."""
+    """A row that counts as the person's, and the weakest probability that holds it to the others.
+
+    Where rows may be hidden, the certainty is that of the links that are listed, so that it tells of no other row; None
+    where no link to the other listed rows is.
+    """
 
     source: str
     row_id: str
-    certainty: float
+    certainty: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +170,7 @@ def explain_person(engine: Engine, risk: RiskSettings, person_id: str, *, is_for
         not_asked=tuple(i.id for i in told if i.id not in scores and i.id not in off),
         off=tuple(off),
         changes=find_changes(engine, risk, scores, line["band"], hidden.indicators),
-        rows=tuple(shown),
+        rows=tuple(held_by(row, shown, links) for row in shown) if hidden.sources else tuple(shown),
         links=links,
         n_left_apart=n_left_apart,
         hides_rows=bool(hidden.sources),
@@ -286,6 +291,16 @@ def _links(engine: Engine, rows: list[HeldRow], shown: list[HeldRow]) -> tuple[t
     )
     inside = set(own)
     return links, sum(not (left in inside and right in inside) for left, right in doubtful)
+
+
+def held_by(row: HeldRow, shown: Sequence[HeldRow], links: Sequence[HeldLink]) -> HeldRow:
+    """The row with the certainty that the links give which are listed, reckoned as `people` has it."""
+    name = f"{row.source}:{row.row_id}"
+    found = [link.probability for link in links if name in (link.left, link.right)]
+    accepted = [probability for probability in found if probability >= LinkSettings(sources=()).accept]
+    if found:
+        return replace(row, certainty=min(accepted, default=max(found)))
+    return replace(row, certainty=1.0 if len(shown) == 1 else None)
 
 
 def _refer_now(engine: Engine, person_id: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 import pyarrow as pa
@@ -121,48 +121,73 @@ class _Search:
 
     def smallest(self, wanted: Sequence[str], kind: Kind, groups: Sequence[_Alike]) -> Iterator[Change]:
         """For each band that is wanted the smallest changes."""
-        left, tried = set(wanted), 0
+        left, tried, moves = set(wanted), 0, _Moves.of(groups)
         n_places = sum(len(group.places) for group in groups)
-        n_moves = sum(len(group.can_be) for group in groups)
         for n in range(1, n_places + 1):
-            if not left or math.comb(n_moves + n - 1, n) > MOST_TRIED:
+            if not left or math.comb(len(moves.group) + n - 1, n) > MOST_TRIED:
                 break
-            ways = list(_ways(groups, n))
-            bands = self._bands(ways)
+            ways, scores = moves.made(n, self.now)
+            bands = np.array(bands_of(self.engine, self.risk, scores))
             tried = n
-            for band in sorted(left & set(bands)):
+            for band in sorted(left & set(bands.tolist())):
                 left.discard(band)
-                yield self._told(band, kind, n, [way for way, got in zip(ways, bands, strict=True) if got == band])
-        for band in left:
+                yield self._told(band, kind, groups, moves, ways[bands == band])
+        for band in sorted(left):
             yield Change(band, kind, 0, tried=tried, is_all=tried == n_places)
 
-    def _told(self, band: str, kind: Kind, n: int, ways: Sequence["_Way"]) -> Change:
+    def _told(
+        self, band: str, kind: Kind, groups: Sequence[_Alike], moves: "_Moves", ways: NDArray[np.int64]
+    ) -> Change:
         """The ways with the fewest steps, in words of the set."""
-        least = min(map(_size, ways))
-        smallest = [way for way in ways if _size(way) == least]
-        told = tuple(
-            tuple(
-                Step(times, tuple(self.indicators[at].id for at in group.places), group.was, to)
-                for (group, to), times in way
-            )
-            for way in smallest[:MOST_TOLD]
-        )
-        return Change(band, kind, n, told, n_more=len(ways) - len(told), tried=n)
-
-    def _bands(self, ways: Sequence["_Way"]) -> list[str]:
-        """The band that each way leads to."""
-        scores = np.tile(self.now, (len(ways), 1))
-        for line, way in zip(scores, ways, strict=True):
-            taken: Counter[_Alike] = Counter()
-            for (group, to), times in way:
-                start = taken[group]
-                line[list(group.places[start : start + times])] = to
-                taken[group] += times
-        return bands_of(self.engine, self.risk, scores)
+        sizes = moves.size[ways].sum(axis=1)
+        told = []
+        for way in ways[sizes == sizes.min()][:MOST_TOLD].tolist():
+            steps = []
+            for move, times in Counter(way).items():
+                group = groups[int(moves.group[move])]
+                ids = tuple(self.indicators[at].id for at in group.places)
+                steps.append(Step(times, ids, group.was, int(moves.becomes[move])))
+            told.append(tuple(steps))
+        return Change(band, kind, ways.shape[1], tuple(told), n_more=len(ways) - len(told), tried=ways.shape[1])
 
 
-_Way = tuple[tuple[tuple[_Alike, int], int], ...]
-"""Moves with how often each is made: indicators that count alike, and the score they get."""
+@dataclass(frozen=True, slots=True)
+class _Moves:
+    """Everything that one answer may become.
+
+    Attributes:
+        group: shape (moves,), of which group of indicators that count alike.
+        becomes: shape (moves,), the score it gets.
+        size: shape (moves,), the steps of score that takes; an answer that is missing is taken to begin at 1.
+        places: shape (groups, largest group), the places of its indicators in the set, -1 beyond its last.
+    """
+
+    group: NDArray[np.int64]
+    becomes: NDArray[np.int8]
+    size: NDArray[np.int64]
+    places: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, groups: Sequence[_Alike]) -> Self:
+        """The moves of some groups."""
+        moves = [(at, to, abs(to - max(group.was, 1))) for at, group in enumerate(groups) for to in group.can_be]
+        places = np.full((len(groups), max((len(group.places) for group in groups), default=0)), -1)
+        for at, group in enumerate(groups):
+            places[at, : len(group.places)] = group.places
+        of_group, becomes, size = (np.array([move[at] for move in moves], np.int64) for at in range(3))
+        return cls(of_group, becomes.astype(np.int8), size, places)
+
+    def made(self, n: int, now: NDArray[np.int8]) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
+        """Every way to make `n` moves, no group giving more than it has, and the scores that each leads to."""
+        some = itertools.combinations_with_replacement(range(len(self.group)), n)
+        ways = np.fromiter(itertools.chain.from_iterable(some), np.int64).reshape(-1, n)
+        of_group = self.group[ways]
+        before = np.stack([(of_group[:, :at] == of_group[:, at : at + 1]).sum(axis=1) for at in range(n)], axis=1)
+        is_there = (before < (self.places >= 0).sum(axis=1)[of_group]).all(axis=1)
+        ways, of_group, before = ways[is_there], of_group[is_there], before[is_there]
+        scores = np.tile(now, (len(ways), 1))
+        scores[np.arange(len(ways))[:, np.newaxis], self.places[of_group, before]] = self.becomes[ways]
+        return ways, scores
 
 
 def bands_of(engine: Engine, risk: RiskSettings, scores: NDArray[np.int8]) -> list[str]:
@@ -185,17 +210,3 @@ def weighed_by(risk: RiskSettings, scores: NDArray[np.int8]) -> Weighed:
 
 def _scores_of(indicator: Indicator) -> tuple[int, ...]:
     return tuple(sorted(int(score) for score in indicator.score))
-
-
-def _ways(groups: Sequence[_Alike], n: int) -> Iterator[_Way]:
-    """Every way to make `n` moves, no group giving more than it has."""
-    moves = [(group, to) for group in groups for to in group.can_be]
-    for some in itertools.combinations_with_replacement(moves, n):
-        of_group = Counter(group for group, _ in some)
-        if all(times <= len(group.places) for group, times in of_group.items()):
-            yield tuple(Counter(some).items())
-
-
-def _size(way: _Way) -> int:
-    """How many steps of score a way takes; an answer that is missing is taken to begin at 1."""
-    return sum(times * abs(to - max(group.was, 1)) for (group, to), times in way)

@@ -13,7 +13,7 @@ from sarana.methods.population.reading import read_rows
 from sarana.methods.population.source_rows import SourceRows
 from sarana.methods.population.sources import Sources
 from sarana.methods.population.standardise import standardise_rows
-from sarana.methods.population.standardise_settings import StandardiseSettings, standardise_settings
+from sarana.methods.population.standardise_settings import SourceSettings, standardise_settings
 from sarana.methods.questions.profile_calendars import count_calendars
 from sarana.methods.questions.profile_codes import UnknownColumn, tell_unknown, with_unknown
 
@@ -113,10 +113,11 @@ def profile_sources(engine: Engine, sources: Sources, progress: Progress) -> Pro
     """
     unknown = _read(engine, sources, progress)
     settings = standardise_settings(sources)
-    standardise_rows(engine, settings, progress)
+    written = {source.name: _written(engine, source, settings.oldest_years) for source in settings.sources}
+    standardise_rows(engine, settings, progress)  # which lets go of what was read
     engine.run("CREATE OR REPLACE VIEW profile_ids AS SELECT DISTINCT source, national_id FROM standardised "
                "WHERE id_state = 'valid'")  # fmt: skip
-    files = tuple(_File(engine, sources, settings, name).told(unknown) for name in sources.sources)
+    files = tuple(_File(engine, sources, name).told(written[name], unknown) for name in sources.sources)
     overlaps = _overlaps(engine, list(sources.sources))
     would_stop = any(column.is_stopping for file in files for column in file.unknown)
     return Profile(STATUS, files, overlaps, would_stop)
@@ -132,17 +133,41 @@ def _read(engine: Engine, sources: Sources, progress: Progress) -> Sequence[Unkn
     return ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What is told of a source's rows as they were read: how many go on, their fields, their calendars."""
+
+    n_rows: int
+    fields: tuple[FieldCount, ...]
+    calendars: Mapping[str, int]
+
+
+def _written(engine: Engine, source: SourceSettings, oldest_years: int) -> _Written:
+    """Count the rows of a source before they are standardised."""
+    rows = SourceRows.of(engine, source.name)
+    taken = dict(
+        engine.rows(
+            f"SELECT field, count(DISTINCT row_id) FROM {quoted(f'read_flags_{source.name}')} "
+            "WHERE flag IN ('READ-020', 'READ-022', 'READ-024') GROUP BY field"
+        )
+    )
+    fields = tuple(
+        FieldCount(name, int(column.is_missing.sum()), int(taken.get(name, 0))) for name, column in rows.columns.items()
+    )
+    birth = rows.columns.get("birth")
+    calendars = {} if birth is None else count_calendars(birth, source, oldest_years)
+    return _Written(rows.n_rows, fields, calendars)
+
+
 class _File:
     """Counts one source."""
 
-    def __init__(self, engine: Engine, sources: Sources, settings: StandardiseSettings, name: str) -> None:
+    def __init__(self, engine: Engine, sources: Sources, name: str) -> None:
         self.engine = engine
         self.sources = sources
-        self.settings = settings
         self.name = name
-        self.rows = SourceRows.of(engine, name)
 
-    def told(self, unknown: Sequence[UnknownCode]) -> FileProfile:
+    def told(self, written: _Written, unknown: Sequence[UnknownCode]) -> FileProfile:
         """Everything that is told of the source."""
         said = self.sources.sources[self.name]
         set_aside = self._counts("SELECT code, count(*) FROM set_aside WHERE source = $1 GROUP BY code ORDER BY code")
@@ -151,9 +176,9 @@ class _File:
         return FileProfile(
             source=self.name,
             path=said.path,
-            n_rows=self.rows.n_rows + sum(set_aside.values()),
+            n_rows=written.n_rows + sum(set_aside.values()),
             set_aside=set_aside,
-            fields=self._fields(),
+            fields=written.fields,
             unknown=tell_unknown(self.sources, self.name, unknown),
             ids=self._ids() if "national_id" in said.fields else {},
             n_ids_again=self._ids_again(),
@@ -165,7 +190,7 @@ class _File:
             oldest=oldest,
             newest=newest,
             n_old=n_old,
-            calendars=self._calendars(),
+            calendars=written.calendars,
             scripts=self._counts(
                 "SELECT coalesce(script::VARCHAR, 'none') AS s, count(*) FROM standardised WHERE source = $1 "
                 "GROUP BY s ORDER BY count(*) DESC, s"
@@ -176,20 +201,6 @@ class _File:
 
     def _counts(self, sql: str) -> dict[str, int]:
         return {str(key): int(n) for key, n in self.engine.rows(sql, [self.name])}
-
-    def _fields(self) -> tuple[FieldCount, ...]:
-        """What is missing of each field, and what was taken away on reading."""
-        flags = quoted(f"read_flags_{self.name}")
-        taken = dict(
-            self.engine.rows(
-                f"SELECT field, count(DISTINCT row_id) FROM {flags} "
-                "WHERE flag IN ('READ-020', 'READ-022', 'READ-024') GROUP BY field"
-            )
-        )
-        return tuple(
-            FieldCount(name, int(column.is_missing.sum()), int(taken.get(name, 0)))
-            for name, column in self.rows.columns.items()
-        )
 
     def _ids(self) -> dict[str, int]:
         found = self._counts(
@@ -213,12 +224,6 @@ class _File:
             [self.name, self.sources.run.as_of, OLD_MONTHS],
         )
         return oldest, newest, int(n_old)
-
-    def _calendars(self) -> dict[str, int]:
-        if "birth" not in self.rows.columns:
-            return {}
-        (own,) = (source for source in self.settings.sources if source.name == self.name)
-        return count_calendars(self.rows.columns["birth"], own, self.settings.oldest_years)
 
 
 def _overlaps(engine: Engine, names: Sequence[str]) -> tuple[Overlap, ...]:
