@@ -13,6 +13,7 @@ from sarana.basics.errors import NotYet
 from sarana.config.commands.screen import Screen, spoken
 from sarana.config.commands.sensitivity import sensitivity_command
 from sarana.config.commands.sets import diff_command, sets_app
+from sarana.config.commands.strengths import strengths_command
 from sarana.config.settings import Settings, read_settings
 from sarana.methods.population.chain import Outcome, forecast, plan_population, run_population
 from sarana.methods.runs.erase import erase_run, person_files
@@ -26,6 +27,7 @@ app = typer.Typer(help="From a province's files to people, index, areas and repo
 app.command("sensitivity")(sensitivity_command)
 app.add_typer(sets_app, name="sets")
 sets_app.command("diff")(diff_command)
+app.command("strengths")(strengths_command)
 
 
 @app.command("run")
