@@ -2,9 +2,10 @@
 
 import sys
 
+from bench.names import main as names
 from bench.population import main as population
 
-BENCHES = {"population": population}
+BENCHES = {"population": population, "names": names}
 
 
 def main() -> int:

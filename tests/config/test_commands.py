@@ -183,3 +183,27 @@ def test_a_province_is_invented_from_the_command_line(tmp_path: Path, capsys: py
     assert (made / "health.csv").exists()
     assert run(["invent", "province", "--people", "1", "--seed", "4", "--out", str(tmp_path / "none")]) == 7
     assert "INVENT-001" in capsys.readouterr().err
+
+
+def test_a_run_by_the_model_of_an_earlier_one_ends_with_the_same_people(
+    province: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert run(arguments(province, first)) == 0
+    assert run(arguments(province, second, "--model", str(first))) == 0
+    for name in ("people.parquet", "review.parquet", "work/link-model.parquet", "scores.parquet"):
+        assert (second / name).read_bytes() == (first / name).read_bytes()
+    capsys.readouterr()
+    assert run(arguments(province, tmp_path / "other", "--model", str(tmp_path))) == 5
+    assert "RUN-009" in capsys.readouterr().err
+    assert not (tmp_path / "other").exists()
+
+
+def test_registers_are_invented_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = tmp_path / "made"
+    assert run(["invent", "registers", "--people", "200", "--seed", "4", "--out", str(made)]) == 0
+    assert {path.name for path in made.iterdir()} >= {"moph43", "dmc.xlsx", "bmn31_person.csv", "msdhs_cases.csv"}
+    assert "200 people" in capsys.readouterr().out
+    assert run(["invent", "registers", "--people", "200", "--defects", "9", "--out", str(tmp_path / "none")]) == 7
+    assert "INVENT-002" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()

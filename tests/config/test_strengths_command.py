@@ -7,6 +7,7 @@ import pytest
 
 from methods.questions.asked_province import copied_run
 from sarana.config.commands.entry import run
+from sarana.methods.runs.erase import erase_run
 
 
 def test_the_table_and_the_page_are_unvalidated_and_without_script(
@@ -25,6 +26,8 @@ def test_the_table_and_the_page_are_unvalidated_and_without_script(
     assert "<script" not in text
     for words in ("What areas can build on", "สิ่งที่พื้นที่มีเป็นทุน", "Unvalidated, for planning only"):
         assert words in text
+    assert erase_run(folder).foreign == ()
+    assert page.exists(), "a page of protected figures stays when a run is erased"
 
 
 def test_json_stands_alone_and_holds_no_small_count(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

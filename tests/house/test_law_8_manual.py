@@ -79,7 +79,7 @@ def _names_in(value: ast.expr | None) -> list[str]:
 
 
 def commands_in_code(root: Path) -> set[str]:
-    """Commands by the decorators that make them."""
+    """Commands by the decorators that make them, or by the calls that register those of a module of their own."""
     found = set()
     for module in modules(root):
         if not module.name.startswith("sarana.config.commands."):

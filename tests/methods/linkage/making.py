@@ -12,6 +12,7 @@ from sarana.basics.reports import StepReport
 from sarana.methods.engine import Engine
 from sarana.methods.linkage import LinkSettings, link_rows
 from sarana.methods.names.keys import sound_key, sounds_of
+from sarana.methods.names.scripts import script_of
 
 SOURCES = ("health", "school", "cases")
 SETTINGS = LinkSettings(SOURCES)
@@ -50,7 +51,7 @@ def load_rows(engine: Engine, rows: Iterable[Row]) -> None:
     lines = []
     for row in rows:
         line = asdict(row)
-        line["script"] = None if row.given is None else ("latin" if row.given.isascii() else "thai")
+        line["script"] = None if row.given is None else script_of(row.given)
         for name in ("given", "family"):
             line[f"{name}_key"] = None if line[name] is None else sound_key(sounds_of(line[name]))
         line["birth"] = None if row.birth is None else dt.date.fromisoformat(row.birth)

@@ -244,3 +244,26 @@ def test_what_is_accepted_hangs_on_the_setting(engine: Engine) -> None:
     usual = len(set(persons(engine).values()))
     link(engine, TOWN, LinkSettings(SETTINGS.sources, accept=0.99999))
     assert len(set(persons(engine).values())) > usual
+
+
+ABROAD = {
+    "Lao": ("ສົມພອນ", "ສຸພານຸວົງ", "Somphone", "Souphanouvong"),
+    "Burmese": ("အောင်ဆန်း", "မင်းထွန်း", "Aung San", "Min Htun"),
+    "Khmer": ("សុគន្ធា", "ចាន់ថា", "Sokunthea", "Chantha"),
+    "Vietnamese": ("Đức", "Phạm", "Duc", "Pham"),
+}
+
+
+@pytest.mark.parametrize("language", ABROAD)
+def test_a_name_in_its_own_script_finds_its_romanised_row(engine: Engine, language: str) -> None:
+    given, family, latin_given, latin_family = ABROAD[language]
+    own = Row(row_id="a1", given=given, family=family, birth="1991-06-14", house=None)
+    romanised = replace(own, source="cases", row_id="a2", given=latin_given, family=latin_family)
+    cousin = replace(romanised, row_id="a3", given="Wilai", birth="1988-02-03")
+    link(engine, [*TOWN, own, romanised, cousin])
+    assert are_one(engine, "health:a1", "cases:a2")
+    assert not are_one(engine, "health:a1", "cases:a3")
+    said = engine.rows(
+        'SELECT evidence FROM links WHERE \'health:a1\' IN ("left", "right") AND \'cases:a2\' IN ("left", "right")'
+    )
+    assert len(said) == 1

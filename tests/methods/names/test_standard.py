@@ -80,3 +80,18 @@ def test_name_parts_are_read_alike_in_the_engine_and_in_python(engine: Engine) -
     found = engine.rows("SELECT raw, text, title, rest, nickname, script FROM name_parts ORDER BY raw")
     read = [(raw, read_part(raw)) for raw in raws]
     assert found == [(raw, p.text, p.title, p.rest, p.nickname, p.script) for raw, p in read]
+
+
+def test_names_in_other_scripts_have_their_script_and_the_key_of_their_romanised_form(engine: Engine) -> None:
+    forms = {
+        "ບຸນມີ": ("lao", "PNM"),
+        "សុផល": ("khmer", "SPN"),
+        "မင်းထွန်း": ("burmese", "MNTN"),
+        "ၿဖိဳးေအာင္": ("burmese", "PN"),  # Zawgyi
+        "Đặng": ("latin", "TN"),
+        "Bounmy": ("latin", "PNM"),
+    }
+    engine.load("words", pa.table({"raw": list(forms), "n": [1] * len(forms)}))
+    make_name_tables(engine, [NameColumns(given="words")])
+    found = {raw: (script, key) for raw, script, key in engine.rows("SELECT raw, script, key FROM name_parts")}
+    assert found == forms

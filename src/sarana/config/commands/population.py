@@ -10,10 +10,13 @@ from rich.console import Console
 from rich.table import Table
 
 from sarana.basics.errors import NotYet
+from sarana.config.commands.explain import explain_command
+from sarana.config.commands.profile import profile_command
 from sarana.config.commands.screen import Screen, spoken
 from sarana.config.commands.sensitivity import sensitivity_command
 from sarana.config.commands.sets import diff_command, sets_app
 from sarana.config.commands.strengths import strengths_command
+from sarana.config.commands.validate import validate_command
 from sarana.config.settings import Settings, read_settings
 from sarana.methods.population.chain import Outcome, forecast, plan_population, run_population
 from sarana.methods.runs.erase import erase_run, person_files
@@ -24,6 +27,9 @@ from sarana.methods.runs.means import Means, check_room, read_means
 PACES = "paces.json"
 
 app = typer.Typer(help="From a province's files to people, index, areas and report.", no_args_is_help=True)
+app.command("explain")(explain_command)
+app.command("profile")(profile_command)
+app.command("validate")(validate_command)
 app.command("sensitivity")(sensitivity_command)
 app.add_typer(sets_app, name="sets")
 sets_app.command("diff")(diff_command)
@@ -42,6 +48,10 @@ def run_command(
     memory: Annotated[
         str | None, typer.Option(help="How much memory to use, such as 3GB. Less is slower and gives the same results.")
     ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(help="An earlier run folder: link by what it learnt, so that two years are judged alike."),
+    ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a run that was stopped; finished steps are kept.")
     ] = False,
@@ -52,7 +62,7 @@ def run_command(
     """
     settings = read_settings(os.environ)
     means = read_means(settings.threads if threads is None else threads, memory or settings.memory)
-    plan = plan_population(sources, data, today=dt.datetime.now(dt.UTC).astimezone().date())
+    plan = plan_population(sources, data, today=dt.datetime.now(dt.UTC).astimezone().date(), model_of=model)
     talk = Console(stderr=True, highlight=False)
     with opened(out, resume=resume) as folder:
         expected = forecast(plan, folder, means, paces=_paces(settings))

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sarana.methods.areas.classes import split_rates
-from sarana.methods.areas.rollup import UNKNOWN
+from sarana.methods.areas.rollup import FIGURES, UNKNOWN
 from sarana.methods.areas.shapes import LayerSettings, Outlines, Shape, area_shapes
 from sarana.methods.engine import Engine
 
@@ -13,16 +13,7 @@ NOTE: Final = "unvalidated, for planning only"
 """Stands in every file until a back-test is passed."""
 
 _FIGURES: Final = (
-    "n_people",
-    "n_scored",
-    "n_red",
-    "n_yellow",
-    "n_green",
-    "n_grey",
-    "rate",
-    "mean",
-    "low",
-    "high",
+    *FIGURES,
     "protected",
     "n_scored_without_status",
     "n_red_without_status",

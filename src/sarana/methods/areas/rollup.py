@@ -21,6 +21,9 @@ AGES: Final = ("0-5", "6-11", "12-17", "18-24", "25-59", "60+", "U")
 GROUPS: Final = ("all", *(f"sex={s}" for s in SEXES), *(f"age={a}" for a in AGES))
 """Groups of people within an area; `U` is unknown. A village has `all` only."""
 
+FIGURES: Final = ("n_people", "n_scored", "n_red", "n_yellow", "n_green", "n_grey", "rate", "mean", "low", "high")
+"""What is told of an area and a group of people."""
+
 UNKNOWN: Final = "unknown"
 """Ends the code of the line that holds people known to live in an area, but not where in it: `5001-unknown`."""
 

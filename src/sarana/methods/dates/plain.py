@@ -18,8 +18,9 @@ _SHAPES = (
     (8, (0, 4), (4, 6), (6, 8), b""),
     (10, (0, 4), (5, 7), (8, 10), b"-/. "),
     (10, (6, 10), (3, 5), (0, 2), b"-/. "),
+    (14, (0, 4), (4, 6), (6, 8), b"0123456789"),
 )
-"""Length of the text, where year, month and day stand, and the signs that may stand between them."""
+"""Length of the text, where year, month and day stand, and the signs that may stand elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

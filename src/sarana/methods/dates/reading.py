@@ -36,6 +36,9 @@ _NAMED = (
 )
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _TIME = re.compile(r"[ tT]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?$")
+_STAMP = 14
+"""Digits of a day with hour, minute and second behind it, as 20260214093015."""
+
 _NO_WORDS = re.compile(r"[0-9/. \-]*")
 _NOT_LETTERS = re.compile(r"[\s.]+")
 
@@ -81,6 +84,7 @@ def read_date(
     """
     text = _tidy(raw)
     text = (_TIME.sub("", text) if ":" in text else text).strip(" .,")
+    text = text[:8] if len(text) == _STAMP and text.isdecimal() else text
     text, said = _said_era(text)
     found = _numbers(text, is_month_first) or _named(text)
     if found is None:

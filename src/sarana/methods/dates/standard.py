@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sarana.methods.dates.plain import plain_dates
 from sarana.methods.dates.reading import Era, ReadDate, read_date
@@ -66,12 +67,15 @@ def read_as_of_dates(words: pa.Array, habit: DateHabit) -> pa.Table:
     A year stands for its 31 December, but never for a day after the source's own as-of date.
     """
     end = habit.known_on.replace(month=12, day=31)
-    found = [read_date(word, habit.era, end) for word in words.to_pylist()]
-    return _table(
-        [end_of_known(each, habit.known_on) for each in found],
-        [each.precision for each in found],
-        [",".join(each.flags) or None for each in found],
-    )
+    quick = plain_dates(words, habit.era, end, habit.oldest_years)
+    days = pc.min_element_wise(quick.days, pa.scalar(habit.known_on, pa.date32()), skip_nulls=False).to_pylist()
+    precisions: list[str | None] = [("first" if first else "day") for first in quick.is_first]
+    flags: list[str | None] = [None] * len(words)
+    for at in quick.odd:
+        found = read_date(words[int(at)].as_py(), habit.era, end, oldest_years=habit.oldest_years)
+        days[at] = end_of_known(found, habit.known_on)
+        precisions[at], flags[at] = found.precision, ",".join(found.flags) or None
+    return _table(days, precisions, flags)
 
 
 def _table(days: Sequence[date | None], precisions: Sequence[str | None], flags: Sequence[str | None]) -> pa.Table:

@@ -8,7 +8,7 @@ import pyarrow as pa
 from sarana.basics.errors import BadSetting
 from sarana.basics.progress import Progress
 from sarana.basics.reports import StepReport
-from sarana.methods.areas.rollup import GROUPS, LEVELS
+from sarana.methods.areas.rollup import FIGURES, GROUPS, LEVELS
 from sarana.methods.disclosure.forest import ALL, PARTITIONS, Forest, read_forest
 from sarana.methods.disclosure.groups import Task, withhold_groups
 from sarana.methods.disclosure.rule import BANDS, PEOPLE, SECOND, SHEETS, DisclosureSettings, Mask, Sheet
@@ -18,16 +18,7 @@ from sarana.methods.engine import Engine, literal
 
 _KEYS: Final = ("level", "code", "parent", "name", '"group"')
 _COLUMNS: Final = (
-    "n_people",
-    "n_scored",
-    "n_red",
-    "n_yellow",
-    "n_green",
-    "n_grey",
-    "rate",
-    "mean",
-    "low",
-    "high",
+    *FIGURES,
     "protected",
     *SECOND.figures,
 )

@@ -14,7 +14,7 @@ LINES = 100_000
 type Column = NDArray[Any] | pa.Array
 
 
-def write_csv(path: Path, columns: dict[str, Column]) -> int:
+def write_csv(path: Path, columns: dict[str, Column], delimiter: str = ",") -> int:
     """Write equally long columns; None in a column of objects is an empty cell.
 
     Returns:
@@ -24,10 +24,10 @@ def write_csv(path: Path, columns: dict[str, Column]) -> int:
     """
     n_rows = len(next(iter(columns.values())))
     with path.open("wb") as out:
-        out.write((",".join(columns) + "\n").encode())
+        out.write((delimiter.join(columns) + "\n").encode())
         for start in range(0, n_rows, LINES):
             cells = [_cells(column[start : start + LINES]) for column in columns.values()]
-            lines = pc.binary_join_element_wise(*cells, ",", null_handling="replace", null_replacement="")
+            lines = pc.binary_join_element_wise(*cells, delimiter, null_handling="replace", null_replacement="")
             whole = pa.ListArray.from_arrays(pa.array([0, len(lines)], pa.int32()), lines)
             out.write(pc.binary_join(whole, "\n")[0].as_buffer())
             out.write(b"\n")
@@ -41,7 +41,7 @@ def _cells(column: Column) -> pa.StringArray:
     if column.dtype != object:
         return pa.array(column).cast(pa.string())
     cells = pa.array(column, pa.string(), from_pandas=True)
-    special = pc.match_substring_regex(cells, '[",\r\n]')
+    special = pc.match_substring_regex(cells, '[",|\r\n]')
     if not pc.any(special).as_py():
         return cells
     quoted = pc.binary_join_element_wise('"', pc.replace_substring(cells, '"', '""'), '"', "")

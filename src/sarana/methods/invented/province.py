@@ -3,8 +3,6 @@
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from sarana.basics.errors import BadFile
 from sarana.basics.progress import Progress
@@ -17,9 +15,10 @@ from sarana.methods.invented.papers import make_ids
 from sarana.methods.invented.people import make_people
 from sarana.methods.invented.places import Places, make_places
 from sarana.methods.invented.pools import make_pools
-from sarana.methods.invented.registers import SECTORS, Register, make_register
+from sarana.methods.invented.registers import SECTORS, make_register
 from sarana.methods.invented.sectors import World, make_row_ids, write_sector
 from sarana.methods.invented.settings import ProvinceSettings, check_settings
+from sarana.methods.invented.truth import Sizes, write_truth
 from sarana.methods.invented.written import make_nomen
 
 MARKER = "INVENTED.md"
@@ -27,8 +26,6 @@ MARKER = "INVENTED.md"
 
 STEPS = 8
 POOR_INCOME = 5_200
-HIGHLAND_CODE = 20_000_000
-FEMALE_CODE = 10_000_000
 
 
 def invent_province(settings: ProvinceSettings, out: Path, progress: Progress) -> StepReport:
@@ -50,40 +47,49 @@ def invent_province(settings: ProvinceSettings, out: Path, progress: Progress) -
     Cost: 32 CPU s and 1.2 GiB for 1.68 million people (2.19 million rows) on one core.
     """
     check_settings(settings)
-    _make_room(out)
-    progress.report(0, STEPS, "places")
+    make_room(out)
+    world, sizes = make_world(settings, progress, STEPS)
+    registers = []
+    for at, sector in enumerate(SECTORS):
+        progress.report(3 + at, STEPS, sector)
+        register = make_register(settings, sector, world.people)
+        registers.append(register)
+        write_csv(out / f"{sector}.csv", write_sector(world, register))
+    progress.report(7, STEPS, "truth")
+    write_village_list(out, world.places, settings.province)
+    _write_crosswalks(out, world.places)
+    rows = [(register.sector, make_row_ids(register), register) for register in registers]
+    write_truth(out, world, rows, sizes)
+    if settings.messy:
+        make_messy(out)
+    progress.report(STEPS, STEPS, "done")
+    counts = {register.sector: len(register.person) for register in registers}
+    villages = {"villages": len(world.places.lat)}
+    return StepReport(rows_in=settings.people, rows_out=sum(counts.values()), counts=counts | villages)
+
+
+def make_world(settings: ProvinceSettings, progress: Progress, steps: int) -> tuple[World, Sizes]:
+    """Places, people, papers and facts: all that is true before anybody writes it down; three of `steps` steps.
+
+    Returns:
+        The world, and the sizes of the pools of names that its numbers of names come from.
+    """
+    progress.report(0, steps, "places")
     places = make_places(settings)
     pools = make_pools()
-    progress.report(1, STEPS, "people")
+    progress.report(1, steps, "people")
     people = make_people(settings, places, pools)
-    progress.report(2, STEPS, "facts")
+    progress.report(2, steps, "facts")
     facts = make_facts(settings, people)
     grant = chosen(
         stream(settings.seed, "grants"), np.where(facts["hh_income"] < POOR_INCOME, 0.82, 0.03), len(people.sex)
     )
     facts |= {"poverty_grant": grant, "stateless": people.stateless, "disability_card": facts["disability"] > 0}
     world = World(settings, places, people, make_ids(settings, people, places), facts, make_nomen(pools, settings.seed))
-    registers = []
-    for at, sector in enumerate(SECTORS):
-        progress.report(3 + at, STEPS, sector)
-        register = make_register(settings, sector, people)
-        registers.append(register)
-        write_csv(out / f"{sector}.csv", write_sector(world, register))
-    progress.report(7, STEPS, "truth")
-    _write_places(out, places, settings.province)
-    _write_truth(
-        out, world, registers, pools_size=(len(pools.male), len(pools.female), len(pools.highland), len(pools.surname))
-    )
-    if settings.messy:
-        make_messy(out)
-    progress.report(STEPS, STEPS, "done")
-    rows = {register.sector: len(register.person) for register in registers}
-    return StepReport(
-        rows_in=settings.people, rows_out=sum(rows.values()), counts={**rows, "villages": len(places.lat)}
-    )
+    return world, (len(pools.male), len(pools.female), len(pools.highland), len(pools.surname))
 
 
-def _make_room(out: Path) -> None:
+def make_room(out: Path) -> None:
     """See that the folder is new, empty, or ours; mark it before anything else is written."""
     if out.exists() and not out.is_dir():
         raise BadFile(
@@ -111,8 +117,8 @@ def _make_room(out: Path) -> None:
         ) from err
 
 
-def _write_places(out: Path, places: Places, province: str) -> None:
-    """The list of villages, and each sector's crosswalk."""
+def write_village_list(out: Path, places: Places, province: str) -> None:
+    """The province's own list of villages, with the areas above them."""
     n = len(places.lat)
     district = places.subdistrict_district[places.subdistrict]
     thai, latin = (np.array([names[side] for names in places.subdistrict_names], dtype=object) for side in (0, 1))
@@ -134,6 +140,10 @@ def _write_places(out: Path, places: Places, province: str) -> None:
             "district_name_th": district_thai[district],
         },
     )
+
+
+def _write_crosswalks(out: Path, places: Places) -> None:
+    """Each sector's crosswalk."""
     write_csv(out / "crosswalk_health.csv", {"sector_code": places.health_code, "village_code": places.village_code})
     welfare = np.char.mod("FW%06d", places.welfare_code).astype(object)
     write_csv(out / "crosswalk_family_welfare.csv", {"sector_code": welfare, "village_code": places.village_code})
@@ -145,54 +155,3 @@ def _write_places(out: Path, places: Places, province: str) -> None:
         out / "crosswalk_human_security.csv",
         {"sector_code": places.security_area, "subdistrict_code": places.subdistrict_code},
     )
-
-
-def _write_truth(out: Path, world: World, registers: list[Register], pools_size: tuple[int, int, int, int]) -> None:
-    """Who is who: one line a row, and one line a person, in the columns of the population sample."""
-    rows = [
-        pa.table(
-            {
-                "sector": pa.array([register.sector]).take(pa.array(np.zeros(len(register.person), dtype=np.int64))),
-                "row_id": make_row_ids(register),
-                "person_id": pa.array(register.person, pa.int32()),
-                "is_duplicate": pa.array(register.is_duplicate),
-            }
-        )
-        for register in registers
-    ]
-    pq.write_table(pa.concat_tables(rows), out / "truth" / "rows.parquet", compression="zstd", compression_level=1)
-    people, facts = world.people, world.facts
-    n_male, n_female, _, n_surnames = pools_size
-    given = people.given
-    given = np.where(
-        given >= n_male + n_female,
-        HIGHLAND_CODE + given - n_male - n_female,
-        np.where(given >= n_male, FEMALE_CODE + given - n_male, given),
-    )
-    surname = np.where(people.surname >= n_surnames, FEMALE_CODE + people.surname - n_surnames, people.surname)
-    columns = {
-        "person_id": pa.array(np.arange(len(given)), pa.int32()),
-        "household": pa.array(people.household, pa.int32()),
-        "village_code": world.places.village_code[people.village],
-        "sex": people.sex,
-        "dob": people.birth.astype("datetime64[D]"),
-        "national_id": world.ids,
-        "stateless": people.stateless,
-        "hill": people.highland,
-        "twin": people.twin,
-        "given": given,
-        "surname": surname,
-        "latent": people.need,
-        **{name: facts[name] for name in TRUTH_FACTS},
-    }
-    pq.write_table(pa.table(columns), out / "truth" / "persons.parquet", compression="zstd", compression_level=1)
-
-
-TRUTH_FACTS = (
-    "disability", "chronic", "mental", "substance", "teen_preg", "no_insurance", "vacc_missed",
-    "injury_violence", "malnutrition", "dropout", "attendance", "gpa", "grade_delay", "lives_with",
-    "distance_km", "migrant_parent", "homeless", "exploited_before", "debt_bond", "seasonal_migration",
-    "dv_case", "hh_income", "hh_debt", "hh_land", "alcohol", "gambling", "parent_absent", "orphan",
-    "worker_away", "single_parent",
-)  # fmt: skip
-"""Facts in the order of the truth's columns."""

@@ -38,6 +38,13 @@ def make_register(settings: ProvinceSettings, sector: str, people: People) -> Re
     return Register(sector=sector, person=person, is_duplicate=(np.arange(rows) >= n_known)[order])
 
 
+def make_logbook(settings: ProvinceSettings, people: People, share: float) -> Register:
+    """The members of needy families whom case workers visited: about `share` of the people, nobody twice."""
+    n = min(max(2, round(settings.people * share)), len(people.sex))
+    person = _whole_households(stream(settings.seed, "register logbook"), people, n)
+    return Register("family_welfare", person, np.zeros(len(person), dtype=np.bool_))
+
+
 def _known(rng: np.random.Generator, sector: str, people: People, n: int) -> NDArray[np.int64]:
     """The people a sector knows: nearly all in health, the young in education, whole needy households in welfare."""
     if sector == "health":

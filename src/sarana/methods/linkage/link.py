@@ -11,6 +11,8 @@ from sarana.methods.engine import Engine
 from sarana.methods.linkage.blocks import Numbers, block_pairs
 from sarana.methods.linkage.clusters import cluster_rows
 from sarana.methods.linkage.comparing import Compared, compare_pairs, lend_teaching
+from sarana.methods.linkage.model import read_model, tell_model
+from sarana.methods.linkage.names_alike import name_rarities
 from sarana.methods.linkage.rows import Rows, prepare_rows
 from sarana.methods.linkage.settings import LinkSettings
 from sarana.methods.linkage.telling import Linked, tell_links, tell_people, tell_review
@@ -20,7 +22,9 @@ _STAGES = 6
 
 
 def link_rows(engine: Engine, settings: LinkSettings, progress: Progress) -> StepReport:
-    """From `standardised` to `people`, `review` and `links`, which are lent to the engine in their final order.
+    """From `standardised` to `people`, `review`, `links` and `link_model`, lent to the engine in their final order.
+
+    Where the engine holds a `given_model`, it is linked by that, and nothing is learnt.
 
     Every row comes out in `people` once. A pair of rows joined with a probability under `review_until`, and one left
     apart with a probability of `review_from` or more, stands in `review` with its evidence.
@@ -32,11 +36,12 @@ def link_rows(engine: Engine, settings: LinkSettings, progress: Progress) -> Ste
     progress.report(1, _STAGES, "find pairs worth comparing")
     pairs, found = block_pairs(rows, settings)
     progress.report(2, _STAGES, "compare pairs")
-    compared = compare_pairs(engine, rows, pairs)
+    model = read_model(engine, settings.sources)
+    rare = name_rarities(rows) if model is None else model.rarities(rows)
+    compared = compare_pairs(engine, rows, pairs, rare)
     progress.report(3, _STAGES, "learn weights")
-    lend_teaching(engine, compared)
-    weights = learn_weights(engine, shipped_weights())
-    engine.give_back("lk_teaching")
+    weights = _learn(engine, compared) if model is None else model.weights
+    tell_model(engine, settings.sources, weights, rows, rare)
     progress.report(4, _STAGES, "weigh pairs")
     points = score_pairs(compared, weights, settings)
     progress.report(5, _STAGES, "join people")
@@ -57,6 +62,14 @@ def link_rows(engine: Engine, settings: LinkSettings, progress: Progress) -> Ste
         **{f"pairs_by_{name.replace(', ', '_').replace(' ', '_')}": n for name, n in found.items()},
     }
     return StepReport(rows_in=len(rows), rows_out=len(rows), counts=counts)
+
+
+def _learn(engine: Engine, compared: Compared) -> Weights:
+    """The weights that the run's own rows teach."""
+    lend_teaching(engine, compared)
+    weights = learn_weights(engine, shipped_weights())
+    engine.give_back("lk_teaching")
+    return weights
 
 
 def score_pairs(compared: Compared, weights: Weights, settings: LinkSettings) -> Numbers:

@@ -105,7 +105,7 @@ class Ear:
     rare: Mapping[str, Levels]
 
     @classmethod
-    def of(cls, engine: Engine, rows: Rows, a: Numbers, b: Numbers) -> Self:
+    def of(cls, engine: Engine, rows: Rows, a: Numbers, b: Numbers, rare: Mapping[str, Levels]) -> Self:
         """Hear the names that meet a name in another script; the others are compared as they are written."""
         n_words = len(rows.words)
         is_across = _are_unlike(rows.script[a], rows.script[b])
@@ -118,7 +118,7 @@ class Ear:
         sound = np.zeros(n_words + 1, dtype=np.int32)
         sound[met + 1] = np.asarray(sounds.indices) + n_words + 1
         is_long = np.append(False, np.asarray(pc.utf8_length(rows.keys)) >= 3)
-        return cls(engine, pa.concat_arrays([rows.words, sounds.dictionary]), n_words, sound, is_long, _rarities(rows))
+        return cls(engine, pa.concat_arrays([rows.words, sounds.dictionary]), n_words, sound, is_long, rare)
 
     def levels(self, x: _Names, y: _Names, is_across: Truths) -> Levels:
         """The level of two names."""
@@ -157,7 +157,7 @@ class Ear:
         return self.texts.take(pa.array(number - 1))
 
 
-def _rarities(rows: Rows) -> dict[str, Levels]:
+def name_rarities(rows: Rows) -> dict[str, Levels]:
     """By name and number of a key: the class of how many rows carry it."""
     limits = np.array([share * max(len(rows), 100_000) / 100_000 for share in _FREQUENT])
     found = {}

@@ -1,15 +1,24 @@
 """Phonetic keys that agree across scripts: the consonants one hears, in the order one hears them."""
 
 import re
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 
 import pyarrow as pa
 
 from sarana.methods.engine import Engine, quoted
+from sarana.methods.names.burmese_sounds import burmese_sounds_of
+from sarana.methods.names.khmer_sounds import khmer_sounds_of
+from sarana.methods.names.lao_sounds import lao_sounds_of
 from sarana.methods.names.thai_sounds import thai_sounds_of
 
 _THAI = re.compile("[ก-ฮ]")
+_LETTERS = re.compile("(?P<thai>[ก-ฮ])|(?P<lao>[ກ-ຮໜໝ])|(?P<khmer>[ក-ឳ])|(?P<burmese>[က-ဪ])")
+"""A letter that begins a syllable, in the scripts that are read by rule."""
+
 _NOT_LETTERS = re.compile("[^a-z\n]+")
+_NO_MARKS = str.maketrans({"đ": "d", "ð": "d", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i"})
+"""Latin letters whose mark is part of them; other marks go with their decomposition."""
 
 _ONE_SOUND = (
     (b"ngh", b"N"), (b"ng", b"N"), (b"nh", b"N"), (b"ph", b"P"), (b"chh", b"C"), (b"ch", b"C"), (b"sh", b"C"),
@@ -70,17 +79,42 @@ def hear_words(words: Sequence[str]) -> pa.Array:
     return pa.array(_sounds(words), pa.string())
 
 
+def _latin_sounds_of(names: Sequence[str]) -> list[str]:
+    """The plain Latin letters of many names; their marks go, and scripts that nobody here reads."""
+    text = "\n".join(names).lower()
+    if not text.isascii():
+        text = unicodedata.normalize("NFD", text).translate(_NO_MARKS)
+    return _NOT_LETTERS.sub("", text).split("\n")
+
+
+_READ_BY: dict[str, Callable[[Sequence[str]], list[str]]] = {
+    "thai": thai_sounds_of,
+    "lao": lao_sounds_of,
+    "khmer": khmer_sounds_of,
+    "burmese": burmese_sounds_of,
+    "": _latin_sounds_of,
+}
+"""Who reads the names of a script."""
+
+
 def _sounds(names: Sequence[str]) -> list[str]:
-    """The sounds of many names: Thai ones by rule, of all others their plain Latin letters."""
+    """The sounds of many names, each by the rules of its script; those of one script are read together."""
     lines = [name.replace("\n", " ") if "\n" in name else name for name in names]
-    is_thai = [_THAI.search(line) is not None for line in lines]
-    thai = iter(thai_sounds_of([line for line, yes in zip(lines, is_thai, strict=True) if yes]))
-    other = iter(_NOT_LETTERS.sub("", "\n".join(_others(lines, is_thai)).lower()).split("\n"))
-    return [next(thai if yes else other) for yes in is_thai]
+    scripts = ["" if line.isascii() else _script_read(line) for line in lines]
+    heard = {
+        script: iter(read([line for line, its in zip(lines, scripts, strict=True) if its == script]))
+        for script, read in _READ_BY.items()
+        if script in set(scripts)
+    }
+    return [next(heard[script]) for script in scripts]
 
 
-def _others(lines: Sequence[str], is_thai: Sequence[bool]) -> Iterable[str]:
-    return (line for line, yes in zip(lines, is_thai, strict=True) if not yes)
+def _script_read(name: str) -> str:
+    """The script by whose rules a name is read: Thai where it has a Thai letter, else that of its first letter."""
+    found = _LETTERS.search(name)
+    if found is None:
+        return ""
+    return "thai" if _THAI.search(name, found.start()) else found.lastgroup or ""
 
 
 def _keys(sounds: Sequence[str]) -> list[str]:

@@ -10,7 +10,7 @@ from sarana.basics.errors import BadFile
 from sarana.methods.population.chain_card import STATUS, run_card
 from sarana.methods.population.chain_rows import count_roughly
 from sarana.methods.population.chain_settings import indicator_facts, risk_settings
-from sarana.methods.population.chain_steps import chain_steps
+from sarana.methods.population.chain_steps import MODEL_FILE, chain_steps
 from sarana.methods.population.chain_told import counts_told
 from sarana.methods.population.guards import check_guards
 from sarana.methods.population.sources import Sources
@@ -40,13 +40,14 @@ class Outcome:
     status: str = STATUS
 
 
-def plan_population(settings: Path, data: Path, *, today: dt.date) -> Plan:
+def plan_population(settings: Path, data: Path, *, today: dt.date, model_of: Path | None = None) -> Plan:
     """Read SOURCES.toml, pass the guards and lay out the steps; no file of the data folder is read yet.
 
     Args:
         settings: the SOURCES.toml.
         data: the folder its files lie in.
         today: the day of the run, on which every agreement must still hold.
+        model_of: an earlier run folder whose model is used; None: the run learns its own.
 
     Raises:
         NotYet: SOURCES-011 to SOURCES-013 the guards.
@@ -60,7 +61,15 @@ def plan_population(settings: Path, data: Path, *, today: dt.date) -> Plan:
             raise BadFile(
                 "RUN-006", "The file is not there.", where=name, cure="See that --data names the right folder."
             )
-    return Plan(sources=sources, steps=chain_steps(sources))
+    model = model_of / MODEL_FILE if model_of else None
+    if model is not None and not model.is_file():
+        raise BadFile(
+            "RUN-009",
+            "This run folder holds no model: it was erased, not finished, or made by an older version.",
+            where=str(model_of),
+            cure="Name another run, or leave --model out to learn anew.",
+        )
+    return Plan(sources=sources, steps=chain_steps(sources, model))
 
 
 def forecast(plan: Plan, folder: RunFolder, means: Means, *, paces: Path | None) -> Forecast:

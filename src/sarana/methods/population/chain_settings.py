@@ -9,7 +9,7 @@ from sarana.methods.population.sources import Sources
 from sarana.methods.risk.sets import load_set
 from sarana.methods.risk.settings import RiskSettings, check_settings
 
-RIGHTS = ("custodian", "legal_basis", "agreement", "agreement_until")
+RIGHTS = ("register", "custodian", "legal_basis", "agreement", "agreement_until")
 """What SOURCES.toml says of a source that does not change how it is read."""
 
 
@@ -40,6 +40,7 @@ def risk_settings(sources: Sources) -> RiskSettings:
         as_of=sources.run.as_of,
         sources=tuple(sources.sources),
         ethics_decisions=decisions,
+        registers={name: source.register for name, source in sources.sources.items() if source.register},
     )
     check_settings(settings)
     return settings

@@ -16,6 +16,7 @@ from sarana.methods.disclosure.protect import protect
 from sarana.methods.disclosure.rule import DisclosureSettings
 from sarana.methods.engine import Engine, literal
 from sarana.methods.linkage import LinkSettings, link_rows
+from sarana.methods.linkage.model import GIVEN, RELATION
 from sarana.methods.population.chain_quality import make_quality
 from sarana.methods.population.chain_settings import (
     layer_settings,
@@ -36,6 +37,9 @@ from sarana.methods.risk.scoring import score_people
 from sarana.methods.risk.settings import RiskSettings
 from sarana.methods.runs.steps import Output, Product, Step
 
+MODEL_FILE = "work/link-model.parquet"
+"""Where a run keeps the model it was linked by."""
+
 STEP_NAMES = ("read", "standardise", "link", "index", "areas", "protect", "report")
 """The names of the steps, in order."""
 
@@ -45,12 +49,12 @@ AREA_NAMES = Output("area_names", "work/area-names.parquet", "SELECT * FROM area
 VILLAGES = Output("villages", "work/villages.parquet", "SELECT * FROM villages ORDER BY village_code")
 
 
-def chain_steps(sources: Sources) -> tuple[Step, ...]:
-    """All steps for a province, in order."""
+def chain_steps(sources: Sources, model: Path | None = None) -> tuple[Step, ...]:
+    """All steps for a province, in order; with the saved model of an earlier run nothing is learnt anew."""
     return (
         _read(sources),
         _standardise(sources),
-        _link(sources),
+        _link(sources, model),
         _index(sources),
         _areas(),
         _protect(sources),
@@ -113,25 +117,28 @@ def _standardise_work(engine: Engine, progress: Progress, *, settings: Standardi
     return report
 
 
-def _link(sources: Sources) -> Step:
+def _link(sources: Sources, model: Path | None) -> Step:
     settings = link_settings(sources)
     return Step(
         number=3,
         name="link",
-        work=partial(_link_work, settings=settings),
+        work=partial(_link_work, settings=settings, model=model),
         settings=settings,
-        files=reference_files("names/*", "linkage/*"),
+        files=reference_files("names/*", "linkage/*") | ({"model": model} if model else {}),
         reads=("standardised",),
         writes=(
             Output("people", "people.parquet"),
             Output("review", "review.parquet"),
             Output("links", "work/links.parquet"),
+            Output(RELATION, MODEL_FILE),
             Output("link_counts", "work/link-counts.parquet", "SELECT key, n FROM link_counts ORDER BY key"),
         ),
     )
 
 
-def _link_work(engine: Engine, progress: Progress, *, settings: LinkSettings) -> StepReport:
+def _link_work(engine: Engine, progress: Progress, *, settings: LinkSettings, model: Path | None) -> StepReport:
+    if model is not None:
+        engine.view(GIVEN, model)
     report = link_rows(engine, settings, progress)
     counts = {key: n for key, n in report.counts.items() if isinstance(n, int)}
     table = pa.table({"key": list(counts), "n": pa.array(counts.values(), pa.int64())})

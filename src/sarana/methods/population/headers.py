@@ -4,12 +4,15 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
+from rapidfuzz import fuzz
+
 from sarana.basics.errors import BadTable
-from sarana.methods.population.sources_file import nearest
 
 UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffd\x00-\x1f\x7f-\x9f]")
 BLANKS = re.compile(r"[\s_\-.]+")
 YEAR = "{year}"
+NEAR = 55.0
+"""Headers less alike than this, of 100, are not suggested for one another."""
 
 
 def find_columns(headers: Sequence[str], wanted: Mapping[str, Sequence[str]], where: str) -> dict[str, int]:
@@ -29,28 +32,52 @@ def find_columns(headers: Sequence[str], wanted: Mapping[str, Sequence[str]], wh
     """
     folded = [fold(h) for h in headers]
     found: dict[str, int] = {}
-    absent: list[str] = []
+    absent: dict[str, str] = {}
     for thing, names in wanted.items():
         at = next((hit for name in names if (hit := _find(headers, folded, name, where)) is not None), None)
         if at is None:
-            absent.append(names[0])
+            absent[thing] = names[0]
         else:
             found[thing] = at
     if absent:
-        raise _absent(headers, absent, where, is_header=bool(found))
+        free = [h.strip() for n, h in enumerate(headers) if h.strip() and n not in found.values()]
+        raise _absent(headers, absent, free, where, is_header=bool(found))
     return found
 
 
-def _absent(headers: Sequence[str], absent: Sequence[str], where: str, *, is_header: bool) -> BadTable:
+def _absent(
+    headers: Sequence[str], absent: Mapping[str, str], free: Sequence[str], where: str, *, is_header: bool
+) -> BadTable:
     """The fault of columns that are not there; a first row that may be a person's record is not quoted."""
+    names = list(dict.fromkeys(absent.values()))
     if not is_header or any(h.strip().isdecimal() and len(h.strip()) > 4 for h in headers):
-        said = ", ".join(f"'{name}'" for name in dict.fromkeys(absent))
+        said = ", ".join(f"'{name}'" for name in names)
         cure = "See that its first row names the columns, and that the sign between fields is the declared one."
         return BadTable("READ-006", f"The file has no column {said}.", where=where, cure=cure)
-    seen = [h.strip() for h in headers if h.strip()]
-    hints = [f"'{name}' ({hint})" if (hint := nearest(name, seen)) else f"'{name}'" for name in dict.fromkeys(absent)]
-    cure = f"Its columns are: {', '.join(seen)}."
+    new = _paired(names, free)
+    hints = [f"'{name}' (Did you mean '{new[name]}'?)" if name in new else f"'{name}'" for name in names]
+    changes = ", ".join(_change(thing, name, new[name]) for thing, name in absent.items() if name in new)
+    cure = f"Its columns are: {', '.join(h.strip() for h in headers if h.strip())}."
+    if changes:
+        cure = f"If the header changed, write {changes}. {cure}"
     return BadTable("READ-006", f"The file has no column {', '.join(hints)}.", where=where, cure=cure)
+
+
+def _change(thing: str, name: str, header: str) -> str:
+    """What to write for a column with a new header: the line of a field; of keys and parts only the header."""
+    return f"'{header}' for '{name}'" if " " in thing else f'{thing} = "{header}"'
+
+
+def _paired(names: Sequence[str], free: Sequence[str]) -> dict[str, str]:
+    """For each absent column the nearest header that nothing else has taken, the nearest pairs first."""
+    scores = sorted(
+        ((-fuzz.ratio(fold(name), fold(header)), name, header) for name in names for header in free),
+    )
+    new: dict[str, str] = {}
+    for score, name, header in scores:
+        if -score >= NEAR and name not in new and header not in new.values():
+            new[name] = header
+    return new
 
 
 def fold(header: str) -> str:

@@ -14,10 +14,12 @@ from sarana.methods.engine import Engine, literal, quoted
 from sarana.methods.population.areas_in import read_areas, read_crosswalk
 from sarana.methods.population.cleaning import ROW_FLAG
 from sarana.methods.population.codes import UnknownCode, UnknownCodes
-from sarana.methods.population.facts import Joined, key_name, read_facts
+from sarana.methods.population.facts import Joined, read_facts
+from sarana.methods.population.joining import key_name
+from sarana.methods.population.made_columns import load_made_columns
 from sarana.methods.population.sheets import Sheet, trimmed
 from sarana.methods.population.sources import Source, Sources
-from sarana.methods.population.tables import Column, load_columns
+from sarana.methods.population.tables import Column
 from sarana.methods.population.values import SCIENTIFIC, read_area, read_value
 
 NO_ROW_ID = "READ-030"
@@ -98,7 +100,7 @@ class _Reader:
         engine = self.engine
         engine.run(f"CREATE OR REPLACE TABLE {self.flags} (rec BIGINT, field VARCHAR, flag VARCHAR)")
         part = f"sources.{self.name}"
-        table = load_columns(
+        table = load_made_columns(
             engine, self.sources.data, self.source, self._wanted(), into=self.raw, part=part, flags=self.flags
         )
         self.n_in = table.num_rows
@@ -120,9 +122,7 @@ class _Reader:
         columns = {f: Column(said.columns, is_own=f == "national_id") for f, said in self.source.fields.items()}
         area = self.source.area
         if area is not None:
-            columns["area"] = Column(area.column)
-            if area.moo:
-                columns["moo"] = Column(area.moo)
+            columns |= {place: Column(said) for place, said in (("area", area.column), ("moo", area.moo)) if said}
         keys = {key_name(key): Column((key,)) for facts in self.source.facts for key in facts.keys}
         return {"row_id": Column(self.source.row_id, is_own=True)} | dict(sorted(columns.items())) | keys
 
@@ -138,11 +138,11 @@ class _Reader:
             columns[field], unknown = read_value(sheet, field, each, each.columns[0])
             self.unknown += unknown
         area = self.source.area
-        if area is not None:
+        if area is not None and area.column:
             columns["area"], unknown = read_area(sheet, self.area_codes, unknown=area.unknown, column=area.column[0])
             self.unknown += unknown
-            if area.moo:
-                columns["moo"] = words["moo"]
+        if "moo" in words:
+            columns["moo"] = words["moo"]
         return columns
 
     def _facts(self, table: pa.Table) -> Joined:
@@ -152,7 +152,7 @@ class _Reader:
         keys = {key_name(key) for facts in self.source.facts for key in facts.keys}
         person = {key: trimmed(Coded.of(table.column(key))).plain() for key in sorted(keys)}
         self.engine.load(self.raw, pa.table(person))
-        return read_facts(self.engine, self.sources, self.name, self.flags)
+        return read_facts(self.engine, self.sources, self.name, self.flags, self.area_codes)
 
     def _set_aside(self, row_id: pa.Array) -> Rows:
         """Note the rows without a row id and all copies of one that stands twice; the others, in order of row id."""

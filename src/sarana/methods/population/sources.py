@@ -13,7 +13,7 @@ LEVELS: tuple[Level, ...] = ("village", "subdistrict", "district", "province")
 
 Unknown = Literal["stop", "missing"]
 Format = Literal["", "csv", "tsv", "pipe", "xlsx", "parquet"]
-Take = Literal["max", "min", "sum", "count", "latest", "any"]
+Take = Literal["max", "min", "sum", "count", "latest", "any", "worst"]
 Era = Literal["any", "buddhist", "common"]
 Order = Literal["any", "given-first", "family-first"]
 
@@ -103,8 +103,9 @@ class Boundaries(Shape, kw_only=True, frozen=True):
 class Field(Shape, kw_only=True, frozen=True):
     """Which column feeds a standard field, and what to do to its values.
 
-    `columns` are names the column may bear (`{year}` stands for four digits). `codes` maps the file's codes to
-    standard ones (nothing: the standard codes of `reference/fields.toml`; an empty target: missing). `strip` are
+    `columns` are names the column may bear (`{year}` stands for four digits); one name alone may put columns together
+    (`A & B`) or add them up (`A + B`). `codes` maps the file's codes to standard ones (nothing: the standard codes of
+    `reference/fields.toml`; an empty target: missing; `*` stands for every code that is not named). `strip` are
     characters taken out, `missing` values that mean nothing is known, `factor` a number every value is multiplied
     with (a unit). `era`, `formats` and `order` are handed on to standardising as they are.
     """
@@ -123,11 +124,12 @@ class Field(Shape, kw_only=True, frozen=True):
 class Area(Shape, kw_only=True, frozen=True):
     """Which column holds a source's own area code, and the crosswalk from it to the province's areas.
 
-    Without a crosswalk the codes are the province's own, of the given level.
+    Without a crosswalk the codes are the province's own, of the given level. Without a column they come out of a fact
+    table that feeds the field `area`.
     """
 
-    column: Annotated[tuple[str, ...], Meta(min_length=1)]
     level: Level
+    column: tuple[str, ...] = ()
     crosswalk: str = ""
     from_: str = "sector_code"
     to: str = ""
@@ -140,8 +142,8 @@ class Area(Shape, kw_only=True, frozen=True):
 class FactField(Field, kw_only=True, frozen=True):
     """A standard field out of a fact table: the column, and which of many rows of a person counts.
 
-    `take` is max, min, sum, count, any, or latest (by the date column `by`); `absent` stands where a person has no
-    row at all (nothing: not known).
+    `take` is max, min, sum, count, any, worst (in the order of worry of the field's standard codes), or latest (by the
+    date column `by`); `absent` stands where a person has no row at all (nothing: not known).
     """
 
     columns: tuple[str, ...] = field(name="column", default=())
@@ -151,20 +153,28 @@ class FactField(Field, kw_only=True, frozen=True):
 
 
 class Facts(File, kw_only=True, frozen=True):
-    """A table with any number of rows a person, joined by keys: column of the person table = column of this table."""
+    """A table with any number of rows a person, joined by keys: column of the person table = column of this table.
+
+    `only` names columns and the values of the rows that count; `F2*` stands for every value that begins so.
+    """
 
     keys: Annotated[dict[str, str], Meta(min_length=1)]
     fields: Annotated[dict[str, FactField], Meta(min_length=1)]
+    only: dict[str, Annotated[tuple[str, ...], Meta(min_length=1)]] = {}
 
 
 class Source(File, kw_only=True, frozen=True):
-    """One sector's register: a person table, any number of fact tables, and under which right it is held."""
+    """One sector's register: a person table, any number of fact tables, and under which right it is held.
+
+    `register` is the register of the set of indicators that the source plays, where that has another name.
+    """
 
     row_id: Annotated[tuple[str, ...], Meta(min_length=1)]
     fields: Annotated[dict[str, Field], Meta(min_length=1)]
     as_of: dt.date | None = None
     area: Area | None = None
     facts: tuple[Facts, ...] = ()
+    register: str = ""
     custodian: str = ""
     legal_basis: str = ""
     agreement: str = ""

@@ -128,6 +128,8 @@ def _written_out(value: Any, kind: Any) -> Any:
             v = [v]  # noqa: PLW2901
         if key == "codes":
             v = _codes(v)  # noqa: PLW2901
+        if key == "only" and isinstance(v, dict):
+            v = {column: [each] if isinstance(each, str) else each for column, each in v.items()}  # noqa: PLW2901
         if isinstance(v, list) and get_origin(_bare(types.get(key))) is tuple:
             v = [_written_out(each, get_args(_bare(types[key]))[0]) for each in v]  # noqa: PLW2901
         out[key] = _written_out(v, types.get(key))
@@ -201,11 +203,18 @@ def _check_source(name: str, source: Source) -> None:
     where = f"[sources.{name}]"
     fed: set[str] = set(source.fields)
     if source.area is not None:
-        fed |= _once(fed, {"area", "moo"} if source.area.moo else {"area"}, where)
+        fed |= _once(fed, (*(["area"] if source.area.column else []), *(["moo"] if source.area.moo else [])), where)
         _check_area(source.area, where)
     for facts in source.facts:
         fed |= _once(fed, facts.fields, where)
         _check_facts(facts, where)
+    if ("area" in fed) != (source.area is not None):
+        raise BadSetting(
+            "SOURCES-010",
+            "An area comes from `area` with a column, or with none and a fact table that feeds the field `area`.",
+            where=where,
+            cure="Add the part that is missing.",
+        )
     if "full_name" in fed and fed & {"given", "family"}:
         raise BadSetting(
             "SOURCES-010",
@@ -268,6 +277,13 @@ def _check_facts(facts: Facts, where: str) -> None:
         if not said.columns and said.take != "count":
             raise BadSetting(
                 "SOURCES-010", f"The fact '{standard}' names no column.", where=where, cure="Add `column`."
+            )
+        if said.take == "worst" and not read_reference("fields.toml").get(standard, {}).get("values"):
+            raise BadSetting(
+                "SOURCES-010",
+                f"The fact '{standard}' has no codes in order of worry, so none is the worst.",
+                where=where,
+                cure="Take max, min or latest.",
             )
         if (said.take == "latest") != bool(said.by):
             raise BadSetting(

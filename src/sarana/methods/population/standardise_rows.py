@@ -21,6 +21,8 @@ from sarana.methods.population.standardise_settings import Fact
 SEXES = pa.array(["female", "male"])
 SCRIPT_WORDS = pa.array([*SCRIPTS, "mixed", "other"])
 MIXED = len(SCRIPTS)
+SCALE = 5.0
+"""Marks and shares end here; of percentages hardly one is as low."""
 
 type Mask = NDArray[np.bool_]
 type Codes = NDArray[np.int8]
@@ -220,7 +222,25 @@ def _fact(engine: Engine, rows: SourceRows, fact: Fact, flags: FlagSets) -> Code
     read = rows.told_of(engine, fact.name, f"{_fact_sql(fact)} AS value").column("value").combine_chunks()
     if fact.type != "VARCHAR" and not fact.values:
         flags.mark(column.marked(pc.is_null(read)), "STANDARD-004")
+    if fact.is_percent:
+        is_odd = _on_another_scale(column, read)
+        flags.mark(column.marked(is_odd), "STANDARD-006")
+        read = pc.if_else(pa.array(is_odd), pa.scalar(None, read.type), read)
     return column.reworded(read)
+
+
+def _on_another_scale(column: Coded, read: pa.Array) -> Mask:
+    """For each word whether it looks like a share of 0 to 1 or a mark of 0 to 5 where a percentage belongs.
+
+    Such is a number up to 5 that is not whole; and any number up to 5 where most of the column's are.
+    """
+    values = pc.fill_null(read.cast(pa.float64()), 0.0).to_numpy(zero_copy_only=False)
+    is_low: Mask = (values > 0) & (values <= SCALE)
+    counts = column.counts()
+    if 2 * counts[is_low].sum() > counts[values > 0].sum():
+        return is_low
+    is_mark: Mask = is_low & (values % 1 != 0)
+    return is_mark
 
 
 def _fact_sql(fact: Fact) -> str:

@@ -15,12 +15,13 @@ ORDERS: dict[str, Order] = {"any": "either", "given-first": "given-first", "fami
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact field: its type (`BIGINT`, `DOUBLE`, `VARCHAR`), and the codes or range that may stand in it."""
+    """A fact field: its type (`BIGINT`, `DOUBLE`, `VARCHAR`), its codes or range, and whether it is per cent."""
 
     name: str
     type: str
     values: tuple[str, ...] = ()
     range: tuple[float, float] | None = None
+    is_percent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +90,5 @@ def _is_month_first(shape: str) -> bool:
 
 def _fact(name: str, said: dict[str, Any]) -> Fact:
     span = said.get("range")
-    return Fact(name, said["type"], tuple(map(str, said.get("values", ()))), (span[0], span[1]) if span else None)
+    values = tuple(map(str, said.get("values", ())))
+    return Fact(name, said["type"], values, (span[0], span[1]) if span else None, said.get("unit") == "percent")

@@ -1,9 +1,11 @@
 """Turns the raw columns of a sheet into standard fields: what is stripped, missing, mapped, rescaled or flagged."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
+from sarana.basics.errors import BadTable
 from sarana.methods.coded import Coded
 from sarana.methods.engine import literal, quoted
 from sarana.methods.population.codes import UnknownCode, match_codes, suggestion
@@ -21,6 +23,15 @@ FORMULA = r"^[=+@]|^-\s*[\w(]"
 FLAG_SCIENTIFIC = "READ-022"
 FLAG_FORMULA = "READ-023"
 FLAG_CODE = "READ-024"
+OTHER = "*"
+"""Among the codes of SOURCES.toml: every code that is not named."""
+
+PREFIX = 2
+"""So many signs at the start of an area code tell the province."""
+
+FEWEST_ELSEWHERE = 20
+"""With fewer strange area codes than this the codes themselves are listed."""
+
 FEW = 40
 """Up to so many codes are mapped by a CASE, more by a join."""
 
@@ -63,11 +74,36 @@ def read_value(sheet: Sheet, field: str, said: Field, column: str) -> tuple[Code
 def read_area(
     sheet: Sheet, known: Mapping[str, str], *, unknown: Unknown, column: str
 ) -> tuple[Coded, list[UnknownCode]]:
-    """The column of a sector's area codes, each spelt as in its crosswalk."""
+    """The column of a sector's area codes, each spelt as in its crosswalk.
+
+    Raises:
+        BadTable: READ-016 most rows have a code that leads nowhere: the file is of another province.
+    """
     with sheet.words_of("area"):
         sql = _without_lost_digits(sheet, "area", "area")
+        _refuse_elsewhere(sheet, sheet.counted(sql), known, column)
         value, found = _map_codes(sheet, "area", sql, known, unknown=unknown, column=column)
         return sheet.made(value), found
+
+
+def _refuse_elsewhere(sheet: Sheet, seen: Mapping[str, int], known: Mapping[str, str], column: str) -> None:
+    """Stop where most rows with an area code have one that is not known."""
+    matched = match_codes(seen, known)
+    strange = Counter({code[:PREFIX]: 0 for code in seen})
+    for code, n in seen.items():
+        strange[code[:PREFIX]] += n * (code not in matched)
+    n_rows, n_strange = sum(seen.values()), strange.total()
+    if n_strange < FEWEST_ELSEWHERE or n_strange <= n_rows / 2:
+        return
+    ours = Counter(code[:PREFIX] for code in known).most_common(1)
+    begin = f"most of them begin with '{strange.most_common(1)[0][0]}'"
+    raise BadTable(
+        "READ-016",
+        f"{n_strange:,} of {n_rows:,} rows have an area code that leads nowhere; {begin}, "
+        f"those that are known with '{ours[0][0] if ours else ''}'.",
+        where=f"{sheet.source} {column}",
+        cure="See whether the file is of another province, or the crosswalk of another sector.",
+    )
 
 
 def _map_codes(
@@ -75,8 +111,12 @@ def _map_codes(
 ) -> tuple[Value, list[UnknownCode]]:
     """The expression for a coded field; unknown codes are listed, or flagged where the settings say missing."""
     seen = sheet.counted(sql)
-    matched = match_codes(seen, known) | {code: "" for code in seen if not code.strip()}
+    named = {code: to for code, to in known.items() if code != OTHER}
+    matched = match_codes(seen, named) | {code: "" for code in seen if not code.strip()}
     strange = sorted(set(seen) - set(matched))
+    if OTHER in known:
+        matched |= dict.fromkeys(strange, known[OTHER])
+        strange = []
     if strange and unknown == "stop":
         found = [UnknownCode(sheet.source, column, c, seen[c], suggestion(c, known)) for c in strange]
         return Value(field, sql), found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sarana.methods.engine import Engine
 from sarana.methods.population.report.figures import Atlas, read_atlas
 from sarana.methods.population.report.markup import Html, escaped, from_file, joined, tag
-from sarana.methods.population.report.page import framed
+from sarana.methods.population.report.page import framed_page
 from sarana.methods.population.report.tables import Block, Column, Row, data_table, sign
 from sarana.methods.population.report.words import LANGUAGES, Words, read_words
 from sarana.methods.questions.asked_run import AskedRun
@@ -60,7 +60,7 @@ def question_page(engine: Engine, run: AskedRun, question: str, parts: tuple[Par
     rows = read_words(f"question.{question}")
     atlas = read_atlas(engine)
     sections = joined(*(_section(Leaf(Words(lang, rows), atlas), run, question, parts) for lang in LANGUAGES))
-    return framed(rows, first, Words(first, rows)(f"{question}-title"), sections)
+    return framed_page(rows, first, sections, title=f"{question}-title")
 
 
 def _section(leaf: Leaf, run: AskedRun, question: str, parts: tuple[Part, ...]) -> Html:

@@ -11,8 +11,8 @@ from sarana.methods.runs.folder import CARD, LOCK, PART, RECEIPTS, WORK, RunFold
 KEPT = frozenset({"areas.parquet", "areas.geojson", "report.html", RECEIPTS, CARD, LOCK})
 """What stays: protected figures, the report made from them, and the record of the run."""
 
-PAGES = "report-*.html"
-"""Pages of questions, made of protected figures; they stay too."""
+PAGE = re.compile(r"report-[a-z]+\.html")
+"""Pages that answer a question: made of protected figures only, as the report."""
 
 PERSON_LEVEL = (
     "people.parquet",
@@ -69,8 +69,8 @@ def erase_run(path: Path) -> Erased:
         if work.is_symlink():
             work.unlink()
         shutil.rmtree(work, ignore_errors=True)
-        kept = KEPT | {page.name for page in path.glob(PAGES)}
-        foreign = tuple(sorted(item.name for item in path.iterdir() if item.name not in kept))
+        there = {item.name for item in path.iterdir()} - KEPT
+        foreign = tuple(sorted(name for name in there if not PAGE.fullmatch(name)))
     return Erased(n_files=len(files), n_bytes=n_bytes, foreign=foreign)
 
 

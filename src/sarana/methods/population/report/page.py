@@ -70,25 +70,26 @@ def report_bytes(
         progress.report(done, len(LANGUAGES), "writing the report")
         parts.append(_one_language(Desk(Words(language, rows), atlas, counts, settings), books))
     progress.report(len(LANGUAGES), len(LANGUAGES), "written")
-    title = Words(settings.language, rows)("title")
-    return framed(rows, settings.language, title, joined(*parts), shapes=shared_shapes(drawing))
+    return framed_page(rows, settings.language, joined(*parts), shapes=shared_shapes(drawing))
 
 
-def framed(rows: dict[str, dict[str, str]], language: str, title: Html, parts: Html, *, shapes: str = "") -> bytes:
-    """A page of the report's kind as bytes: one file with its style, a switch between languages, and no script.
+def framed_page(
+    rows: dict[str, dict[str, str]], language: str, parts: Html, *, title: str = "title", shapes: Html | None = None
+) -> bytes:
+    """A whole file around what stands in it in each language: head, style, choice of language.
 
     Args:
-        rows: all words.
-        language: the language that is seen first.
-        title: what a browser calls the page.
-        parts: one `section` a language, with the language as its `id` and the class `language`.
-        shapes: drawings that parts refer to.
+        rows: words in all languages, those of the report's frame among them.
+        language: the one that is seen first.
+        parts: a section of the class `language` for each language.
+        title: the row that holds the title.
+        shapes: outlines and symbols that the parts use.
     """
     page = Template(_piece("page.html")).substitute(
         language=language,
-        title=title,
+        title=Words(language, rows)(title),
         style=_style(rows),
-        shapes=shapes,
+        shapes=shapes or Html(""),
         skip=_both(
             rows, "skip", lambda text, lang: tag("a", text, href="#report", class_=f"skip in-{lang}", lang=lang)
         ),

@@ -1,0 +1,143 @@
+"""`sarana population validate`: a back-test of a run's index on known cases that were not used to score."""
+
+import datetime as dt
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from sarana.basics.errors import BadSetting
+from sarana.basics.progress import Silent
+from sarana.config.settings import read_settings
+from sarana.methods.engine import Engine
+from sarana.methods.population.report.words import Words
+from sarana.methods.questions.finished import find_finished
+from sarana.methods.questions.validate import ValidateSettings, Validation, validate_run
+from sarana.methods.questions.validate_known import read_known, sealed_bytes
+from sarana.methods.questions.validate_lines import CaseLine
+from sarana.methods.questions.validate_page import (
+    CASE_HEADS,
+    ERROR_HEADS,
+    PAGE,
+    case_cells,
+    counts_said,
+    error_cells,
+    plain,
+    reason_said,
+    validate_page,
+    validate_words,
+    verdict_said,
+)
+from sarana.methods.runs.folder import RunFolder, locked
+
+PIPED = Path("-")
+MARKUP = re.compile("<[^>]*>")
+
+
+def validate_command(
+    run: Annotated[Path, typer.Argument(help="The run folder.")],
+    *,
+    known: Annotated[
+        Path, typer.Option(help="Known cases, CSV or Parquet: source, row_id, known_on; - for standard input.")
+    ],
+    drop: Annotated[
+        str | None,
+        typer.Option(
+            help="Indicators that overlap with the outcome, such as s01,s02; none for none. "
+            "Unless said: all that look at a register the known cases come from."
+        ),
+    ] = None,
+    ratio: Annotated[
+        float, typer.Option(help="By how much the share of known cases missed in a group may exceed that of all.")
+    ] = 1.25,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    page: Annotated[bool, typer.Option("--page", help="Write the page report-validate.html into the run.")] = False,
+) -> None:
+    """Back-test the index on known cases that were not used to score; only protected figures come out.
+
+    Says passed, not passed or not judged. Nothing about the known cases is kept in the run.
+    """
+    if not ratio >= 1:
+        raise BadSetting("VALIDATE-009", f"{ratio} is no ratio.", where="--ratio", cure="Give 1 or more.")
+    finished = find_finished(run)
+    is_invented = bool(finished.card.get("invented"))
+    piped = known == PIPED
+    data = sys.stdin.buffer.read() if piped else sealed_bytes(known, is_invented=is_invented)
+    where = "standard input" if piped else str(known)
+    today = dt.datetime.now(dt.UTC).astimezone().date()
+    declared = None if drop is None else tuple(name.strip().lower() for name in drop.split(",") if name.strip())
+    settings = ValidateSettings(today=today, drop=declared, most_ratio=ratio)
+    cases = read_known(data, where, today)
+    means = read_settings(os.environ)
+    with (
+        tempfile.TemporaryDirectory(prefix="sarana-") as temp,
+        Engine(threads=means.threads, memory=means.memory, temp=Path(temp), folders=[run]) as engine,
+    ):
+        found = validate_run(engine, finished, cases, settings, Silent(), where=where)
+    if page:
+        with locked(run):
+            RunFolder(run).write(PAGE, validate_page(found))
+    if as_json:
+        typer.echo(_json(found))
+    else:
+        _tell(found, run / PAGE if page else None)
+
+
+def _json(found: Validation) -> str:
+    words = Words("en", validate_words())
+    said = msgspec.to_builtins(found)
+    for told, reason in zip(said["reasons"], found.reasons, strict=True):
+        told["says"] = plain(reason_said(words, found, reason))
+    return msgspec.json.format(msgspec.json.encode(said), indent=2).decode()
+
+
+def _tell(found: Validation, page: Path | None) -> None:
+    words = Words("en", validate_words())
+    say = Console(highlight=False)
+    lead = words("validate-run", place=found.run, set=found.set, version=found.version, day=words.date(found.as_of))
+    say.print(f"{plain(words('validate-title'))}: {plain(lead)}", markup=False, soft_wrap=True)
+    say.print(f"{plain(verdict_said(words, found))}.", style="bold", markup=False)
+    for reason in found.reasons:
+        say.print(f"- {plain(reason_said(words, found, reason))}", markup=False, soft_wrap=True)
+    for name, value in counts_said(words, found):
+        say.print(f"{plain(name)}: {plain(value)}", markup=False, soft_wrap=True)
+    say.print(_cases(words, "tenths", found.tenths))
+    say.print(_cases(words, "validate-bands", found.bands))
+    for kind in dict.fromkeys(line.division for line in found.errors):
+        table = _table(words, f"errors-{kind}", ERROR_HEADS)
+        for line in found.errors:
+            if line.division == kind:
+                table.add_row(*map(_cell, error_cells(words, line)))
+        say.print(table)
+    say.print(plain(words("errors-about", ratio=f"{found.most_ratio:.2f}")), markup=False, soft_wrap=True)
+    if page:
+        say.print(f"Page: {page}", markup=False, soft_wrap=True)
+    say.print(plain(words("notice")), markup=False, soft_wrap=True)
+
+
+def _cases(words: Words, at: str, lines: tuple[CaseLine, ...]) -> Table:
+    is_band = at == "validate-bands"
+    table = _table(words, f"{at}-title", ("head-band" if is_band else "head-tenth", *CASE_HEADS))
+    for line in lines:
+        name = words(f"band-{line.key}") if is_band else words.number(int(line.key))
+        table.add_row(*map(_cell, case_cells(words, line, name)))
+    return table
+
+
+def _table(words: Words, title: str, heads: tuple[str, ...]) -> Table:
+    table = Table(title=plain(words(title)), title_justify="left", box=None, pad_edge=False)
+    for head in heads:
+        table.add_column(plain(words(head)), justify="left" if head == heads[0] else "right", overflow="fold")
+    return table
+
+
+def _cell(markup: str) -> str:
+    """What stands in a cell of the page, without its markup."""
+    return plain(MARKUP.sub("", markup))

@@ -1,0 +1,129 @@
+"""Registers of another year or province, headers that changed, and percentages on another scale."""
+
+from typing import Any
+
+import pytest
+
+from methods.population.small_province import Province
+from sarana.basics.errors import BadTable
+from sarana.basics.progress import Silent
+from sarana.methods.engine import Engine
+from sarana.methods.population.codes import UnknownCodes
+from sarana.methods.population.reading import read_rows
+from sarana.methods.population.standardise import standardise_rows
+from sarana.methods.population.standardise_settings import standardise_settings
+
+
+def standardised(province: Province) -> list[dict[str, Any]]:
+    sources = province.sources()
+    with Engine(threads=1, memory="500MB", temp=province.temp, folders=[province.folder]) as engine:
+        read_rows(engine, sources, Silent())
+        standardise_rows(engine, standardise_settings(sources), Silent())
+        rows: list[dict[str, Any]] = engine.table("standardised").to_pylist()
+        return rows
+
+
+def _dated(province: Province, *dates: str) -> Province:
+    province.source += 'as_of = "WHEN"\n'
+    lines = (f"A{n},ก,ข,1,25300114,010,0,,{date}" for n, date in enumerate(dates))
+    province.file("people.csv", "\n".join(["row_id,NAME,LNAME,SEX,BIRTH,AREA,DIS,CID,WHEN", *lines, ""]))
+    return province
+
+
+def test_a_register_of_a_later_year_stops_the_run(province: Province) -> None:
+    with pytest.raises(BadTable) as caught:
+        standardised(_dated(province, "20270214101500", "2570-01-01", "20260101", ""))
+    assert caught.value.code == "STANDARD-005"
+    assert "2 of 3 rows date from after 2026-06-30" in str(caught.value)
+
+
+def test_a_register_with_a_few_rows_of_a_later_day_is_read(province: Province) -> None:
+    rows = standardised(_dated(province, "20270214101500", "20260101", "20250101", ""))
+    assert [row["flags"] for row in rows] == [["DATE-007"], [], [], []]
+
+
+def _of_areas(province: Province, codes: list[str]) -> Province:
+    province.people(*(f"A{n:03},ก,ข,1,25300114,{code},0," for n, code in enumerate(codes)))
+    return province
+
+
+@pytest.mark.parametrize("unknown", ["stop", "missing"])
+def test_a_register_of_another_province_stops_the_run(province: Province, unknown: str) -> None:
+    province.say('level = "village"', f'level = "village", unknown = "{unknown}"')
+    with pytest.raises(BadTable) as caught:
+        _of_areas(province, ["570101", "570102"] * 15 + ["010"] * 20).read()
+    assert caught.value.code == "READ-016"
+    assert "30 of 50 rows have an area code that leads nowhere; most of them begin with '57'" in str(caught.value)
+
+
+def test_fewer_strange_areas_are_listed_or_missing_as_the_settings_say(province: Province) -> None:
+    _of_areas(province, ["570101"] * 30 + ["010"] * 30)
+    with pytest.raises(UnknownCodes):
+        province.read()
+    province.say('level = "village"', 'level = "village", unknown = "missing"')
+    assert sum(row["area"] is None for row in province.read().rows.values()) == 30
+
+
+def test_headers_that_changed_are_told_with_the_lines_to_write(province: Province) -> None:
+    head = "row_id,FIRST_NAME,LAST_NAME,SEX_CODE,BIRTH_DATE,AREA,DIS,CID\n"
+    province.file("people.csv", head + "A1,มานี,ใจดี,2,25300114,010,0,\n")
+    with pytest.raises(BadTable) as caught:
+        province.read()
+    assert caught.value.code == "READ-006"
+    assert 'birth = "BIRTH_DATE"' in caught.value.cure
+    assert 'family = "LAST_NAME"' in caught.value.cure
+    assert 'given = "FIRST_NAME"' in caught.value.cure
+
+
+def test_no_header_is_suggested_twice_nor_one_that_is_in_use(province: Province) -> None:
+    province.file("people.csv", "row_id,NAME,NAMES,SEX,BIRTH,AREA,DIS,CIDS\nA1,มานี,ใจดี,2,25300114,010,0,\n")
+    with pytest.raises(BadTable) as caught:
+        province.read()
+    assert 'family = "NAMES"' in caught.value.cure
+    assert 'national_id = "CIDS"' in caught.value.cure
+    assert '"NAME"' not in caught.value.cure
+
+
+def test_a_key_with_a_new_header_is_suggested_without_the_word_for_it(province: Province) -> None:
+    province.source += """
+[[sources.clinic.facts]]
+path = "visits.csv"
+keys = { row_id = "PERSON_ID" }
+[sources.clinic.facts.fields]
+gpa = { column = "GPA" }
+"""
+    province.file("visits.csv", "PERSONID_,GPAX,X\nA1,3,1\n")
+    with pytest.raises(BadTable) as caught:
+        province.read()
+    assert 'gpa = "GPAX"' in caught.value.cure
+
+
+def _attending(province: Province, *values: str) -> list[tuple[float | None, list[str]]]:
+    province.source = province.source.replace('disability = "DIS"', 'attendance_pct = "DIS"')
+    province.people(*(f"A{n:02},ก,ข,1,25300114,010,{value}," for n, value in enumerate(values)))
+    return [(row["attendance_pct"], row["flags"]) for row in standardised(province)]
+
+
+def test_percentages_above_100_and_marks_among_them_are_flagged_and_not_known(province: Province) -> None:
+    assert _attending(province, "93", "101", "3.85", "0.93", "3", "0", "100", "88") == [
+        (93.0, []),
+        (None, ["STANDARD-004"]),
+        (None, ["STANDARD-006"]),
+        (None, ["STANDARD-006"]),
+        (3.0, []),
+        (0.0, []),
+        (100.0, []),
+        (88.0, []),
+    ]
+
+
+def test_a_column_of_shares_is_not_taken_for_percentages(province: Province) -> None:
+    found = _attending(province, "0.93", "1", "0.88", "0", "95")
+    assert [value for value, _ in found] == [None, None, None, 0.0, 95.0]
+    assert found[1][1] == ["STANDARD-006"]
+
+
+def test_a_share_with_the_factor_that_the_cure_names_is_a_percentage(province: Province) -> None:
+    province.source = province.source.replace('disability = "DIS"', 'attendance_pct = { column = "DIS", factor = 100 }')
+    province.people("A1,ก,ข,1,25300114,010,0.93,", "A2,ก,ข,1,25300114,010,1,")
+    assert [(row["attendance_pct"], row["flags"]) for row in standardised(province)] == [(93.0, []), (100.0, [])]
