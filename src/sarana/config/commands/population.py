@@ -16,6 +16,7 @@ from sarana.config.commands.profile import profile_command
 from sarana.config.commands.screen import Screen, spoken
 from sarana.config.commands.sensitivity import sensitivity_command
 from sarana.config.commands.sets import diff_command, sets_app
+from sarana.config.commands.strengths import strengths_command
 from sarana.config.commands.validate import validate_command
 from sarana.config.settings import Settings, read_settings
 from sarana.methods.population.chain import Outcome, forecast, plan_population, run_population
@@ -34,6 +35,7 @@ app.command("sensitivity")(sensitivity_command)
 app.add_typer(sets_app, name="sets")
 sets_app.command("diff")(diff_command)
 app.command("compare")(compare_command)
+app.command("strengths")(strengths_command)
 
 
 @app.command("run")
