@@ -101,6 +101,12 @@ def test_the_43_files_are_written_as_their_standard_says(folder: Path) -> None:
     assert any(p["TYPEAREA"] == "4" and not p["HID"] for p in people)
 
 
+def test_some_files_arrive_as_old_programs_write_them(folder: Path) -> None:
+    assert "ผ่านเกณฑ์" in (folder / "msdhs_logbook.csv").read_bytes().decode("cp874")
+    assert (folder / "bmn31_household.csv").read_bytes().startswith(b"\xef\xbb\xbfHOUSE_ID")
+    assert b"\r\n" in (folder / "bmn31_person.csv").read_bytes()
+
+
 def test_files_without_defects_have_no_key_that_leads_to_nobody(tmp_path: Path) -> None:
     invent_registers(ProvinceSettings(people=1_000, seed=5, defects=0.0), tmp_path / "clean", Silent())
     known = {(p["HOSPCODE"], p["PID"]) for p in _person_lines(tmp_path / "clean")}

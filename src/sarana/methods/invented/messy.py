@@ -19,3 +19,11 @@ def make_messy(out: Path) -> None:
     health.write_bytes(f"{header.lower()}\n{body}".encode())
     welfare = out / "family_welfare.csv"
     welfare.write_bytes(b"\xef\xbb\xbf" + welfare.read_bytes().replace(b"\n", b"\r\n"))
+
+
+def make_old_fashioned(out: Path) -> None:
+    """Write the family logbook in the Thai code page, and the survey's set of 31 with a byte order mark and CRLF."""
+    logbook = out / "msdhs_logbook.csv"
+    logbook.write_bytes(logbook.read_bytes().decode("utf-8").encode("cp874"))
+    for path in (out / "bmn31_person.csv", out / "bmn31_household.csv"):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))

@@ -16,6 +16,7 @@ from sarana.methods.invented.layout_facts import make_register_facts, read_rules
 from sarana.methods.invented.layout_moph import write_moph43
 from sarana.methods.invented.layout_msdhs import write_cases, write_logbook
 from sarana.methods.invented.layout_rows import Layout, make_layout
+from sarana.methods.invented.messy import make_old_fashioned
 from sarana.methods.invented.places import Places
 from sarana.methods.invented.province import make_room, make_world, write_village_list
 from sarana.methods.invented.registers import Register, make_logbook, make_register
@@ -33,7 +34,8 @@ def invent_registers(settings: ProvinceSettings, out: Path, progress: Progress) 
     The 43 files of the Ministry of Public Health (`moph43/*.txt`), the school export (`dmc.xlsx`), the survey of basic
     minimum needs in both sets (`bmn31_*.csv`, `bmn38_*.csv`), the family logbook and the cases of the Ministry of
     Social Development and Human Security (`msdhs_*.csv`), villages, crosswalks, and the truth. The people are those
-    of `invent_province` with the same settings.
+    of `invent_province` with the same settings. Some files arrive in an old code page or with a byte order mark,
+    unless there are to be no defects.
 
     Args:
         settings: how many people, from which seed, with how many defects.
@@ -62,6 +64,8 @@ def invent_registers(settings: ProvinceSettings, out: Path, progress: Progress) 
     write_village_list(out, world.places, settings.province)
     _write_crosswalks(out, world.places)
     write_truth(out, world, files, sizes)
+    if settings.defects:
+        make_old_fashioned(out)
     progress.report(STEPS, STEPS, "done")
     counts = {name: len(register.person) for name, _, register in files}
     villages = {"villages": len(world.places.lat)}
