@@ -138,7 +138,6 @@ def compare_runs(
         BadTable: COMPARE-003 areas differ; COMPARE-005 no row stands in both runs.
 
     Source: docs/how-to/compare-two-runs.md.
-    Cost: 8 CPU seconds for two runs of 2.28 M rows (2026-11-22), two busy cores.
     """
     progress.report(0, 3, "checks")
     check_comparable(engine, earlier, later)

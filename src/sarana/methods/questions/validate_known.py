@@ -106,8 +106,6 @@ def join_known(engine: Engine, known: Known, ids: pa.Array, sources: tuple[str, 
 
     Raises:
         BadTable: VALIDATE-006 cases name sources or rows that the run does not have.
-
-    Cost: 0.6 s for 400 cases and 2.28 M rows (2026-11-22), two cores.
     """
     people = engine.read("people", ["source", "row_id", "person_id"], ["source"])
     source = people["source"]
