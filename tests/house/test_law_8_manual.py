@@ -12,6 +12,9 @@ import pytest
 from house.walking import CODE, modules, strings
 from sarana.config import manual
 
+SETTING = r"SARANA_[A-Z]+|DATABASE_URL"
+"""What the name of an environment variable looks like."""
+
 Things = Callable[[Path], set[str]]
 
 
@@ -56,7 +59,7 @@ def indicators_in_manual(page: str) -> set[str]:
 def settings_in_code(root: Path) -> set[str]:
     """Environment variables that stand in code, and the keys of every part of SOURCES.toml."""
     package = modules(root)
-    named = {text for m in package for text, _ in strings(m.tree) if re.fullmatch(r"SARANA_[A-Z]+", text)}
+    named = {text for m in package for text, _ in strings(m.tree) if re.fullmatch(SETTING, text)}
     (said,) = (m for m in package if m.name == "sarana.methods.population.sources")
     return named | {key for node in said.tree.body if isinstance(node, ast.ClassDef) for key in _keys(node)}
 
@@ -89,7 +92,8 @@ def commands_in_code(root: Path) -> set[str]:
             if isinstance(node, ast.FunctionDef):
                 found |= {f"sarana {room} {name}" for name in _command_names(node)}
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Call):
-                found |= {f"sarana {room} {name}" for name in _registered(node.func)}
+                group = "sarana" if room == "entry" else f"sarana {room}"
+                found |= {f"{group} {name}" for name in _registered(node.func)}
     return found
 
 

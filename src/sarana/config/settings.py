@@ -36,6 +36,13 @@ class Settings:
     memory: str
     debug: bool
     state: Path | None
+    mode: str
+    home: Path
+    keys: Path
+    hosts: tuple[str, ...]
+    https: bool
+    proxy: bool
+    database_url: str
 
 
 def _threads(text: str) -> int:
@@ -74,6 +81,33 @@ def _usual_state() -> Path | None:
         return None
 
 
+MODES = ("production", "demo", "development")
+
+
+def _mode(text: str) -> str:
+    if text not in MODES:
+        raise ValueError(text)
+    return text
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    hosts = tuple(host.strip() for host in text.split(",") if host.strip())
+    if "*" in hosts:
+        raise ValueError(text)
+    return hosts
+
+
+def _kept(variable: str, otherwise: str, part: str) -> Path:
+    """A folder of this program in one of the user's own folders, or beside the working folder where there is none."""
+    kept = os.environ.get(variable, "")
+    if Path(kept).is_absolute():
+        return Path(kept) / part
+    try:
+        return Path.home() / otherwise / part
+    except RuntimeError:
+        return Path(part)
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         name="SARANA_THREADS",
@@ -102,6 +136,55 @@ SETTINGS: tuple[Setting, ...] = (
         usual="sarana in the user's state folder ($XDG_STATE_HOME, or ~/.local/state)",
         read=_folder,
         otherwise=_usual_state,
+    ),
+    Setting(
+        name="SARANA_MODE",
+        says=f"How the web runs: one of {', '.join(MODES)}; demo has marked accounts whose passphrase all know.",
+        usual="production",
+        read=_mode,
+        otherwise=lambda: "production",
+    ),
+    Setting(
+        name="SARANA_HOME",
+        says="The folder of the web's data: the SQLite database, sealed files, what was collected for serving.",
+        usual="sarana in the user's data folder ($XDG_DATA_HOME, or ~/.local/share)",
+        read=_folder,
+        otherwise=lambda: _kept("XDG_DATA_HOME", ".local/share", "sarana"),
+    ),
+    Setting(
+        name="SARANA_KEYS",
+        says="The folder of keys; never inside SARANA_HOME and never in the same backup.",
+        usual="sarana-keys in the user's settings folder ($XDG_CONFIG_HOME, or ~/.config)",
+        read=_folder,
+        otherwise=lambda: _kept("XDG_CONFIG_HOME", ".config", "sarana-keys"),
+    ),
+    Setting(
+        name="SARANA_HOSTS",
+        says="The names under which the web is reached, with commas between; never a star.",
+        usual="localhost,127.0.0.1",
+        read=_hosts,
+        otherwise=lambda: ("localhost", "127.0.0.1"),
+    ),
+    Setting(
+        name="SARANA_HTTPS",
+        says="1 marks cookies for HTTPS only and redirects to it; in production it cannot be switched off.",
+        usual="1 in production, or else 0",
+        read=_truth,
+        otherwise=lambda: False,
+    ),
+    Setting(
+        name="SARANA_PROXY",
+        says="1 believes the X-Forwarded-Proto header of a proxy that stands before the web and always sets it.",
+        usual="0",
+        read=_truth,
+        otherwise=lambda: False,
+    ),
+    Setting(
+        name="DATABASE_URL",
+        says="The address of a PostgreSQL database, such as postgres://sarana@/sarana.",
+        usual="an SQLite file in SARANA_HOME",
+        read=str,
+        otherwise=lambda: "",
     ),
 )
 
