@@ -12,7 +12,7 @@ import typer.exceptions
 from rich.console import Console
 
 from sarana.basics.errors import SaranaError
-from sarana.config.commands import invent, population, web
+from sarana.config.commands import invent, ledger, population, web
 from sarana.config.settings import read_settings
 
 BUG = 70
@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 app.add_typer(population.app, name="population")
 app.add_typer(invent.app, name="invent")
+app.add_typer(ledger.app, name="ledger")
 app.command("setup")(web.setup_command)
 app.command("serve")(web.serve_command)
 
