@@ -59,6 +59,11 @@ fix:
     ruff check --fix
     python -m sarana.config.manual docs/reference
 
+# Write the reviewed table of who may what anew, after the policy was changed on purpose. Read the difference.
+golden:
+    @SARANA_GOLDEN=write pytest tests/ground/test_golden_policy.py
+    @git diff --stat tests/ground/golden
+
 # Measure against others, on the same data, in one run (e.g. `bench population`).
 bench *ARGS:
     @python -m bench "$@"
@@ -67,6 +72,10 @@ bench *ARGS:
 scale *ARGS:
     @python -m bench population "$@"
     @SARANA_TEST_KILLS=50 pytest -k kill tests/methods/runs tests/methods/population/test_chain.py
+
+# Break the policy on purpose, one small change at a time: how many changes do its tests notice?
+mutants:
+    @python -m bench.mutants
 
 # Build the manual into site/, strictly.
 manual:

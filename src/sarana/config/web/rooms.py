@@ -43,6 +43,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "sarana.ground.accounts.asking.ActorMiddleware",
+    "sarana.ground.pages.sorry.SorryMiddleware",
+    # Inside the one above: what was refused is written down before it gets its page.
+    "sarana.ground.ledger.refusals.RefusalMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -55,6 +58,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csp",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "sarana.ground.pages.shell.shell",
