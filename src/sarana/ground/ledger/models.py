@@ -60,14 +60,20 @@ class Entry(models.Model):
     }
 
     class Meta:
-        """Newest pages are read by id downwards, within one of the four things people ask for."""
+        """Newest pages are read by id downwards, within what people ask for."""
 
         indexes: ClassVar = [
             models.Index(fields=["agency_ref", "-id"], name="ledger_by_agency"),
             models.Index(fields=["owner_agency_ref", "-id"], name="ledger_by_owner"),
             models.Index(fields=["actor_ref", "-id"], name="ledger_by_actor"),
             models.Index(fields=["thing_ref", "-id"], name="ledger_by_thing"),
-            models.Index(fields=["action", "-id"], name="ledger_by_action"),
+            models.Index(fields=["agency_ref", "action", "-id"], name="ledger_by_act"),
+            models.Index(fields=["agency_ref", "-id"], condition=~models.Q(result="done"), name="ledger_bad_ends"),
+            models.Index(
+                fields=["owner_agency_ref", "-id"],
+                condition=models.Q(things_sealed__isnull=False),
+                name="ledger_lists",
+            ),
             models.Index(fields=["at"], name="ledger_by_time"),
         ]
         constraints: ClassVar = [
