@@ -27,7 +27,7 @@ from sarana.ground.ledger.writing import is_ours_row
 AT_ONCE = 5_000
 SEALS_AT_ONCE = 50
 IDS_AT_ONCE = 100_000
-MINUTE = len("2026-11-29 09:00")
+HOUR = len("2026-11-29 09")
 LATE = dt.timedelta(seconds=60)
 BACKWARDS = dt.timedelta(hours=1)
 """Long work is written down with the time at which it began; more than this is a clock that was set back."""
@@ -167,10 +167,10 @@ class _Check:
             self.verdict.add(Kind.ENTRY_MISSING, seal=seal, entry=entry_id)
 
     def _is_newest(self, at: str) -> None:
-        """Keep the newest time, and, by the minute, the time before which an entry is told to be out of time."""
-        is_same_minute = at[:MINUTE] == self.newest_at[:MINUTE]
+        """Keep the newest time, and, by the hour, the time before which an entry is told to be out of time."""
+        is_same_hour = at[:HOUR] == self.newest_at[:HOUR]
         self.newest_at = at
-        if is_same_minute:
+        if is_same_hour:
             return
         with contextlib.suppress(ValueError, OverflowError):
             self.bound = (dt.datetime.fromisoformat(at) - BACKWARDS).strftime("%Y-%m-%d %H:%M:%S.%f")
