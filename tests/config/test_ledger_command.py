@@ -58,4 +58,4 @@ def test_a_wrong_key_or_head_file_is_told_in_one_sentence(place: Path, tmp_path:
     (tmp_path / "x").write_text("from = 1\nkey = 'ab'\ncheck = '00000000'\n")
     assert "LEDGER-005" in sarana(place, "ledger", "verify", "--key", str(tmp_path / "x")).stderr
     assert "LEDGER-008" in sarana(place, "ledger", "verify", "--heads", str(tmp_path / "x")).stderr
-    assert sarana(place, "ledger", "verify", "--key", str(place / "keys" / "ledger-verification.key")).returncode == 0
+    assert sarana(place, "ledger", "verify", "--key", str(place / "keys" / "ledger-verify.key")).returncode == 0

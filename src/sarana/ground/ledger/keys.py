@@ -21,7 +21,7 @@ import msgspec
 from sarana.basics.errors import BadFile, NotYet
 
 SEAL_KEY = "ledger-seal.key"
-FIRST_KEY = "ledger-verification.key"
+FIRST_KEY = "ledger-verify.key"
 LOCK = "ledger-seal.lock"
 PART = ".part"
 KEY_BYTES = 32
