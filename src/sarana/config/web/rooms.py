@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "sarana.ground.walls.asking.WallMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "sarana.ground.accounts.asking.ActorMiddleware",
+    "sarana.ground.pages.sorry.SorryMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -56,6 +57,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csp",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "sarana.ground.pages.shell.shell",

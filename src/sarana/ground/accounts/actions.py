@@ -134,6 +134,13 @@ def tidy_sign_in_name(text: str) -> str:
 
 
 @transaction.atomic
+def choose_language(actor: Actor, *, language: str) -> None:
+    """Show pages in this language wherever the person signs in."""
+    if Account.objects.filter(ref=actor.account_ref).exclude(language=language).update(language=language):
+        record(actor, "accounts.language-chosen", thing_kind="account", thing_ref=actor.account_ref)
+
+
+@transaction.atomic
 def give_role(
     actor: Actor, *, account: Account, agency: Agency, role: Role, until: dt.date | None = None
 ) -> Membership:

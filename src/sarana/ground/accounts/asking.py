@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from sarana.basics.actors import Actor
 from sarana.basics.references import new_ref
 from sarana.ground.accounts import queries
 from sarana.ground.walls import postgres
 
-PUBLIC = frozenset({"account_login", "account_signup"})
+PUBLIC = frozenset({"account_login", "account_signup", "pages:language", "pages:scheme"})
 """The names of the addresses that answer without a sign-in; law 6 walks over all others."""
 
 
@@ -36,6 +36,7 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Make the actor of a signed-in person, answer, and forbid every cache to keep it."""
         if request.user.is_authenticated:
+            translation.activate(request.user.language)
             as_asked(request).actor = queries.actor_of(
                 request.user,
                 timezone.localtime(),

@@ -37,6 +37,17 @@ def actor_of(
     return Actor(account.ref, now, grants, purpose=purpose, is_strong=is_strong, request_ref=request_ref)
 
 
+def standing(actor: Actor, language: str) -> list[str]:
+    """For each agency in which somebody works, one line: her roles there, and the agency."""
+    rows = Membership.objects.filter(running(actor.today), account__ref=actor.account_ref).order_by(
+        "agency__path", "role__rank"
+    )
+    lines: dict[str, list[str]] = {}
+    for agency, role, role_th in rows.values_list("agency__name", "role__name", "role__name_th"):
+        lines.setdefault(agency, []).append(role_th if language == "th" else role)
+    return [f"{', '.join(held)} · {agency}" for agency, held in lines.items()]
+
+
 def agencies_for(actor: Actor) -> QuerySet[Agency]:
     """The agencies that an actor may see, topmost first."""
     shown = Agency.objects.filter(policy.openable_agencies(actor)).select_related("parent", "partner")
