@@ -16,13 +16,15 @@ def setup_command() -> None:
     """Make the folders, the keys and the database of the web, or bring them to this version."""
     settings = read_settings(os.environ)
     made = keys.make_keys(settings.keys, settings.home)
-    start.migrate()
+    open_ways = start.migrate(settings.owner)
     actor = Actor.local(dt.datetime.now(dt.UTC))
     roles = start.door("sarana.ground.accounts.actions.load_roles")(actor)
     Console(stderr=True, highlight=False).print(
         f"Ready: {len(made)} keys made, {roles} roles brought in. Data: {settings.home}. Keys: {settings.keys}.",
         soft_wrap=True,
     )
+    for way in open_ways:
+        Console(stderr=True, highlight=False).print(f"Take heed: {way}", soft_wrap=True)
 
 
 def serve_command(

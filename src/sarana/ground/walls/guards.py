@@ -9,10 +9,10 @@ from dataclasses import dataclass
 ACCOUNT = "(SELECT NULLIF(current_setting('sarana.account', true), '')::bigint)"
 ACCOUNT_REF = "(SELECT NULLIF(current_setting('sarana.account_ref', true), '')::uuid)"
 TASK = "(SELECT current_setting('sarana.task', true))"
-AGENCIES = "(SELECT string_to_array(NULLIF(current_setting('sarana.agencies', true), ''), ',')::uuid[])"
-PATHS = "(SELECT string_to_array(NULLIF(current_setting('sarana.paths', true), ''), ','))"
+AGENCIES = "(SELECT string_to_array(NULLIF(current_setting('sarana.agencies', true), ''), ','))::uuid[]"
+PATHS = "(SELECT string_to_array(NULLIF(current_setting('sarana.paths', true), ''), ','))::text[]"
 
-NEAR_AGENCIES = f"(SELECT near.id FROM accounts_agency near WHERE near.path ^@ ANY ({PATHS}::text[]))"
+NEAR_AGENCIES = f"(SELECT near.id FROM accounts_agency near WHERE near.path ^@ ANY ({PATHS}))"
 NOBODY = "'00000000-0000-0000-0000-000000000000'::uuid"
 
 OPERATOR, SIGN_IN, SEALING = "operator", "sign-in", "sealing"
@@ -61,8 +61,8 @@ GUARDS: tuple[Guard, ...] = (
     Guard(
         "accounts_agency",
         seen="true",
-        made=f"path ^@ ANY ({PATHS}::text[]) OR {during(OPERATOR)}",
-        changed=f"path ^@ ANY ({PATHS}::text[]) OR {during(OPERATOR)}",
+        made=f"path ^@ ANY ({PATHS}) OR {during(OPERATOR)}",
+        changed=f"path ^@ ANY ({PATHS}) OR {during(OPERATOR)}",
     ),
     # Names at work are known to colleagues, through pages that have their own rule; hashes are changed by their owner.
     Guard(
@@ -93,6 +93,8 @@ GUARDS: tuple[Guard, ...] = (
             f"actor_ref = {ACCOUNT_REF} OR agency_ref = ANY ({AGENCIES}) OR owner_agency_ref = ANY ({AGENCIES}) "
             f"OR ({during(SIGN_IN)} AND actor_ref = {NOBODY}) OR {during(OPERATOR, SEALING)}"
         ),
-        made=f"actor_ref = {ACCOUNT_REF} OR ({during(SIGN_IN)} AND actor_ref = {NOBODY}) OR {during(OPERATOR, SEALING)}",
+        made=(
+            f"actor_ref = {ACCOUNT_REF} OR ({during(SIGN_IN)} AND actor_ref = {NOBODY}) OR {during(OPERATOR, SEALING)}"
+        ),
     ),
 )
