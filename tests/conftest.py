@@ -9,6 +9,7 @@ import pytest
 from django.test import TransactionTestCase
 
 from makers.ledger import lifted
+from makers.second_wall import as_a_mere_role
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -26,6 +27,13 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the folder ../shared is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The tests' database; on PostgreSQL they work in it as a role that cannot pass by the second wall."""
+    with django_db_blocker.unblock(), as_a_mere_role(), django_db_blocker.block():
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
