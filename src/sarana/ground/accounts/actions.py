@@ -95,7 +95,7 @@ def accept_invitation(
     """Make the account of an invited person and give her the role that was kept for her."""
     kept = Invitation.objects.select_for_update(of=("self",)).select_related("agency", "role").get(pk=invitation.pk)
     policy.check_may_use(kept, actor)
-    account = make_account(actor, sign_in_name=sign_in_name, name=name, passphrase=passphrase, language=language)
+    account = _new_account(actor, sign_in_name=sign_in_name, name=name, passphrase=passphrase, language=language)
     postgres.recognise(account.pk, account.ref)
     kept.used_at = actor.now
     kept.account = account
@@ -124,6 +124,22 @@ def make_account(
     is_demonstration: bool = False,
 ) -> Account:
     """Make an account; without a membership it opens nothing but itself, without a passphrase only a key opens it."""
+    account = _new_account(
+        actor,
+        sign_in_name=sign_in_name,
+        name=name,
+        passphrase=passphrase,
+        language=language,
+        is_demonstration=is_demonstration,
+    )
+    record(actor, "accounts.account-made", thing_kind="account", thing_ref=account.ref)
+    return account
+
+
+def _new_account(
+    actor: Actor, *, sign_in_name: str, name: str, passphrase: str | None, language: str, is_demonstration: bool = False
+) -> Account:
+    """The row of a new account, as part of an act that records itself."""
     tidy = tidy_sign_in_name(sign_in_name)
     if Account.objects.filter(sign_in_name=tidy).exists():
         raise NotYet("ACCOUNTS-007", "This sign-in name is taken.", cure="Choose another one.")
@@ -132,7 +148,6 @@ def make_account(
     )
     account.set_password(passphrase)
     account.save(force_insert=True)
-    record(actor, "accounts.account-made", thing_kind="account", thing_ref=account.ref)
     return account
 
 
