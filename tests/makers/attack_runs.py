@@ -59,17 +59,19 @@ def disclosed_by_two(
         assert low - NARROW <= change <= high + NARROW, "the attack itself is wrong"
         if high - low < threshold - NARROW:
             found.append(Found(line, f"change of {name}", low, high, change))
-    return [*sure, *found, *_carried_over(engine, attacks, truths, threshold, most, seed, one)]
+    carried = _carried_over(engine, attacks, truths, table=one.areas, threshold=threshold, most=most, seed=seed)
+    return [*sure, *found, *carried]
 
 
 def _carried_over(
     engine: Engine,
     attacks: list[Attack],
     truths: list[dict[Line, dict[str, int]]],
+    *,
+    table: str,
     threshold: int,
     most: int,
     seed: int,
-    one: Tables,
 ) -> list[Found]:
     """Small counts of the earlier table, when the later one tells of lines in which nobody changed."""
     before, now = truths
@@ -82,7 +84,7 @@ def _carried_over(
     }
     if not told:
         return []
-    better = Attack(engine, second_map=False, table=one.areas, told=told)
+    better = Attack(engine, second_map=False, table=table, told=told)
     small = [(line, name, n) for line, of in before.items() for name, n in of.items() if 0 < n < threshold]
     sure = [w for w in small if _is_sure(better, w[0], w[1])]
     found = []

@@ -19,7 +19,7 @@ def put_by(engine: Engine, suffix: str = "before") -> Release:
 
 
 def let_a_year_pass(engine: Engine, share: float, seed: int = 0) -> None:
-    """Change `persons` and `scores`: this share of people have another band, half as many are gone, half as many come."""
+    """Change `persons` and `scores`: this share have another band, half as many are gone, half as many come."""
     rng = np.random.default_rng([seed, 3])
     n = engine.row("SELECT count(*) FROM persons")[0]
     fate = rng.choice(4, n, p=[1 - 2 * share, share, share / 2, share / 2])

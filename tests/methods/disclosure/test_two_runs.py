@@ -60,7 +60,7 @@ def test_a_run_of_the_same_people_shows_the_same_table(engine: Engine) -> None:
 
 
 def test_after_a_year_of_much_change_a_province_shows_much_again(engine: Engine) -> None:
-    release = two_years(engine, 60_000, Place(2, 3, 2, shares=SHARES), 0.45)
+    release = two_years(engine, 60_000, Place(3, 4, 3, shares=SHARES), 0.45, 1)
     publish_again(engine, (release,))
     assert engine.row("SELECT n_red IS NOT NULL FROM areas WHERE level = 'province' AND \"group\" = 'all'") == (True,)
     assert n_shown(engine) > 10

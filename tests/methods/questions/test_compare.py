@@ -32,14 +32,14 @@ Line = tuple[str, str, int | None]
 
 @pytest.fixture(scope="module")
 def years(town: Town, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Two runs: in the second 700 health rows are gone, 500 are new, 1,500 without number, 2,500 pupils left school."""
+    """Two runs: in the second 1,000 health rows are gone, 500 new, 1,500 without number; 2,500 pupils left school."""
     folder = tmp_path_factory.mktemp("years")
     two = shutil.copytree(town.data, folder / "two", ignore=shutil.ignore_patterns("truth"))
     head, *rows = read_csv(two / "health.csv")
     number, family = head.index("CID"), head.index("LNAME")
     new = [["NEW" + row[0], *row[1:]] for row in rows[200:700]]
     lost = [["" if at in (number, family) else value for at, value in enumerate(row)] for row in rows[700:2200]]
-    write_csv(two / "health.csv", [head, *rows[:200], *new, *lost, *rows[2200:]])
+    write_csv(two / "health.csv", [head, *rows[:200], *new, *lost, *rows[2200:-300]])
     head, *rows = read_csv(two / "education.csv")
     at = head.index("dropout_flag")
     write_csv(two / "education.csv", [head, *([*r[:at], "1", *r[at + 1 :]] for r in rows[:2500]), *rows[2500:]])

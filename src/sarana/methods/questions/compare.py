@@ -331,10 +331,13 @@ def _withheld(tally: Tally, rule: DisclosureSettings, *, is_shown: bool) -> With
 
 
 def _changed_by_few(counts: NDArray[np.int64], rule: DisclosureSettings) -> Mask:
-    """Shape (parts,): whether one of two counts, or their sum, changed by few people between the runs."""
+    """Shape (parts,): whether one of two counts, or their sum, changed by few people between the runs.
+
+    Only of `data`, who are the same people in both; of the others different people are counted in each run.
+    """
     change = np.column_stack([counts[:, 2:] - counts[:, :2], counts[:, 2:].sum(axis=1) - counts[:, :2].sum(axis=1)])
     few: Mask = ((change != 0) & (np.abs(change) < rule.threshold)).any(axis=1)
-    return few
+    return few & np.array([key == "data" for key in PARTS])
 
 
 def _parts(tally: Tally, gone: Withheld) -> tuple[Part, ...]:
