@@ -2,10 +2,11 @@
 
 import sys
 
+from bench.disclosure import main as disclosure
 from bench.names import main as names
 from bench.population import main as population
 
-BENCHES = {"population": population, "names": names}
+BENCHES = {"population": population, "names": names, "disclosure": disclosure}
 
 
 def main() -> int:
