@@ -3,10 +3,11 @@
 import sys
 
 from bench.disclosure import main as disclosure
+from bench.ledger import main as ledger
 from bench.names import main as names
 from bench.population import main as population
 
-BENCHES = {"population": population, "names": names, "disclosure": disclosure}
+BENCHES = {"population": population, "names": names, "disclosure": disclosure, "ledger": ledger}
 
 
 def main() -> int:

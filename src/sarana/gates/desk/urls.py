@@ -1,0 +1,12 @@
+"""The addresses of the desk."""
+
+from django.urls import path
+
+from sarana.gates.desk import views
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("settings/", views.settings, name="settings"),
+]

@@ -1,0 +1,8 @@
+"""What this room stores, one idea a file."""
+
+from sarana.ground.accounts.models.agencies import Agency
+from sarana.ground.accounts.models.invitations import Invitation
+from sarana.ground.accounts.models.memberships import Membership, Role
+from sarana.ground.accounts.models.people import Account
+
+__all__ = ["Account", "Agency", "Invitation", "Membership", "Role"]

@@ -1,0 +1,112 @@
+"""Who may see and change agencies, people, memberships and invitations."""
+
+from django.db.models import Q
+
+from sarana.basics.actors import Actor
+from sarana.basics.errors import NotYet, Refused
+from sarana.basics.policy import ANYBODY, Access, Reach, Rule, Thing, decide
+from sarana.ground.accounts.models import Account, Agency, Invitation, Membership
+from sarana.ground.rules import Paths, openable
+
+ADMINISTRATOR = frozenset({"organisation-administrator"})
+OFFICER = frozenset({"data-protection-officer"})
+
+TABLE = (
+    # Agencies are known to all who work in the system; their own administrator changes them.
+    Rule("agency", ANYBODY, Reach.EVERYWHERE, Access.OPEN, needs_strong=False),
+    Rule("agency", ADMINISTRATOR, Reach.BELOW, Access.CHANGE),
+    # A person sees and changes her own account; her administrator sees it, and gives and ends memberships.
+    Rule("account", ANYBODY, Reach.SELF, Access.CHANGE, needs_strong=False),
+    Rule("membership", ANYBODY, Reach.SELF, Access.OPEN, needs_strong=False),
+    Rule("membership", ADMINISTRATOR, Reach.BELOW, Access.CHANGE),
+    Rule("membership", OFFICER, Reach.AGENCY, Access.OPEN),
+    Rule("invitation", ADMINISTRATOR, Reach.BELOW, Access.CHANGE),
+)
+
+AGENCY_PATHS = Paths(agency="ref", agency_path="path")
+MEMBERSHIP_PATHS = Paths(agency="agency__ref", agency_path="agency__path", owner="account__ref")
+INVITATION_PATHS = Paths(agency="agency__ref", agency_path="agency__path")
+
+
+def openable_agencies(actor: Actor) -> Q:
+    """The agencies that an actor may see."""
+    return openable(TABLE, actor, "agency", AGENCY_PATHS)
+
+
+def openable_memberships(actor: Actor) -> Q:
+    """The memberships that an actor may see: her own, and those of agencies she administers."""
+    return openable(TABLE, actor, "membership", MEMBERSHIP_PATHS)
+
+
+def openable_invitations(actor: Actor) -> Q:
+    """The invitations that an actor may see."""
+    return openable(TABLE, actor, "invitation", INVITATION_PATHS)
+
+
+def thing_of_agency(agency: Agency, kind: str = "agency") -> Thing:
+    """What rules may know of an agency, or of something of this kind that belongs to it."""
+    return Thing(kind, agency_ref=agency.ref, agency_path=agency.path)
+
+
+def thing_of_membership(membership: Membership) -> Thing:
+    """What rules may know of a membership."""
+    agency = membership.agency
+    return Thing("membership", agency_ref=agency.ref, agency_path=agency.path, owner_ref=membership.account.ref)
+
+
+def may_change_agency(actor: Actor, agency: Agency) -> bool:
+    """True where the actor may change an agency, and make others under it."""
+    return actor.is_local or decide(TABLE, actor, thing_of_agency(agency)).access >= Access.CHANGE
+
+
+def check_may_change_agency(actor: Actor, agency: Agency) -> None:
+    """An administrator of the agency, or of one above it, changes it."""
+    if not may_change_agency(actor, agency):
+        raise Refused("ACCOUNTS-001", "Only an administrator of this agency, or of one above it, can change it.")
+
+
+def check_is_local(actor: Actor) -> None:
+    """Topmost agencies are made by the operator at the machine's own command line."""
+    if not actor.is_local:
+        raise Refused("ACCOUNTS-010", "An agency without one above it is made by the operator, at the command line.")
+
+
+def may_invite(actor: Actor, agency: Agency) -> bool:
+    """True where the actor may invite people into an agency."""
+    return actor.is_local or decide(TABLE, actor, thing_of_agency(agency, "invitation")).access >= Access.CHANGE
+
+
+def check_may_invite(actor: Actor, agency: Agency) -> None:
+    """An administrator of the agency, or of one above it, invites into it while it is open."""
+    if not may_invite(actor, agency):
+        raise Refused("ACCOUNTS-002", "Only an administrator of this agency, or of one above it, can invite people.")
+    if agency.closed_on is not None:
+        raise NotYet("ACCOUNTS-003", "This agency is closed.", cure="Open it again before you invite anybody.")
+
+
+def may_change_membership(actor: Actor, membership: Membership) -> bool:
+    """True where the actor may change or end a membership."""
+    return actor.is_local or decide(TABLE, actor, thing_of_membership(membership)).access >= Access.CHANGE
+
+
+def check_may_change_membership(actor: Actor, membership: Membership) -> None:
+    """An administrator changes memberships of her agency, but not her own: nobody gives herself rights."""
+    if not may_change_membership(actor, membership):
+        raise Refused("ACCOUNTS-004", "Only an administrator of this agency, or of one above it, gives and ends roles.")
+    if membership.account.ref == actor.account_ref:
+        raise Refused("ACCOUNTS-005", "Nobody changes her own roles; another administrator has to.")
+
+
+def check_may_use(invitation: Invitation, actor: Actor) -> None:
+    """An invitation is used once, while it has not lapsed."""
+    if invitation.used_at or invitation.withdrawn_at or invitation.expires_at <= actor.now:
+        raise NotYet(
+            "ACCOUNTS-006",
+            "This link was used already, was withdrawn, or has lapsed.",
+            cure="Ask the person who gave it to you for a new one.",
+        )
+
+
+def is_own(actor: Actor, account: Account) -> bool:
+    """True for one's own account."""
+    return account.ref == actor.account_ref
