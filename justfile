@@ -79,12 +79,16 @@ golden:
 
 # Measure against others, on the same data, in one run (e.g. `bench population`).
 bench *ARGS:
-    @python -m bench "$@"
+    @PYTHONPATH=.:tests python -m bench "$@"
 
-# The numbers of the field: what the closing notes quote, at full scale, and runs killed at fifty moments (two in .ci/run).
+# The numbers of the field: what the closing notes quote, at full scale, and runs killed at fifty moments (two in .ci/run). `scale disclosure`: the attack at three sizes.
 scale *ARGS:
-    @python -m bench population "$@"
-    @SARANA_TEST_KILLS=50 pytest -k kill tests/methods/runs tests/methods/population/test_chain.py
+    @if [ "${1:-}" = disclosure ]; then \
+        for share in 0.05 0.2 1; do PYTHONPATH=.:tests python -m bench disclosure --share "$share" || exit 1; done; \
+    else \
+        PYTHONPATH=.:tests python -m bench population "$@" && \
+        SARANA_TEST_KILLS=50 pytest -k kill tests/methods/runs tests/methods/population/test_chain.py; \
+    fi
 
 # Break the policy on purpose, one small change at a time: how many changes do its tests notice?
 mutants:

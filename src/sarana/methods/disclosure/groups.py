@@ -57,7 +57,18 @@ def withhold_groups(task: Task) -> Descent:
         failed = _descend(task, descent, surrendered)
         if failed is None:
             return descent
+        while surrendered[failed] and task.forest.parent[failed] >= 0:
+            failed = int(task.forest.parent[failed])
+        if surrendered[failed]:
+            return _nothing(task)
         surrendered[failed] = True
+
+
+def _nothing(task: Task) -> Descent:
+    """No line of the partition is shown anywhere."""
+    everything = np.ones(len(task.columns), dtype=bool)
+    losing = [area for area in task.forest.parents_of_groups() if task.areas_gone[task.forest.children[area]].any()]
+    return Descent(np.ones((len(task.areas_gone), len(task.columns)), dtype=bool), dict.fromkeys(losing, everything))
 
 
 def _descend(task: Task, descent: Descent, surrendered: Mask) -> int | None:
