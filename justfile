@@ -63,8 +63,12 @@ fix:
 bench *ARGS:
     @python -m bench "$@"
 
-# The numbers of the field: what the closing notes quote, at full scale, and runs killed at fifty moments (two in .ci/run).
+# The numbers of the field: what the closing notes quote, at full scale, and runs killed at fifty moments; `scale population`: growth from 0.1 to 10 provinces.
 scale *ARGS:
+    @if [ "${1:-}" = population ]; then shift; python -m bench scale "$@"; else just --justfile justfile _field "$@"; fi
+
+[private]
+_field *ARGS:
     @python -m bench population "$@"
     @SARANA_TEST_KILLS=50 pytest -k kill tests/methods/runs tests/methods/population/test_chain.py
 

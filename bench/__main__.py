@@ -4,8 +4,9 @@ import sys
 
 from bench.names import main as names
 from bench.population import main as population
+from bench.scale import main as scale
 
-BENCHES = {"population": population, "names": names}
+BENCHES = {"population": population, "names": names, "scale": scale}
 
 
 def main() -> int:

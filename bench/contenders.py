@@ -83,6 +83,15 @@ def judge(done: Mapping[str, Done], province: Path, work: Path, means: Means) ->
     return judged
 
 
+def judge_pairs_only(ours: Done, province: Path, work: Path, means: Means) -> dict[str, float]:
+    """The F1 of every stratum of pairs, and nothing else: what can be asked of tens of millions of rows."""
+    out = work / "judged.json"
+    words = [str(province), str(ours.people.parent), str(out), f"ours={ours.people}", "--pairs-only"]
+    run_measured(["-m", "bench.judge", *words, "--temp", str(work / "temp"), *means.words()], work / "judge.log")
+    figures: dict[str, float] = json.loads(out.read_text("utf-8"))["figures"]["ours"]
+    return figures
+
+
 def _place(folder: Path) -> Path:
     folder.mkdir()
     return folder / "people.parquet"

@@ -41,8 +41,6 @@ MARKS = {
 """Of each file, what gets the province's digits, and where they go."""
 
 
-
-
 def invent_provinces(people: int, seeds: list[int], out: Path) -> None:
     """Write as many provinces of `people` people as there are seeds into one folder, truth and all."""
     (out / "truth").mkdir(parents=True)

@@ -54,7 +54,7 @@ class Engine:
         self.memory = memory_bytes(memory)
         self.temp = temp
         pa.set_cpu_count(threads)
-        # Arrow's own allocator keeps for later what it is given back: a third of the memory of a run of two million rows.
+        # Arrow's own allocator keeps what it is given back: a quarter of the memory of a run of two million rows.
         pa.set_memory_pool(pa.system_memory_pool())
         self._lent: dict[str, pa.Table] = {}
         self._files: dict[str, Path] = {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -90,7 +91,7 @@ class Rows:
 
     def compared(self) -> "Rows":
         """The rows when they were compared: whose they are and their IDs; the memory of all else can go."""
-        blank = dict.fromkeys(_COMPARED, np.zeros(0, np.int32))
+        blank: dict[str, Any] = dict.fromkeys(_COMPARED, np.zeros(0, np.int32))
         return replace(self, **blank, national_id=self.national_id[:0], words=self.words[:0], keys=self.keys[:0])
 
 
