@@ -1,7 +1,8 @@
 """`./dev scale population`: the chain on a tenth, on one and on ten provinces' rows, and how its cost grows.
 
 Each size is a run of its own from CSV to the report, in a process of its own; people are invented beforehand, and
-quality is measured afterwards, neither counted. The end is 0 when every size that was asked for was run.
+quality is measured afterwards, neither counted. What a run took is what its receipts say, so that a finished run in a
+folder that was kept (`--work`) need not be made again. The end is 0 when every size that was asked for was run.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench.about import about_text, say
-from bench.contenders import Done, Means, judge_pairs_only, run_ours
+from bench.contenders import Means, judge_pairs_only, run_ours, steps_of
 from bench.measured import Failed, run_measured
 from sarana.methods.engine import memory_bytes
 from sarana.methods.runs.meter import memory_free_mib
@@ -24,6 +25,7 @@ PEOPLE = 1_750_000
 """People of a whole province: 2.28 million rows."""
 
 SIZES = ("0.1", "1", "10")
+LAST_RECEIPT = "receipts/07-report.json"
 STRATA = ("all", "human security", "stateless")
 ROOM_GIB = 30
 """Disk that the largest size takes at its widest: files, run and what is spilled."""
@@ -147,25 +149,28 @@ def _measure(size: str, seed: int, means: Means, work: Path, *, keep: bool) -> M
             ["-m", "bench.provinces", str(made), "--people", str(people), "--seeds", seeds], own / "invent.log"
         )
         made.rename(province)
-    shutil.rmtree(own / "run", ignore_errors=True)
-    say(f"{size}: the whole chain …")
-    done = run_ours(province, own, means)
+    run = own / "run"
+    if (run / LAST_RECEIPT).is_file():
+        say(f"{size}: the run that was made before …")
+    else:
+        shutil.rmtree(run, ignore_errors=True)
+        say(f"{size}: the whole chain …")
+        run_ours(province, own, means)
     say(f"{size}: judging …")
-    f1 = judge_pairs_only(done, province, own, means)
-    measured = _measured(size, done, own, f1)
+    measured = _measured(size, run, judge_pairs_only(run, province, own, means))
     if not keep:
         shutil.rmtree(own)
     return measured
 
 
-def _measured(size: str, done: Done, own: Path, f1: dict[str, float]) -> Measured:
-    n_rows = json.loads((own / "run" / "receipts" / "01-read.json").read_text("utf-8"))["rows_in"]
+def _measured(size: str, run: Path, f1: dict[str, float]) -> Measured:
+    steps = steps_of(run)
     return Measured(
         size=size,
-        n_rows=n_rows,
-        wall_seconds=done.cost.wall_seconds,
-        cpu_seconds=done.cost.cpu_seconds,
-        peak_mib=done.cost.peak_mib,
+        n_rows=json.loads((run / "receipts" / "01-read.json").read_text("utf-8"))["rows_in"],
+        wall_seconds=sum(cost.wall_seconds for _, cost in steps),
+        cpu_seconds=sum(cost.cpu_seconds for _, cost in steps),
+        peak_mib=max(cost.peak_mib for _, cost in steps),
         f1={stratum: f1[f"{stratum}: f1"] for stratum in STRATA},
-        steps={step: (cost.cpu_seconds, cost.wall_seconds, cost.peak_mib) for step, cost in done.steps},
+        steps={step: (cost.cpu_seconds, cost.wall_seconds, cost.peak_mib) for step, cost in steps},
     )
