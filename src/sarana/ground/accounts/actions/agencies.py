@@ -79,7 +79,7 @@ def close_agency(actor: Actor, agency: Agency, *, version: int) -> Agency:
     policy.check_may_close_agency(actor, agency)
     if Agency.objects.filter(parent=agency, closed_on__isnull=True).exists():
         raise NotYet(
-            "ACCOUNTS-011", "An open agency lies under this one.", cure="Close the agencies under it first."
+            "ACCOUNTS-026", "An open agency lies under this one.", cure="Close the agencies under it first."
         )
     _change(agency, version, {"closed_on": actor.today})
     record(actor, "accounts.agency-closed", thing_kind="agency", thing_ref=agency.ref, owner_agency_ref=agency.ref)

@@ -15,7 +15,7 @@ from sarana.ground.ledger.actions import record
 
 @transaction.atomic
 def make_account(
-    actor: Actor, *, sign_in_name: str, name: str, passphrase: str, language: str = "en", is_demonstration: bool = False
+    actor: Actor, *, sign_in_name: str, name: str, passphrase: str | None, language: str = "en", is_demonstration: bool = False
 ) -> Account:
     """Make an account; without a membership it opens nothing but itself."""
     account = new_account(
@@ -31,7 +31,7 @@ def make_account(
 
 
 def new_account(
-    actor: Actor, *, sign_in_name: str, name: str, passphrase: str, language: str, is_demonstration: bool = False
+    actor: Actor, *, sign_in_name: str, name: str, passphrase: str | None, language: str, is_demonstration: bool = False
 ) -> Account:
     """The row of a new account, as part of an act that records itself."""
     account = Account(
