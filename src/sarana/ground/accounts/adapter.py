@@ -1,4 +1,4 @@
-"""What we ask of the sign-in library: no sign-up, one form of names, slowed guessing, one ledger line for each sign-in."""
+"""What we ask of the sign-in library: no sign-up, one form of names, slowed guessing, a ledger line a sign-in."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """No mail: this system keeps no addresses of its staff."""
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
-        """Compare name and passphrase, unless too many tries failed; the answer and its time are the same for all names."""
+        """Compare name and passphrase, unless too many tries failed; answer and time are the same for all names."""
         name = actions.tidy_sign_in_name(credentials.get("username", ""))
         now = timezone.localtime()
         mark, is_known = throttle.mark_for(request, name)

@@ -1,4 +1,4 @@
-"""Passphrases: the one form in which they are compared, which ones will do, words drawn by lot, and how they are hashed.
+"""Passphrases: the one form in which they are compared, which will do, words drawn by lot, and how they are hashed.
 
 They may be words of any script. Marks above and below letters do not make one longer, and blanks that nobody sees
 (Khmer, Lao and Burmese are often typed with them) do not make it another one.
@@ -11,6 +11,7 @@ import secrets
 import threading
 import unicodedata
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -83,9 +84,9 @@ class Passphrase:
 
     def get_help_text(self) -> str:
         """What a passphrase must be, in words."""
-        return _(
-            "At least %(shortest)s letters: a few words in any language, which nobody would guess together."
-        ) % {"shortest": SHORTEST}
+        return _("At least %(shortest)s letters: a few words in any language, which nobody would guess together.") % {
+            "shortest": SHORTEST
+        }
 
 
 def suggest(language: str) -> str:
@@ -102,7 +103,7 @@ def _repeats(bare: str) -> bool:
 
 def _runs(bare: str) -> bool:
     """True where nearly every sign is the next or the one before in the alphabet, as in "123456789012345"."""
-    steps = sum(abs(ord(after) - ord(before)) <= 1 for before, after in zip(bare, bare[1:], strict=False))
+    steps = sum(abs(ord(after) - ord(before)) <= 1 for before, after in pairwise(bare))
     return steps >= 0.8 * (len(bare) - 1)
 
 

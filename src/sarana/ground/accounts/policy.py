@@ -106,11 +106,16 @@ def check_may_use(invitation: Invitation, actor: Actor) -> None:
     """An invitation is used once, while it has not lapsed; a clock that was set back does not prolong it."""
     lapsed = not invitation.made_at - CLOCK_MAY_BE_OFF <= actor.now < invitation.expires_at
     if invitation.used_at or invitation.withdrawn_at or lapsed or invitation.agency.closed_on:
-        raise NotYet(
-            "ACCOUNTS-006",
-            "This link was used already, was withdrawn, or has lapsed.",
-            cure="Ask the person who gave it to you for a new one.",
-        )
+        raise spent()
+
+
+def spent() -> NotYet:
+    """What is said of a link that opens nothing, whatever the reason: even one that never was."""
+    return NotYet(
+        "ACCOUNTS-006",
+        "This link was used already, was withdrawn, or has lapsed.",
+        cure="Ask the person who gave it to you for a new one.",
+    )
 
 
 def check_is_own(actor: Actor, account: Account) -> None:
@@ -138,10 +143,14 @@ def check_may_answer_for(actor: Actor, account: Account, running: Sequence[Membe
         raise Refused("ACCOUNTS-005", "Nobody changes her own roles; another administrator has to.")
 
 
+def may_close_agency(actor: Actor, agency: Agency) -> bool:
+    """True where the actor may close an agency and open it again."""
+    return actor.is_local or (agency.parent is not None and may_change_agency(actor, agency.parent))
+
+
 def check_may_close_agency(actor: Actor, agency: Agency) -> None:
     """An agency is closed and opened from above: by an administrator of the one over it, or by the operator."""
-    above = agency.parent
-    if not actor.is_local and (above is None or not may_change_agency(actor, above)):
+    if not may_close_agency(actor, agency):
         raise Refused("ACCOUNTS-024", "Only an administrator of the agency above closes this one or opens it again.")
 
 
@@ -150,6 +159,4 @@ def check_may_be_partner(agency: Agency, partner: Agency | None) -> None:
     if partner is None:
         return
     if partner.pk == agency.pk or partner.closed_on is not None:
-        raise NotYet(
-            "ACCOUNTS-025", "This agency cannot be a partner.", cure="Choose another agency that is open."
-        )
+        raise NotYet("ACCOUNTS-025", "This agency cannot be a partner.", cure="Choose another agency that is open.")

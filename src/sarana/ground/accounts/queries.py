@@ -217,3 +217,21 @@ def find_account(sign_in_name: str) -> Account | None:
 def own_account(actor: Actor) -> Account:
     """One's own account."""
     return Account.objects.get(ref=actor.account_ref)
+
+
+def own_memberships(actor: Actor) -> QuerySet[Membership]:
+    """One's own roles that hold today."""
+    mine = Membership.objects.filter(running(actor.today), account__ref=actor.account_ref)
+    return mine.select_related("agency", "role").order_by("agency__path", "role__rank")
+
+
+def running_of(account: Account) -> list[Membership]:
+    """Every role of a person that has not ended, wherever; for rules only, never to be shown."""
+    held = Membership.objects.filter(account=account, ended_at__isnull=True)
+    return list(held.select_related("agency", "account"))
+
+
+def open_invitations_for(actor: Actor, agency: Agency) -> QuerySet[Invitation]:
+    """The invitations of an agency that can still be used."""
+    unused = invitations_for(actor).filter(agency=agency, used_at__isnull=True, withdrawn_at__isnull=True)
+    return unused.filter(expires_at__gt=actor.now)

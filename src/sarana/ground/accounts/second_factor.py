@@ -144,7 +144,10 @@ class _TakesKey:
         if not actions.use_key(factor, counter=counter, first_counter=first):
             actions.record_copied_key(timezone.localtime(), account_ref=factor.user.ref)
             raise ValidationError(
-                _t("This key gave an answer that it had given before: it may have been copied. Use another factor, and tell your administrator.")
+                _t(
+                    "This key gave an answer that it had given before: it may have been copied. "
+                    "Use another factor, and tell your administrator."
+                )
             )
         return factor
 
@@ -186,7 +189,8 @@ class NewKeyForm(forms.Form):
         required=False,
     )
     credential = forms.JSONField(
-        widget=forms.HiddenInput, error_messages={"required": _("The key was not asked yet. Press the button, then follow it.")}
+        widget=forms.HiddenInput,
+        error_messages={"required": _("The key was not asked yet. Press the button, then follow it.")},
     )
 
     def clean_credential(self) -> dict[str, Any]:
@@ -221,7 +225,9 @@ class NewCodeAppForm(forms.Form):
         """The number of the half minute to which the code belongs."""
         counter = matching_counter(self.secret, self.cleaned_data["code"])
         if counter is None:
-            raise ValidationError(_t("This code does not fit. See that the clock of the device is right, and take the next code."))
+            raise ValidationError(
+                _t("This code does not fit. See that the clock of the device is right, and take the next code.")
+            )
         return counter
 
 
@@ -229,5 +235,3 @@ def new_factor_name(account: Account) -> str:
     """What a key is called where the person did not say."""
     n_keys = queries.count_keys(account) + 1
     return _t("Key %(number)s") % {"number": n_keys}
-
-

@@ -33,7 +33,7 @@ def address_of(request: HttpRequest) -> str:
         found = ipaddress.ip_address(address)
     except ValueError:
         return "unknown"
-    if found.version == 6:  # noqa: PLR2004
+    if found.version == 6:
         return str(ipaddress.ip_network((found, V6_SITE), strict=False))
     return str(found)
 

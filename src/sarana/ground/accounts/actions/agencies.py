@@ -1,15 +1,19 @@
 """Make, change, close and open agencies; bring in roles."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
+from sarana.basics.references import new_ref
 from sarana.ground.accounts import policy
 from sarana.ground.accounts.models import Agency, Role
 from sarana.ground.ledger.actions import record
 from sarana.methods.reference import read_reference
+
+MADE = "This was made already: the form was sent twice."
 
 
 @transaction.atomic
@@ -37,17 +41,32 @@ def make_agency(
     areas: Sequence[str] = (),
     name_local: str = "",
     parent: Agency | None = None,
+    ref: UUID | None = None,
 ) -> Agency:
-    """Make an agency under another one, or a topmost one from the command line."""
+    """Make an agency under another one, or a topmost one from the command line.
+
+    `ref` is the reference that it shall have, so that a form that is sent twice makes it once.
+    """
     if parent is None:
         policy.check_is_local(actor)
     else:
         policy.check_may_change_agency(actor, parent)
     agency = Agency(
-        name=name, name_local=name_local, kind=kind, country=country, areas=[*areas], parent=parent, made_at=actor.now
+        ref=ref or new_ref(),
+        name=name,
+        name_local=name_local,
+        kind=kind,
+        country=country,
+        areas=[*areas],
+        parent=parent,
+        made_at=actor.now,
     )
     agency.path = f"{parent.path if parent else '/'}{agency.ref.hex}/"
-    agency.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            agency.save(force_insert=True)
+    except IntegrityError as err:
+        raise NotYet("ACCOUNTS-027", MADE, cure="See the list, and go on there.") from err
     record(actor, "accounts.agency-made", thing_kind="agency", thing_ref=agency.ref, owner_agency_ref=agency.ref)
     return agency
 
@@ -66,9 +85,7 @@ def change_agency(
     """Change what an agency is called, the areas of its mandate, and the agency that gives second words for it."""
     policy.check_may_change_agency(actor, agency)
     policy.check_may_be_partner(agency, partner)
-    _change(
-        agency, version, {"name": name, "name_local": name_local, "areas": [*areas], "partner": partner}
-    )
+    _change(agency, version, {"name": name, "name_local": name_local, "areas": [*areas], "partner": partner})
     record(actor, "accounts.agency-changed", thing_kind="agency", thing_ref=agency.ref, owner_agency_ref=agency.ref)
     return agency
 
@@ -78,9 +95,7 @@ def close_agency(actor: Actor, agency: Agency, *, version: int) -> Agency:
     """Close an agency: from now on nobody works in it, and roles held in it open nothing."""
     policy.check_may_close_agency(actor, agency)
     if Agency.objects.filter(parent=agency, closed_on__isnull=True).exists():
-        raise NotYet(
-            "ACCOUNTS-026", "An open agency lies under this one.", cure="Close the agencies under it first."
-        )
+        raise NotYet("ACCOUNTS-026", "An open agency lies under this one.", cure="Close the agencies under it first.")
     _change(agency, version, {"closed_on": actor.today})
     record(actor, "accounts.agency-closed", thing_kind="agency", thing_ref=agency.ref, owner_agency_ref=agency.ref)
     return agency

@@ -51,11 +51,7 @@ def make_sheet(actor: Actor, account: Account) -> list[str]:
 
 @transaction.atomic
 def remove_factor(actor: Actor, account: Account, *, factor_id: int, is_needed: bool) -> None:
-    """Remove a second factor; the last one stays where a role asks for one.
-
-    Args:
-        is_needed: a role of this person asks for a second factor.
-    """
+    """Remove a second factor; the last one stays where a role of the person asks for one (`is_needed`)."""
     policy.check_is_own(actor, account)
     Account.objects.select_for_update().get(pk=account.pk)
     held = {factor.pk: factor for factor in Authenticator.objects.filter(user=account)}

@@ -3,12 +3,14 @@
 import datetime as dt
 import hashlib
 import secrets
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
+from sarana.basics.references import new_ref
 from sarana.ground.accounts import policy
 from sarana.ground.accounts.actions.people import new_account
 from sarana.ground.accounts.actions.sittings import drop_sittings
@@ -20,13 +22,14 @@ WORD_BYTES = 32
 
 
 @transaction.atomic
-def invite(actor: Actor, *, agency: Agency, role: Role, name: str) -> tuple[Invitation, str]:
-    """Keep a place for one person; gives the invitation and the secret word of its link, which is stored nowhere."""
+def invite(actor: Actor, *, agency: Agency, role: Role, name: str, ref: UUID | None = None) -> tuple[Invitation, str]:
+    """Keep a place for one person; gives the invitation and the secret word of its link, which is stored nowhere.
+
+    `ref` is the reference that it shall have, so that a form that is sent twice makes it once.
+    """
     policy.check_may_invite(actor, agency)
-    made, word = _new_invitation(actor, agency, role, name)
-    record(
-        actor, "accounts.invited", thing_kind="invitation", thing_ref=made.ref, owner_agency_ref=agency.ref
-    )
+    made, word = _new_invitation(actor, agency, role, name, ref=ref)
+    record(actor, "accounts.invited", thing_kind="invitation", thing_ref=made.ref, owner_agency_ref=agency.ref)
     return made, word
 
 
@@ -42,9 +45,9 @@ def offer_way_back(actor: Actor, membership: Membership) -> tuple[Invitation, st
     policy.check_may_answer_for(actor, account, list(running))
     if not account.is_active:
         raise NotYet("ACCOUNTS-016", "This account ended already.", cure="Invite the person anew.")
-    Invitation.objects.filter(account=account, is_way_back=True, used_at__isnull=True, withdrawn_at__isnull=True).update(
-        withdrawn_at=actor.now
-    )
+    Invitation.objects.filter(
+        account=account, is_way_back=True, used_at__isnull=True, withdrawn_at__isnull=True
+    ).update(withdrawn_at=actor.now)
     made, word = _new_invitation(actor, membership.agency, membership.role, account.name, way_back_for=account)
     record(
         actor,
@@ -125,10 +128,11 @@ def hash_word(word: str) -> str:
 
 
 def _new_invitation(
-    actor: Actor, agency: Agency, role: Role, name: str, *, way_back_for: Account | None = None
+    actor: Actor, agency: Agency, role: Role, name: str, *, ref: UUID | None = None, way_back_for: Account | None = None
 ) -> tuple[Invitation, str]:
     word = secrets.token_urlsafe(WORD_BYTES)
-    made = Invitation.objects.create(
+    made = Invitation(
+        ref=ref or new_ref(),
         agency=agency,
         role=role,
         name=name,
@@ -139,6 +143,15 @@ def _new_invitation(
         account=way_back_for,
         is_way_back=way_back_for is not None,
     )
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError as err:
+        raise NotYet(
+            "ACCOUNTS-027",
+            "This was made already: the form was sent twice.",
+            cure="Its link was shown once. If nobody has it, withdraw it and invite again.",
+        ) from err
     return made, word
 
 

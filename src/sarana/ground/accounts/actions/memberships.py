@@ -40,8 +40,7 @@ def give_role(
 def end_membership(actor: Actor, membership: Membership, *, version: int) -> Membership:
     """End a membership now, and with it every sitting of the person: she signs in again with what is left to her.
 
-    Args:
-        version: the one that the administrator saw, so that two do not change it unseen.
+    `version` is the one that the administrator saw, so that two do not change it unseen.
     """
     policy.check_may_change_membership(actor, membership)
     changed = Membership.objects.filter(pk=membership.pk, version=version, ended_at__isnull=True).update(

@@ -15,7 +15,13 @@ from sarana.ground.ledger.actions import record
 
 @transaction.atomic
 def make_account(
-    actor: Actor, *, sign_in_name: str, name: str, passphrase: str | None, language: str = "en", is_demonstration: bool = False
+    actor: Actor,
+    *,
+    sign_in_name: str,
+    name: str,
+    passphrase: str | None,
+    language: str = "en",
+    is_demonstration: bool = False,
 ) -> Account:
     """Make an account; without a membership it opens nothing but itself."""
     account = new_account(
@@ -92,7 +98,9 @@ def change_passphrase(actor: Actor, account: Account, *, passphrase: str) -> int
 @transaction.atomic
 def end_account(actor: Actor, account: Account, *, agency_ref: UUID | None = None) -> int:
     """End an account and every role it holds, now; all its sittings die at once; gives the number of roles ended."""
-    running = list(Membership.objects.filter(account=account, ended_at__isnull=True).select_related("agency", "account"))
+    running = list(
+        Membership.objects.filter(account=account, ended_at__isnull=True).select_related("agency", "account")
+    )
     policy.check_may_answer_for(actor, account, running)
     if not Account.objects.filter(pk=account.pk, is_active=True).update(is_active=False, ended_at=actor.now):
         raise NotYet("ACCOUNTS-016", "This account ended already.", cure="Nothing needs to be done.")

@@ -77,9 +77,7 @@ def end_sitting(actor: Actor, *, sitting_ref: UUID) -> None:
 @transaction.atomic
 def end_other_sittings(actor: Actor, *, session_key: str) -> int:
     """End all of one's own sittings but the one that asks; gives their number."""
-    others = Sitting.objects.filter(owner_mark=owner_mark(actor.account_ref)).exclude(
-        session_key=hashed(session_key)
-    )
+    others = Sitting.objects.filter(owner_mark=owner_mark(actor.account_ref)).exclude(session_key=hashed(session_key))
     ended = others.delete()[0]
     record(actor, "accounts.sittings-ended", thing_kind="account", thing_ref=actor.account_ref, n_things=ended)
     return ended

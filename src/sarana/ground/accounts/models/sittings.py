@@ -1,4 +1,4 @@
-"""Sittings: a browser in which somebody is signed in, kept so that a stolen table tells neither the key nor the person."""
+"""Sittings: browsers in which people are signed in, kept so that a stolen table tells neither key nor person."""
 
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from sarana.basics.references import new_ref
 
 
 class Sitting(AbstractBaseSession):
-    """One sitting. The cookie's value opens it; only the hash of that value is stored, and what it holds is sealed by it.
+    """One sitting. The cookie's value opens it; only its hash is stored, and what the sitting holds is sealed by it.
 
     `owner_mark` is a keyed mark of the person, made with a key that lies outside the database: this program finds all
     sittings of one person by it, a thief of the table does not learn whose they are. `about_sealed` holds the coarse
