@@ -18,6 +18,7 @@ PUBLIC = frozenset(
         "account_inactive",
         "mfa_login_webauthn",
         "mfa_authenticate",
+        "accounts:come",
         "accounts:invitation",
         "accounts:locked",
         "pages:language",

@@ -4,7 +4,6 @@ They may be words of any script. Marks above and below letters do not make one l
 (Khmer, Lao and Burmese are often typed with them) do not make it another one.
 """
 
-import gzip
 import math
 import re
 import secrets
@@ -116,8 +115,7 @@ def _is_common(signs: str) -> bool:
 
 @cache
 def _common() -> frozenset[str]:
-    with gzip.open(CommonPasswordValidator.DEFAULT_PASSWORD_LIST_PATH, "rt", encoding="utf-8") as file:
-        return frozenset(line.strip() for line in file)
+    return frozenset(CommonPasswordValidator().passwords)
 
 
 @cache

@@ -102,10 +102,15 @@ def check_may_change_membership(actor: Actor, membership: Membership) -> None:
         raise Refused("ACCOUNTS-005", "Nobody changes her own roles; another administrator has to.")
 
 
-def check_may_use(invitation: Invitation, actor: Actor) -> None:
-    """An invitation is used once, while it has not lapsed; a clock that was set back does not prolong it."""
+def may_use(invitation: Invitation, actor: Actor) -> bool:
+    """True for an invitation that was not used or withdrawn and has not lapsed; no clock set back prolongs it."""
     lapsed = not invitation.made_at - CLOCK_MAY_BE_OFF <= actor.now < invitation.expires_at
-    if invitation.used_at or invitation.withdrawn_at or lapsed or invitation.agency.closed_on:
+    return not (invitation.used_at or invitation.withdrawn_at or lapsed or invitation.agency.closed_on)
+
+
+def check_may_use(invitation: Invitation, actor: Actor) -> None:
+    """An invitation is used once, while it has not lapsed."""
+    if not may_use(invitation, actor):
         raise spent()
 
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path("settings/people/<uuid:ref>/end/", people.end_membership, name="end-membership"),
     path("settings/people/<uuid:ref>/end-account/", people.end_account, name="end-account"),
     path("settings/people/<uuid:ref>/way-back/", people.way_back, name="way-back"),
+    path("invitation/", invitations.come, name="come"),
     path("invitation/<str:word>/", invitations.invitation, name="invitation"),
     path("switch/", entrance.switch, name="switch"),
     path("switch/locked/", entrance.locked, name="locked"),
