@@ -59,6 +59,10 @@ fix:
     ruff check --fix
     python -m sarana.config.manual docs/reference
 
+# Gather the words of all pages into the catalogues, taking translations from the files named, and compile them.
+words *ARGS:
+    @python -m frontend.words "$@"
+
 # Measure against others, on the same data, in one run (e.g. `bench population`).
 bench *ARGS:
     @python -m bench "$@"
