@@ -37,12 +37,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "sarana.ground.pages.ended.SignInAsked",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "sarana.ground.accounts.asking.ActorMiddleware",
+    "sarana.ground.pages.calendars.CalendarMiddleware",
     "sarana.ground.pages.sorry.SorryMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -79,4 +80,15 @@ TEMPLATES = [
 COTTON_DIR = "cotton"
 STATIC_URL = "static/"
 STATIC_ROOT = SARANA_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "sarana.ground.pages.fetched.VersionedStorage"},
+}
+# Static files are served from where they lie; each address carries a mark of its content, so browsers may keep them.
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 365 * 24 * 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_MIMETYPES = {".mjs": "text/javascript", ".geojson": "application/geo+json"}
+
+SARANA_WAITING = ["sarana.gates.desk.waiting.own_lines"]
+"""Who is asked for the lines of "Waiting for you": functions of rooms that take an actor, in the order of the page."""
