@@ -4,7 +4,6 @@ Nothing of it is committed. `npm` comes from a wheel, so that nobody needs a Nod
 run. The folder is named after the lock and this file, so that an address never means two different contents.
 """
 
-import gzip
 import hashlib
 import json
 import re
@@ -65,7 +64,6 @@ def collect(root: Path, *, for_tests: bool) -> Path:
             _copy(modules / "maplibre-gl/dist" / name, part / "maplibre-gl" / name)
         _outlines(modules, part)
         _licences(modules, part)
-        _pack(part)
         part.rename(place)
         if for_tests:
             _copy(modules / "axe-core/axe.min.js", axe)
@@ -167,11 +165,3 @@ def _licences(modules: Path, part: Path) -> None:
     for name in used:
         (licence,) = (modules / name).glob("LICENSE*")
         _copy(licence, part / "licences" / f"{name.replace('@', '').replace('/', '-')}.txt")
-
-
-def _pack(part: Path) -> None:
-    """Beside each large text a packed one, which the server hands to browsers that take it."""
-    for path in part.rglob("*"):
-        if path.suffix in {".mjs", ".css", ".geojson"} and path.stat().st_size > 1000:
-            packed = gzip.compress(path.read_bytes(), 9, mtime=0)
-            path.with_name(f"{path.name}.gz").write_bytes(packed)

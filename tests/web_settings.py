@@ -18,3 +18,4 @@ for folder in ("home", "home/static", "keys"):
 from sarana.config.web.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["quick_hash.QuickHasher"]
+INSTALLED_APPS = [*INSTALLED_APPS, "ground.rules.trial.apps.TrialConfig"]  # noqa: F405

@@ -1,12 +1,17 @@
 """Who acts: one value that goes first into every reading and every writing door."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
 NOBODY = UUID(int=0)
 """The reference of the machine itself: commands of its operator, sealing, jobs that nobody started."""
+
+
+AREA_CODE = re.compile(r"[A-Za-z]{2}[A-Za-z0-9._-]*")
+"""What an area of a mandate looks like: two letters of a country, then what that country adds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,20 @@ class Grant:
     agency_ref: UUID
     agency_path: str = ""
     areas: tuple[str, ...] = ()
+
+    @property
+    def branch(self) -> str:
+        """The chain with which this agency's and all lower ones begin; "" where it does not end in this agency.
+
+        A chain cut short ("/", or one that ends in another agency) would reach too many, so it reaches none.
+        """
+        whole = self.agency_path.startswith("/") and self.agency_path.endswith(f"/{self.agency_ref.hex}/")
+        return self.agency_path if whole else ""
+
+    @property
+    def mandate(self) -> tuple[str, ...]:
+        """The areas that are written as codes; a blank, a letter or a sign alone would reach too many."""
+        return tuple(area for area in self.areas if AREA_CODE.fullmatch(area))
 
 
 @dataclass(frozen=True, slots=True)

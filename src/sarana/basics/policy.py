@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from uuid import UUID
 
-from sarana.basics.actors import Actor, Grant
+from sarana.basics.actors import NOBODY, Actor, Grant
 
 
 class Access(IntEnum):
@@ -76,8 +76,14 @@ class Rule:
     needs_strong: bool = True
 
     def __post_init__(self) -> None:
-        """A row that speaks of an agency without a role would open everything to everybody: it cannot be written."""
-        if not self.roles and self.reach in (Reach.AGENCY, Reach.BELOW, Reach.AREA):
+        """A row that says nothing, or more than it seems to, cannot be written.
+
+        Without a role it belongs to no agency; a row that allows nothing forbids nothing either, though it reads as
+        if it did; a bare text among roles or purposes would be taken for its letters.
+        """
+        lonely = not self.roles and self.reach in (Reach.AGENCY, Reach.BELOW, Reach.AREA)
+        mute = not self.kind or not self.levels or self.access is Access.NOTHING
+        if lonely or mute or isinstance(self.roles, str) or isinstance(self.purposes, str):
             raise ValueError(self)
 
 
@@ -111,7 +117,7 @@ def decide(table: Iterable[Rule], actor: Actor, thing: Thing) -> Decision:
 
 def applicable(rule: Rule, actor: Actor) -> bool:
     """True where a row can allow this actor anything at all, whatever the thing."""
-    if rule.access is Access.NOTHING or actor.is_local:
+    if actor.is_local or actor.account_ref == NOBODY:
         return False
     if rule.needs_strong and not actor.is_strong:
         return False
@@ -139,6 +145,6 @@ def _within(reach: Reach, grant: Grant, thing: Thing) -> bool:
         case Reach.AGENCY:
             return thing.agency_ref == grant.agency_ref
         case Reach.BELOW:
-            return bool(grant.agency_path) and thing.agency_path.startswith(grant.agency_path)
+            return bool(grant.branch) and thing.agency_path.startswith(grant.branch)
         case _:
-            return bool(thing.area) and any(thing.area.startswith(area) for area in grant.areas if area)
+            return any(thing.area.startswith(area) for area in grant.mandate)

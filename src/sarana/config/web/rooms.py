@@ -80,13 +80,11 @@ TEMPLATES = [
 COTTON_DIR = "cotton"
 STATIC_URL = "static/"
 STATIC_ROOT = SARANA_HOME / "static"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "sarana.ground.pages.fetched.VersionedStorage"},
-}
-# Static files are served from where they lie; each address carries a mark of its content, so browsers may keep them.
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_MAX_AGE = 365 * 24 * 3600
+_PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+_COLLECTED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES = {"staticfiles": {"BACKEND": _PLAIN if SETTINGS.mode == "development" else _COLLECTED}}
+WHITENOISE_USE_FINDERS = SETTINGS.mode == "development"
+WHITENOISE_AUTOREFRESH = SETTINGS.mode == "development"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MIMETYPES = {".mjs": "text/javascript", ".geojson": "application/geo+json"}
 
