@@ -72,16 +72,14 @@ fix:
     ruff check --fix
     python -m sarana.config.manual docs/reference
 
-<<<<<<< HEAD
 # Gather the words of all pages into the catalogues, taking translations from the files named, and compile them.
 words *ARGS:
     @python -m frontend.words "$@"
-=======
+
 # Write the reviewed table of who may what anew, after the policy was changed on purpose. Read the difference.
 golden:
     @SARANA_GOLDEN=write pytest tests/ground/test_golden_policy.py
     @git diff --stat tests/ground/golden
->>>>>>> main
 
 # Measure against others, on the same data, in one run (e.g. `bench population`).
 bench *ARGS:

@@ -8,7 +8,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from frontend import collect, words  # noqa: E402
+from frontend import collect, words
 
 
 class Hook(BuildHookInterface[Any]):

@@ -29,7 +29,8 @@ TAG = re.compile(r"\{%-?\s*(.*?)\s*-?%\}", re.DOTALL)
 SIMPLE = re.compile(r"""^(?:trans|translate)\s+(?:"([^"]*)"|'([^']*)')""")
 UNDERSCORE = re.compile(r"""_\(\s*(?:"([^"]+)"|'([^']+)')\s*\)""")
 BLOCK = re.compile(
-    r"\{%\s*blocktrans(?:late)?\b([^%]*)%\}(.*?)(?:\{%\s*plural\s*%\}(.*?))?\{%\s*endblocktrans(?:late)?\s*%\}", re.DOTALL
+    r"\{%\s*blocktrans(?:late)?\b([^%]*)%\}(.*?)(?:\{%\s*plural\s*%\}(.*?))?\{%\s*endblocktrans(?:late)?\s*%\}",
+    re.DOTALL,
 )
 VARIABLE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 
@@ -133,9 +134,13 @@ def refresh(root: Path, path: Path, others: list[Path]) -> tuple[Catalog, list[s
     catalogue = Catalog(locale=path.parents[1].name, project="Sarana", version="", charset="utf-8", fuzzy=False)
     catalogue.header_comment = "# Words of the pages of Sarana. Refreshed by `./dev words`; written by hand."
     for word in gather(root):
-        files = sorted({*[name for name, _ in (catalogue.get(word.key).locations if word.key in catalogue else [])], word.where})
+        files = sorted(
+            {*[name for name, _ in (catalogue.get(word.key).locations if word.key in catalogue else [])], word.where}
+        )
         catalogue.delete(word.key)
-        catalogue.add(word.key, known.get(word.text, "" if not word.plural else ("",)), locations=[(f, 0) for f in files])
+        catalogue.add(
+            word.key, known.get(word.text, "" if not word.plural else ("",)), locations=[(f, 0) for f in files]
+        )
     lacking = [str(m.id) for m in catalogue if m.id and not (m.string if isinstance(m.string, str) else all(m.string))]
     return catalogue, lacking
 
@@ -159,7 +164,11 @@ def as_text(catalogue: Catalog) -> str:
     written = io.BytesIO()
     write_po(written, catalogue, width=118, sort_output=True, include_lineno=False, omit_header=False)
     lines = written.getvalue().decode().splitlines(keepends=True)
-    return "".join(line for line in lines if not re.match(r'"(POT-Creation|PO-Revision)-Date|"Last-Translator|"Language-Team|"Generated-By', line))
+    return "".join(
+        line
+        for line in lines
+        if not re.match(r'"(POT-Creation|PO-Revision)-Date|"Last-Translator|"Language-Team|"Generated-By', line)
+    )
 
 
 def main(root: Path, others: list[Path]) -> int:

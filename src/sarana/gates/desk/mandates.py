@@ -37,9 +37,7 @@ def mandates_for(actor: Actor, language: str) -> list[Mandate]:
 def as_features(mandates: list[Mandate], language: str) -> dict[str, Any]:
     """The outlines of the region, and over them the areas with the number of their agencies."""
     ground = [_feature(shape, language, "ground", 0) for shape in maps.countries().values()]
-    areas = [
-        _feature(mandate.shape, language, "area", len(mandate.agencies)) for mandate in mandates if mandate.shape
-    ]
+    areas = [_feature(mandate.shape, language, "area", len(mandate.agencies)) for mandate in mandates if mandate.shape]
     signs = [_sign(mandate.shape, len(mandate.agencies)) for mandate in mandates if mandate.shape]
     return {"type": "FeatureCollection", "features": ground + areas + signs}
 

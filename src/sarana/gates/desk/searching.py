@@ -32,8 +32,12 @@ class Found:
 @transaction.atomic
 def search(actor: Actor, text: str) -> Found:
     """Agencies and people who work here whose name holds a text; the ledger keeps that one looked, not for what."""
-    agencies = list(queries.agencies_for(actor).filter(Q(name__icontains=text) | Q(name_local__icontains=text))[: MOST + 1])
-    members = list(queries.memberships_for(actor).filter(account__name__icontains=text, ended_at__isnull=True)[: MOST + 1])
+    agencies = list(
+        queries.agencies_for(actor).filter(Q(name__icontains=text) | Q(name_local__icontains=text))[: MOST + 1]
+    )
+    members = list(
+        queries.memberships_for(actor).filter(account__name__icontains=text, ended_at__isnull=True)[: MOST + 1]
+    )
     found = Found(
         sorted(agencies[:MOST], key=lambda agency: sort_key(agency.name)),
         sorted(members[:MOST], key=lambda member: sort_key(member.account.name)),

@@ -8,5 +8,9 @@ app_name = "desk"
 
 urlpatterns = [
     path("", views.today, name="today"),
+    path("search/", views.search, name="search"),
     path("settings/", views.settings, name="settings"),
+    path("settings/agencies/map/", views.agency_map, name="map"),
+    path("settings/agencies/map/shapes.json", views.agency_shapes, name="shapes"),
+    path("system/activity/", views.activity, name="activity"),
 ]

@@ -18,7 +18,7 @@ from sarana.ground.accounts.models import Account
 BUDDHIST, COMMON = Account.Calendar.BUDDHIST.value, Account.Calendar.COMMON.value
 AHEAD_YEARS = 543
 FIRST_JANUARY_YEAR = 1941
-"""From this year on the Thai year begins in January; before it, January to March belong to the year that went before."""
+"""Since then the Thai year begins in January; before, January to March belonged to the year that went before."""
 
 _calendar: ContextVar[str] = ContextVar("calendar", default=COMMON)
 

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -20,7 +20,7 @@ UNAUTHORISED, FORBIDDEN = 401, 403
 class SignInAsked(LoginRequiredMiddleware):
     """Asks for a sign-in; where a form was sent, on a page that holds what was typed."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         """Lead to the sign-in, or show the form's words again."""
         if is_from_our_page(request):
             return again(request, UNAUTHORISED, is_ended=True)

@@ -8,7 +8,7 @@ PLACE = Path(__file__).resolve().parent / "static" / FOLDER
 
 
 def find_fetched(name: str) -> str:
-    """The static name of a fetched file, such as `fetched/0709eea719ec/fonts/fonts.css`; "" where it was not fetched."""
+    """The static name of a fetched file, such as `fetched/0709eea719ec/fonts/fonts.css`; "" where there is none."""
     folder = _folder()
     return f"{FOLDER}/{folder.name}/{name}" if folder and (folder / name).is_file() else ""
 

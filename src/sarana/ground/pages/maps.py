@@ -1,9 +1,10 @@
 """Shapes for maps: the countries of the region, and the boundaries that an installation brought along.
 
 Boundaries are data of the installation: files `*.geojson` in the folder `boundaries` of its data, each feature with a
-`code` as agencies use it (such as TH50) and a `name`, perhaps a `name_local`. Nothing is asked of anybody else's server.
+`code` as agencies use it (such as TH50), a `name`, perhaps a `name_local`. Nothing is asked of any other server.
 """
 
+import itertools
 import json
 from dataclasses import dataclass
 from functools import lru_cache
@@ -98,7 +99,7 @@ def _bad(path: Path, why: str) -> BadFile:
 
 
 def _twice_area(ring: list[list[float]]) -> float:
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False))
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(ring))
 
 
 def _middle(ring: list[list[float]]) -> tuple[float, float]:
@@ -106,7 +107,7 @@ def _middle(ring: list[list[float]]) -> tuple[float, float]:
     twice = _twice_area(ring)
     if not twice:
         return ring[0][0], ring[0][1]
-    steps = [(a, b, a[0] * b[1] - b[0] * a[1]) for a, b in zip(ring, ring[1:], strict=False)]
+    steps = [(a, b, a[0] * b[1] - b[0] * a[1]) for a, b in itertools.pairwise(ring)]
     x = sum((a[0] + b[0]) * cross for a, b, cross in steps) / (3 * twice)
     y = sum((a[1] + b[1]) * cross for a, b, cross in steps) / (3 * twice)
     return round(x, 4), round(y, 4)
