@@ -9,7 +9,6 @@ import pytest
 from django.test import TransactionTestCase
 
 from makers.ledger import lifted
-
 from makers.second_wall import as_a_mere_role
 
 ROOT = Path(__file__).resolve().parent.parent

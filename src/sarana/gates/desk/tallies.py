@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sarana.basics.actors import Actor
-from sarana.ground.ledger.tallies import acts_per_day
+from sarana.ground.ledger.queries import acts_per_day
 from sarana.ground.pages import charts
 
 DAYS = 28
@@ -60,7 +60,8 @@ class Tally:
         for day in reversed(self.days):
             numbers = [self.counts[day, room] for room in self.rooms]
             if any(numbers):
-                table.append({"day": day, "numbers": numbers, "sum": sum(numbers)})
+                cells = list(zip(self.heads, numbers, strict=True))
+                table.append({"day": day, "cells": cells, "sum": sum(numbers)})
         return table
 
 

@@ -36,7 +36,13 @@ CONFIG: Final[dict[str, Any]] = {
         "titleFontWeight": 400,
         "labelLimit": 260,
     },
-    "legend": {"labelColor": "currentColor", "titleColor": "currentColor", "labelFontSize": 13, "labelLimit": 0, "orient": "top"},
+    "legend": {
+        "labelColor": "currentColor",
+        "titleColor": "currentColor",
+        "labelFontSize": 13,
+        "labelLimit": 0,
+        "orient": "top",
+    },
 }
 
 _drawn: OrderedDict[str, str] = OrderedDict()
