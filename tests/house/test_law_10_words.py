@@ -83,7 +83,9 @@ def small(tmp_path: Path) -> Path:
                 "<c-panel title=\"{% translate 'Map' %}\">"
                 "{% blocktranslate count n=x|length %}one{% plural %}{{ n }} many{% endblocktranslate %}"
             ),
-            "src/sarana/locale/th/LC_MESSAGES/django.po": 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n',
+            "src/sarana/locale/th/LC_MESSAGES/django.po": (
+                'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+            ),
         },
     )
     return tmp_path

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from journeys.stage import Stage, serving
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = [
     "--disable-gpu",
@@ -67,3 +69,10 @@ def browser() -> Iterator[Browser]:
         started = play.chromium.launch(executable_path=program, args=[*QUIET, *as_root])
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A demonstration of the web, served from this machine for as long as the tests run."""
+    with serving(tmp_path_factory.mktemp("stage")) as running:
+        yield running

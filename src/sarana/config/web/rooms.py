@@ -84,7 +84,7 @@ COTTON_DIR = "cotton"
 STATIC_URL = "static/"
 STATIC_ROOT = SARANA_HOME / "static"
 _PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
-_COLLECTED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_COLLECTED = "sarana.ground.pages.fetched.PackedStorage"
 STORAGES = {"staticfiles": {"BACKEND": _PLAIN if SETTINGS.mode == "development" else _COLLECTED}}
 WHITENOISE_USE_FINDERS = SETTINGS.mode == "development"
 WHITENOISE_AUTOREFRESH = SETTINGS.mode == "development"

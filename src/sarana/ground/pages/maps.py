@@ -12,12 +12,29 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from sarana.basics.errors import BadFile, NotYet
 from sarana.ground.pages.fetched import fetched_path
 
 FOLDER = "boundaries"
 LARGEST_BYTES = 30 * 2**20
+
+COUNTRIES = {
+    "BN": _("Brunei"),
+    "ID": _("Indonesia"),
+    "KH": _("Cambodia"),
+    "LA": _("Lao PDR"),
+    "MM": _("Myanmar"),
+    "MY": _("Malaysia"),
+    "PH": _("Philippines"),
+    "SG": _("Singapore"),
+    "TH": _("Thailand"),
+    "TL": _("Timor-Leste"),
+    "VN": _("Viet Nam"),
+}
+"""The countries of the region as they are called on pages, by the code that agencies have."""
+
 SHAPES = frozenset({"Polygon", "MultiPolygon"})
 
 
@@ -31,7 +48,9 @@ class Shape:
     geometry: dict[str, Any]
 
     def called(self, language: str) -> str:
-        """Its name for a reader of a language: the local one for readers of Thai, where there is one."""
+        """Its name for a reader of a language: a country's own words, or else the local name for readers of Thai."""
+        if self.code in COUNTRIES:
+            return str(COUNTRIES[self.code])
         return self.name_local if language == "th" and self.name_local else self.name
 
     def centre(self) -> tuple[float, float]:

@@ -7,6 +7,7 @@ from django.templatetags.static import static
 
 from sarana.ground.pages import calendars
 from sarana.ground.pages.fetched import find_fetched
+from sarana.ground.pages.maps import COUNTRIES
 
 register = template.Library()
 
@@ -40,6 +41,12 @@ def moment(value: dt.datetime | None) -> str:
 def number(value: int | None) -> str:
     """A whole number with its thousands apart."""
     return "" if value is None else f"{value:,}"
+
+
+@register.filter
+def country(code: str) -> str:
+    """A country in words; its code where it lies outside the region."""
+    return str(COUNTRIES.get(code, code))
 
 
 def _as_day(value: dt.date) -> dt.date:

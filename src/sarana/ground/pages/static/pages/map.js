@@ -50,7 +50,7 @@ function layers() {
       type: "fill",
       source: "shapes",
       filter: of("area"),
-      paint: { "fill-color": ["case", several, token("--chart-1"), token("--low")], "fill-opacity": 0.85 },
+      paint: { "fill-color": ["case", several, token("--area-2"), token("--area-1")], "fill-opacity": 0.85 },
     },
     { id: "lines", type: "line", source: "shapes", filter: ["!", of("sign")], paint: { "line-color": line, "line-width": 0.8 } },
   ];
