@@ -81,6 +81,10 @@ golden:
     @SARANA_GOLDEN=write pytest tests/ground/test_golden_policy.py
     @git diff --stat tests/ground/golden
 
+# Take the pictures of the manual anew, in the journeys that show them.
+pictures:
+    @SARANA_PICTURES=write pytest tests/journeys -k manual
+
 # Measure against others, on the same data, in one run (e.g. `bench population`).
 bench *ARGS:
     @python -m bench "$@"

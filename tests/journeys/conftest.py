@@ -59,7 +59,11 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Journey:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium of this machine; where there is none, the test skips, but never in the pipeline."""
+    """Chromium of this machine; where there is none, the test skips, but never in the pipeline.
+
+    Its driver runs a loop in this thread, which Django would take for a program that must not wait for a database.
+    """
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if program is None:
         assert not os.environ.get("CI"), "the pipeline has no Chromium"
