@@ -72,10 +72,18 @@ fix:
     ruff check --fix
     python -m sarana.config.manual docs/reference
 
+# Gather the words of all pages into the catalogues, taking translations from the files named, and compile them.
+words *ARGS:
+    @python -m frontend.words "$@"
+
 # Write the reviewed table of who may what anew, after the policy was changed on purpose. Read the difference.
 golden:
     @SARANA_GOLDEN=write pytest tests/ground/test_golden_policy.py
     @git diff --stat tests/ground/golden
+
+# Take the pictures of the manual anew, in the journeys that show them.
+pictures:
+    @SARANA_PICTURES=write pytest tests/journeys -k manual
 
 # Measure against others, on the same data, in one run (e.g. `bench population`).
 bench *ARGS:
