@@ -95,4 +95,4 @@ def changed_by_few(counts: NDArray[np.int64], parts: tuple[str, ...], rule: Disc
     """
     change = np.column_stack([counts[:, 2:] - counts[:, :2], counts[:, 2:].sum(axis=1) - counts[:, :2].sum(axis=1)])
     few: Mask = ((change != 0) & (np.abs(change) < rule.threshold)).any(axis=1)
-    return few & np.array([key == "data" for key in parts])
+    return np.asarray(few & np.array([key == "data" for key in parts]), np.bool_)
