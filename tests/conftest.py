@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+from makers.counted import Kept, counted, note_checks
+
+__all__ = ["counted"]
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 
@@ -25,8 +29,14 @@ def shared() -> Path:
     return SHARED
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what comes of the checks of the security paper."""
+    config.pluginmanager.register(Kept(), "kept-checks")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip tests marked `shared`, saying why, where ../shared is absent."""
+    note_checks(items)
     if SHARED.is_dir():
         return
     reason = pytest.mark.skip(reason="the folder ../shared is not beside this checkout")

@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "sarana.ground.pages.reserve.ReserveMiddleware",
     "sarana.ground.accounts.asking.ActorMiddleware",
     "sarana.ground.pages.sorry.SorryMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
