@@ -5,20 +5,29 @@ from collections.abc import Callable
 from typing import Any
 
 import django
+from django.core import checks
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
 
 def start() -> None:
-    """Make Django ready in this process."""
+    """Make Django ready in this process; what it writes from now on is for its owner only."""
+    os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sarana.config.web.settings")
     django.setup()
 
 
+def thing(name: str) -> Any:
+    """Anything of a room or of Django, by its full name."""
+    start()
+    return import_string(name)
+
+
 def door(name: str) -> Callable[..., Any]:
     """A function of a room, by its full name, such as `sarana.ground.accounts.actions.load_roles`."""
-    start()
-    found: Callable[..., Any] = import_string(name)
+    found: Callable[..., Any] = thing(name)
     return found
 
 
@@ -26,3 +35,32 @@ def migrate() -> None:
     """Bring the database to this version."""
     start()
     call_command("migrate", interactive=False, verbosity=0)
+
+
+def pending_migrations() -> list[str]:
+    """The changes of this version that the database does not have yet."""
+    start()
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def may_bypass_row_security() -> bool:
+    """True where the role of the connection is a superuser or was given BYPASSRLS (PostgreSQL only)."""
+    start()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        found = cursor.fetchone()
+    return bool(found and found[0])
+
+
+def deploy_messages() -> list[str]:
+    """What `django check --deploy` says."""
+    start()
+    return [f"{message.id} {message.msg}" for message in checks.run_checks(include_deployment_checks=True)]
+
+
+def collect() -> None:
+    """Gather the files that pages load, compressed, where the web serves them from."""
+    start()
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)

@@ -10,7 +10,7 @@ from sarana.basics.actors import Actor
 from sarana.basics.references import new_ref
 from sarana.ground.accounts import queries
 
-PUBLIC = frozenset({"account_login", "account_signup", "pages:language", "pages:scheme"})
+PUBLIC = frozenset({"account_login", "account_signup", "pages:language", "pages:scheme", "health"})
 """The names of the addresses that answer without a sign-in; law 6 walks over all others."""
 
 
