@@ -81,10 +81,10 @@ golden:
 bench *ARGS:
     @python -m bench "$@"
 
-# The numbers of the field: what the closing notes quote, at full scale, and runs killed at fifty moments (two in .ci/run).
+# The numbers of the field: what the closing notes quote, at full scale, and runs killed at fifty moments (two in .ci/run); `scale checks [F-01 …]` runs the checks of the manual's table.
 scale *ARGS:
-    @python -m bench population "$@"
-    @SARANA_TEST_KILLS=50 pytest -k kill tests/methods/runs tests/methods/population/test_chain.py
+    @if [ "${1:-}" = checks ]; then python -m bench "$@"; else python -m bench population "$@"; fi
+    @[ "${1:-}" = checks ] || SARANA_TEST_KILLS=50 pytest -k kill tests/methods/runs tests/methods/population/test_chain.py
 
 # Break the policy on purpose, one small change at a time: how many changes do its tests notice?
 mutants:

@@ -2,10 +2,11 @@
 
 import sys
 
+from bench.checks import main as checks
 from bench.names import main as names
 from bench.population import main as population
 
-BENCHES = {"population": population, "names": names}
+BENCHES = {"population": population, "names": names, "checks": checks}
 
 
 def main() -> int:

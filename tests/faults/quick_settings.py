@@ -1,4 +1,4 @@
-"""The settings of the house, with a passphrase hash that costs nothing: what is tested here is what is kept, not how."""
+"""The settings of the house, with a passphrase hash that costs nothing: these tests are about what is kept."""
 
 from sarana.config.web.settings import *  # noqa: F403
 

@@ -26,7 +26,7 @@ HALVES = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The lines of writers: references that were acknowledged, codes of those that were not, and the seconds of both."""
+    """What writers said: references that were acknowledged, codes of those that were not, and the seconds of both."""
 
     kept: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()

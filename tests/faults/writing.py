@@ -1,6 +1,6 @@
 """Writes accounts through the doors of the house until it is killed or its time is up.
 
-    python tests/faults/writing.py THREADS SECONDS
+    python tests/faults/writing.py PROCESSES THREADS SECONDS
 
 Every save is one transaction with two rows of accounts and two of the ledger. A line on standard output is what a
 person would have seen: `ready`; `kept REF SECONDS` once the save came back; `lost CODE SECONDS` where it failed.
@@ -24,22 +24,30 @@ PASSPHRASE = "seven quiet rivers run"  # noqa: S105
 class Writers:
     """People who save, each in a thread, as in the process that serves."""
 
-    def __init__(self, seconds: float) -> None:
-        """Begin with one agency, in which all accounts are made."""
-        self.ends = time.monotonic() + seconds
+    def __init__(self, *, answers_on: int = 1) -> None:
+        """Find the doors; nothing is asked of the database yet."""
         start.start()
+        self.answers_on = answers_on
         self.actions: Any = import_module("sarana.ground.accounts.actions")
         self.find_fault: Any = import_module("sarana.ground.pages.faults").find_fault
         self.database: Any = import_module("django.db")
-        models: Any = import_module("sarana.ground.accounts.models")
-        actor = Actor.local(dt.datetime.now(dt.UTC))
-        self.agency = self.actions.make_agency(
-            actor, name=f"Agency {uuid4().hex}", kind=models.Agency.Kind.SHELTER, country="TH"
-        )
-        self.role = models.Role.objects.get(code="case-worker")
+        self.models: Any = import_module("sarana.ground.accounts.models")
 
-    def write(self) -> None:
-        """Save again and again."""
+    def write(self, threads: int, seconds: float) -> None:
+        """Save again and again, in so many threads."""
+        actor = Actor.local(dt.datetime.now(dt.UTC))
+        kind = self.models.Agency.Kind.SHELTER
+        self.agency = self.actions.make_agency(actor, name=f"Agency {uuid4().hex}", kind=kind, country="TH")
+        self.role = self.models.Role.objects.get(code="case-worker")
+        self.ends = time.monotonic() + seconds
+        self.tell("ready")
+        running = [threading.Thread(target=self._write_alone) for _ in range(threads)]
+        for thread in running:
+            thread.start()
+        for thread in running:
+            thread.join()
+
+    def _write_alone(self) -> None:
         while time.monotonic() < self.ends:
             began = time.monotonic()
             try:
@@ -47,11 +55,11 @@ class Writers:
             except Exception as err:
                 fault = self.find_fault(err)
                 said = fault.code if fault else f"mistake:{type(err).__name__}"
-                tell(f"lost {said} {time.monotonic() - began:.3f}")
+                self.tell(f"lost {said} {time.monotonic() - began:.3f}")
                 time.sleep(0.02)
             else:
-                tell(f"kept {ref} {time.monotonic() - began:.3f}")
-            self.let_go()
+                self.tell(f"kept {ref} {time.monotonic() - began:.3f}")
+            self.database.connection.close_if_unusable_or_obsolete()
 
     def save(self) -> str:
         """One account with one role."""
@@ -61,26 +69,23 @@ class Writers:
             self.actions.give_role(actor, account=account, agency=self.agency, role=self.role)
         return str(account.ref.hex)
 
-    def let_go(self) -> None:
-        """What the end of a request does with the connection."""
-        self.database.connection.close_if_unusable_or_obsolete()
-
-
-def tell(line: str) -> None:
-    """One line in one write, so that a kill leaves no part of it."""
-    os.write(1, f"{line}\n".encode())
+    def tell(self, line: str) -> None:
+        """One line in one write, so that a kill leaves no part of it."""
+        os.write(self.answers_on, f"{line}\n".encode())
 
 
 def main() -> None:
-    """Start the threads and wait for them."""
-    threads, seconds = int(sys.argv[1]), float(sys.argv[2])
-    writers = Writers(seconds)
-    tell("ready")
-    running = [threading.Thread(target=writers.write) for _ in range(threads)]
-    for thread in running:
-        thread.start()
-    for thread in running:
-        thread.join()
+    """Load the house once, and let so many forks of it write."""
+    processes, threads, seconds = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+    writers = Writers()
+    children = []
+    for _ in range(processes):
+        child = os.fork()
+        if child == 0:
+            writers.write(threads, seconds)
+            os._exit(0)
+        children.append(child)
+    sys.exit(max(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children))
 
 
 if __name__ == "__main__":

@@ -36,6 +36,12 @@ class Installed:
     database_url: str = ""
     more: Mapping[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def here(cls) -> "Installed":
+        """The installation in which this process runs."""
+        kept = os.environ
+        return cls(Path(kept["SARANA_HOME"]), Path(kept["SARANA_KEYS"]), kept["DATABASE_URL"])
+
     @property
     def environment(self) -> dict[str, str]:
         """What every process of this installation sees; nothing of the tests' own settings."""

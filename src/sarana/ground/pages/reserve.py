@@ -1,4 +1,4 @@
-"""A part of the disk is kept back, so that a disk that fills up still lets people sign in, read, and be written down."""
+"""A part of the disk is kept back: when it fills up people can still sign in, read, and be written down."""
 
 import shutil
 from collections.abc import Callable
