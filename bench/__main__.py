@@ -3,10 +3,11 @@
 import sys
 
 from bench.checks import main as checks
+from bench.ledger import main as ledger
 from bench.names import main as names
 from bench.population import main as population
 
-BENCHES = {"population": population, "names": names, "checks": checks}
+BENCHES = {"population": population, "names": names, "ledger": ledger, "checks": checks}
 
 
 def main() -> int:

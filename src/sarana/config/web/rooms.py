@@ -41,10 +41,13 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "sarana.ground.walls.asking.WallMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "sarana.ground.pages.reserve.ReserveMiddleware",
     "sarana.ground.accounts.asking.ActorMiddleware",
     "sarana.ground.pages.sorry.SorryMiddleware",
+    # Inside the one above: what was refused is written down before it gets its page.
+    "sarana.ground.ledger.refusals.RefusalMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

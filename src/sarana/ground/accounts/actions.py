@@ -13,6 +13,7 @@ from sarana.basics.errors import NotYet
 from sarana.ground.accounts import policy
 from sarana.ground.accounts.models import Account, Agency, Invitation, Membership, Role
 from sarana.ground.ledger.actions import record
+from sarana.ground.walls import postgres
 from sarana.methods.reference import read_reference
 
 INVITATION_LASTS = dt.timedelta(hours=1)
@@ -92,9 +93,10 @@ def accept_invitation(
     actor: Actor, invitation: Invitation, *, sign_in_name: str, name: str, passphrase: str, language: str
 ) -> Account:
     """Make the account of an invited person and give her the role that was kept for her."""
-    kept = Invitation.objects.select_for_update().select_related("agency", "role").get(pk=invitation.pk)
+    kept = Invitation.objects.select_for_update(of=("self",)).select_related("agency", "role").get(pk=invitation.pk)
     policy.check_may_use(kept, actor)
     account = make_account(actor, sign_in_name=sign_in_name, name=name, passphrase=passphrase, language=language)
+    postgres.recognise(account.pk, account.ref)
     kept.used_at = actor.now
     kept.account = account
     kept.save(update_fields=["used_at", "account"])

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from sarana.basics.actors import Actor
 from sarana.basics.references import new_ref
 from sarana.ground.accounts import queries
+from sarana.ground.walls import postgres
 
 PUBLIC = frozenset({"account_login", "account_signup", "pages:language", "pages:scheme", "health"})
 """The names of the addresses that answer without a sign-in; law 6 walks over all others."""
@@ -43,6 +44,7 @@ class ActorMiddleware:
                 is_strong=_is_strong(request),
                 request_ref=new_ref(),
             )
+            postgres.let_in(as_asked(request).actor)
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response

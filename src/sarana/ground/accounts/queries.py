@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from sarana.basics.actors import NOBODY, Actor, Grant
 from sarana.ground.accounts import policy
 from sarana.ground.accounts.models import Account, Agency, Invitation, Membership, Role
+from sarana.ground.walls import postgres
 
 
 def running(today: dt.date) -> Q:
@@ -26,6 +27,7 @@ def actor_of(
     request_ref: UUID = NOBODY,
 ) -> Actor:
     """An account as the one who acts, with every role that is in force today."""
+    postgres.recognise(account.pk, account.ref)
     rows = (
         Membership.objects.filter(running(now.date()), account=account, account__is_active=True)
         .values_list("role__code", "agency__ref", "agency__path", "agency__areas")
