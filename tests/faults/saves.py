@@ -26,20 +26,24 @@ HALVES = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What writers said: references that were acknowledged, codes of those that were not, and the seconds of both."""
+    """What writers said: references that were acknowledged, codes of the others, when, and how long it took."""
 
     kept: tuple[str, ...] = ()
+    kept_at: tuple[float, ...] = ()
     lost: tuple[str, ...] = ()
+    lost_at: tuple[float, ...] = ()
     seconds: tuple[float, ...] = ()
 
     @classmethod
     def read(cls, lines: Iterable[str]) -> "Told":
         """What whole lines say; a last line without its end was never shown to anybody."""
         words = [line.split() for line in lines if line.endswith("\n")]
-        acts = [word for word in words if word[0] in ("kept", "lost")]
+        acts = [word for word in words if word and word[0] in ("kept", "lost")]
         return cls(
             tuple(word[1] for word in acts if word[0] == "kept"),
+            tuple(float(word[3]) for word in acts if word[0] == "kept"),
             tuple(word[1] for word in acts if word[0] == "lost"),
+            tuple(float(word[3]) for word in acts if word[0] == "lost"),
             tuple(float(word[2]) for word in acts),
         )
 

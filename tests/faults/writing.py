@@ -3,7 +3,8 @@
     python tests/faults/writing.py PROCESSES THREADS SECONDS
 
 Every save is one transaction with two rows of accounts and two of the ledger. A line on standard output is what a
-person would have seen: `ready`; `kept REF SECONDS` once the save came back; `lost CODE SECONDS` where it failed.
+person would have seen: `ready`; `kept REF SECONDS MOMENT` once the save came back; `lost CODE SECONDS MOMENT` where it
+failed.
 """
 
 import datetime as dt
@@ -54,11 +55,11 @@ class Writers:
                 ref = self.save()
             except Exception as err:
                 fault = self.find_fault(err)
-                said = fault.code if fault else f"mistake:{type(err).__name__}"
-                self.tell(f"lost {said} {time.monotonic() - began:.3f}")
+                said = fault.code if fault else f"mistake:{getattr(err, 'code', '')}{type(err).__name__}"
+                self.tell(f"lost {said} {_since(began)}")
                 time.sleep(0.02)
             else:
-                self.tell(f"kept {ref} {time.monotonic() - began:.3f}")
+                self.tell(f"kept {ref} {_since(began)}")
             self.database.connection.close_if_unusable_or_obsolete()
 
     def save(self) -> str:
@@ -72,6 +73,12 @@ class Writers:
     def tell(self, line: str) -> None:
         """One line in one write, so that a kill leaves no part of it."""
         os.write(self.answers_on, f"{line}\n".encode())
+
+
+def _since(began: float) -> str:
+    """How long it took, and when it was over by the clock that all processes of the machine share."""
+    now = time.monotonic()
+    return f"{now - began:.3f} {now:.3f}"
 
 
 def main() -> None:
