@@ -34,9 +34,9 @@ demo people="80000" seed="1" port="8000":
     python -m sarana.config.web.waiting "http://127.0.0.1:{{ port }}/health/"
     echo "It answered. Without a terminal the demonstration ends here."
 
-# Run the tests (all, or those named).
+# Run the tests (all on every core, or those named).
 test *ARGS:
-    @pytest "$@"
+    @if [ $# -eq 0 ]; then pytest -n auto --dist loadfile; else pytest "$@"; fi
 
 # Everything that is checked without running the chain, quickest first.
 check: format lint layers laws types
