@@ -112,12 +112,12 @@ def factors_with_codes(account: Account) -> list[Authenticator]:
 
 def has_factor(account: Account) -> bool:
     """True where a person has any second factor."""
-    return Authenticator.objects.filter(user=account).exists()
+    return bool(Authenticator.objects.filter(user=account).exists())
 
 
 def count_keys(account: Account) -> int:
     """How many keys a person has."""
-    return Authenticator.objects.filter(user=account, type=Authenticator.Type.WEBAUTHN).count()
+    return int(Authenticator.objects.filter(user=account, type=Authenticator.Type.WEBAUTHN).count())
 
 
 def find_by_handle(handle: str) -> Account | None:

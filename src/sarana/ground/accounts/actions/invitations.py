@@ -106,7 +106,7 @@ def come_back(actor: Actor, invitation: Invitation, *, passphrase: str) -> Accou
     """Give a person who lost what she signs in with a new passphrase; her old factors and sittings end."""
     kept = _held(invitation)
     policy.check_may_use(kept, actor)
-    account = Account.objects.select_for_update().get(pk=kept.account_id, is_active=True)
+    account = Account.objects.select_for_update().get(invitations=kept, is_active=True)
     account.set_password(passphrase)
     account.save(update_fields=["password"])
     Authenticator.objects.filter(user=account).delete()
