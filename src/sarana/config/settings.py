@@ -48,6 +48,7 @@ class Settings:
     https: bool
     proxy: bool
     database_url: str
+    owner: str
 
     @property
     def is_https(self) -> bool:
@@ -211,6 +212,13 @@ SETTINGS: tuple[Setting, ...] = (
         name="DATABASE_URL",
         says="The address of a PostgreSQL database, such as postgres://sarana@/sarana.",
         usual="an SQLite file in SARANA_HOME",
+        read=str,
+        otherwise=lambda: "",
+    ),
+    Setting(
+        name="SARANA_OWNER",
+        says="The same PostgreSQL database under the role that owns its tables; `sarana setup` alone uses it.",
+        usual="the role of DATABASE_URL, which then could take down its own second wall",
         read=str,
         otherwise=lambda: "",
     ),

@@ -21,10 +21,12 @@ def setup() -> None:
     """Make the folders, the keys and the database of the web, or bring them to this version."""
     settings = read_settings(os.environ)
     made = keys.make_keys(settings.keys, settings.home)
-    start.migrate()
+    open_ways = start.migrate(settings.owner)
     roles = start.door("sarana.ground.accounts.actions.load_roles")(Actor.local(dt.datetime.now(dt.UTC)))
     start.collect()
     _say(f"Ready: {len(made)} keys made, {roles} roles brought in. Data: {settings.home}. Keys: {settings.keys}.")
+    for way in open_ways:
+        _say(f"Take heed: {way}")
 
 
 @app.command("check")

@@ -39,9 +39,12 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "sarana.ground.walls.asking.WallMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "sarana.ground.accounts.asking.ActorMiddleware",
     "sarana.ground.pages.sorry.SorryMiddleware",
+    # Inside the one above: what was refused is written down before it gets its page.
+    "sarana.ground.ledger.refusals.RefusalMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
 ]
 

@@ -11,6 +11,7 @@ from sarana.basics.actors import Actor
 from sarana.basics.references import new_ref
 from sarana.ground.accounts import queries
 from sarana.ground.accounts.adapter import is_strong
+from sarana.ground.walls import postgres
 
 PUBLIC = frozenset(
     {
@@ -74,6 +75,7 @@ class ActorMiddleware:
                 is_strong=is_strong(request),
                 request_ref=new_ref(),
             )
+            postgres.let_in(as_asked(request).actor)
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response

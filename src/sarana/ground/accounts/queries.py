@@ -15,6 +15,8 @@ from sarana.ground.accounts import keyed, policy
 from sarana.ground.accounts.actions.invitations import hash_word
 from sarana.ground.accounts.models import Account, Agency, Invitation, Membership, Role, Sitting
 from sarana.ground.accounts.models.store import about, hashed, owner_mark
+from sarana.ground.walls import postgres
+from sarana.ground.walls.guards import ANSWERING
 
 
 def running(today: dt.date) -> Q:
@@ -32,6 +34,7 @@ def actor_of(
     request_ref: UUID = NOBODY,
 ) -> Actor:
     """An account as the one who acts, with every role that is in force today."""
+    postgres.recognise(account.pk, account.ref)
     rows = (
         Membership.objects.filter(running(now.date()), account=account, account__is_active=True)
         .values_list("role__code", "agency__ref", "agency__path", "agency__areas")
@@ -227,8 +230,9 @@ def own_memberships(actor: Actor) -> QuerySet[Membership]:
 
 def running_of(account: Account) -> list[Membership]:
     """Every role of a person that has not ended, wherever; for rules only, never to be shown."""
-    held = Membership.objects.filter(account=account, ended_at__isnull=True)
-    return list(held.select_related("agency", "account"))
+    with postgres.as_task(ANSWERING):
+        held = Membership.objects.filter(account=account, ended_at__isnull=True)
+        return list(held.select_related("agency", "account"))
 
 
 def open_invitations_for(actor: Actor, agency: Agency) -> QuerySet[Invitation]:

@@ -16,6 +16,8 @@ from sarana.ground.accounts.actions.people import new_account
 from sarana.ground.accounts.actions.sittings import drop_sittings
 from sarana.ground.accounts.models import Account, Agency, Invitation, Membership, Role
 from sarana.ground.ledger.actions import record
+from sarana.ground.walls import postgres
+from sarana.ground.walls.guards import ANSWERING
 
 INVITATION_LASTS = dt.timedelta(hours=1)
 WORD_BYTES = 32
@@ -41,8 +43,11 @@ def offer_way_back(actor: Actor, membership: Membership) -> tuple[Invitation, st
     takes over through one agency what was given in another.
     """
     account = membership.account
-    running = Membership.objects.filter(account=account, ended_at__isnull=True).select_related("agency", "account")
-    policy.check_may_answer_for(actor, account, list(running))
+    with postgres.as_task(ANSWERING):
+        running = list(
+            Membership.objects.filter(account=account, ended_at__isnull=True).select_related("agency", "account")
+        )
+    policy.check_may_answer_for(actor, account, running)
     if not account.is_active:
         raise NotYet("ACCOUNTS-016", "This account ended already.", cure="Invite the person anew.")
     Invitation.objects.filter(
@@ -87,10 +92,11 @@ def accept_invitation(
     kept = _held(invitation)
     policy.check_may_use(kept, actor)
     account = new_account(actor, sign_in_name=sign_in_name, name=name, passphrase=passphrase, language=language)
+    postgres.recognise(account.pk, account.ref)
+    _use(actor, kept, account)
     Membership.objects.create(
         account=account, agency=kept.agency, role=kept.role, starts_on=actor.today, given_by_ref=kept.made_by_ref
     )
-    _use(actor, kept, account)
     record(
         actor,
         "accounts.invitation-used",
