@@ -17,6 +17,7 @@ from sarana.ground.accounts.actions.sittings import drop_sittings
 from sarana.ground.accounts.models import Account, Agency, Invitation, Membership, Role
 from sarana.ground.ledger.actions import record
 from sarana.ground.walls import postgres
+from sarana.ground.walls.guards import ANSWERING
 
 INVITATION_LASTS = dt.timedelta(hours=1)
 WORD_BYTES = 32
@@ -42,8 +43,11 @@ def offer_way_back(actor: Actor, membership: Membership) -> tuple[Invitation, st
     takes over through one agency what was given in another.
     """
     account = membership.account
-    running = Membership.objects.filter(account=account, ended_at__isnull=True).select_related("agency", "account")
-    policy.check_may_answer_for(actor, account, list(running))
+    with postgres.as_task(ANSWERING):
+        running = list(
+            Membership.objects.filter(account=account, ended_at__isnull=True).select_related("agency", "account")
+        )
+    policy.check_may_answer_for(actor, account, running)
     if not account.is_active:
         raise NotYet("ACCOUNTS-016", "This account ended already.", cure="Invite the person anew.")
     Invitation.objects.filter(
@@ -108,7 +112,7 @@ def come_back(actor: Actor, invitation: Invitation, *, passphrase: str) -> Accou
     """Give a person who lost what she signs in with a new passphrase; her old factors and sittings end."""
     kept = _held(invitation)
     policy.check_may_use(kept, actor)
-    account = Account.objects.select_for_update().get(pk=kept.account_id, is_active=True)
+    account = Account.objects.select_for_update().get(invitations=kept, is_active=True)
     account.set_password(passphrase)
     account.save(update_fields=["password"])
     Authenticator.objects.filter(user=account).delete()
