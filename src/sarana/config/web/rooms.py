@@ -13,7 +13,6 @@ USE_X_FORWARDED_HOST = False
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
@@ -25,7 +24,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "axes",
 ]
 
 MIDDLEWARE = [
@@ -49,7 +47,6 @@ MIDDLEWARE = [
     # Inside the one above: what was refused is written down before it gets its page.
     "sarana.ground.ledger.refusals.RefusalMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 TEMPLATES = [
