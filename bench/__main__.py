@@ -4,8 +4,9 @@ import sys
 
 from bench.names import main as names
 from bench.population import main as population
+from bench.update import main as update
 
-BENCHES = {"population": population, "names": names}
+BENCHES = {"population": population, "names": names, "update": update}
 
 
 def main() -> int:
