@@ -9,17 +9,30 @@ export PYTHONDONTWRITEBYTECODE := "1"
 default:
     @just --list --unsorted
 
-# Invent a small province, run the whole chain on it, and open or name the report.
-demo people="80000" seed="1":
-    @rm -rf demo/province demo/run
-    @mkdir -p demo
-    @echo "1 of 2: inventing a province of {{ people }} people into demo/province (nobody in it is real)"
-    @sarana invent province --people {{ people }} --seed {{ seed }} --out demo/province
-    @echo "2 of 2: from four sector files to the map"
-    @sarana population run examples/chiang-mai/sources.toml --data demo/province --out demo/run
-    @echo "The report: $(pwd)/demo/run/report.html"
-    @if [ -t 1 ] && [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then python -m webbrowser -t "file://$(pwd)/demo/run/report.html" >/dev/null; fi
-    @if [ -t 1 ] && [ "$(uname)" = Darwin ]; then open demo/run/report.html; fi
+# Invent a small province, run the whole chain on it, and serve the web on this machine with an account for each role.
+demo people="80000" seed="1" port="8000":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    rm -rf demo/province demo/run demo/web demo/keys
+    mkdir -p demo
+    echo "1 of 3: inventing a province of {{ people }} people into demo/province (nobody in it is real)"
+    sarana invent province --people {{ people }} --seed {{ seed }} --out demo/province
+    echo "2 of 3: from four sector files to the map"
+    sarana population run examples/chiang-mai/sources.toml --data demo/province --out demo/run
+    echo "The report: $(pwd)/demo/run/report.html"
+    echo "3 of 3: the web, with an agency of each kind and an account for each role (all invented)"
+    export SARANA_MODE=demo SARANA_HOME="$(pwd)/demo/web" SARANA_KEYS="$(pwd)/demo/keys" DATABASE_URL=
+    sarana setup
+    sarana demo
+    cp demo/run/report.html demo/web/report.html
+    address="http://127.0.0.1:{{ port }}/demonstration/"
+    echo "Open $address and choose a role."
+    if [ -t 1 ]; then exec sarana serve --port {{ port }}; fi
+    # Nobody watches: show that it answers, and end.
+    sarana serve --port {{ port }} & served=$!
+    trap 'kill $served 2>/dev/null || true' EXIT
+    python -m sarana.config.web.waiting "http://127.0.0.1:{{ port }}/health/"
+    echo "It answered. Without a terminal the demonstration ends here."
 
 # Run the tests (all, or those named).
 test *ARGS:
@@ -59,14 +72,29 @@ fix:
     ruff check --fix
     python -m sarana.config.manual docs/reference
 
+# Write the reviewed table of who may what anew, after the policy was changed on purpose. Read the difference.
+golden:
+    @SARANA_GOLDEN=write pytest tests/ground/test_golden_policy.py
+    @git diff --stat tests/ground/golden
+
 # Measure against others, on the same data, in one run (e.g. `bench population`).
 bench *ARGS:
-    @python -m bench "$@"
+    @PYTHONPATH=.:tests python -m bench "$@"
 
-# The numbers of the field: what the closing notes quote, at full scale, and runs killed at fifty moments (two in .ci/run).
+# The numbers of the field, at full scale, and runs killed at fifty moments (two in .ci/run); `scale population`: growth from 0.1 to 10 provinces; `scale disclosure`: the attack at three sizes.
 scale *ARGS:
-    @python -m bench population "$@"
-    @SARANA_TEST_KILLS=50 pytest -k kill tests/methods/runs tests/methods/population/test_chain.py
+    #!/usr/bin/env bash
+    set -euo pipefail
+    export PYTHONPATH=.:tests
+    case "${1:-}" in
+    population) shift; python -m bench scale "$@" ;;
+    disclosure) for share in 0.05 0.2 1; do python -m bench disclosure --share "$share"; done ;;
+    *) python -m bench population "$@"; SARANA_TEST_KILLS=50 pytest -k kill tests/methods/runs tests/methods/population/test_chain.py ;;
+    esac
+
+# Break the policy on purpose, one small change at a time: how many changes do its tests notice?
+mutants:
+    @python -m bench.mutants
 
 # Build the manual into site/, strictly.
 manual:

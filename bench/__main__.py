@@ -2,11 +2,21 @@
 
 import sys
 
+from bench.disclosure import main as disclosure
+from bench.ledger import main as ledger
 from bench.names import main as names
 from bench.population import main as population
+from bench.scale import main as scale
 from bench.update import main as update
 
-BENCHES = {"population": population, "names": names, "update": update}
+BENCHES = {
+    "population": population,
+    "names": names,
+    "disclosure": disclosure,
+    "ledger": ledger,
+    "scale": scale,
+    "update": update,
+}
 
 
 def main() -> int:

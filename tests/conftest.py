@@ -6,6 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import TransactionTestCase
+
+from makers.ledger import lifted
+from makers.second_wall import as_a_mere_role
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -23,6 +27,13 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the folder ../shared is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The tests' database; on PostgreSQL they work in it as a role that cannot pass by the second wall."""
+    with django_db_blocker.unblock(), as_a_mere_role(), django_db_blocker.block():
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -51,4 +62,18 @@ def no_network() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def ledger_let_go_between_tests() -> Iterator[None]:
+    """Tests that commit are followed by a flush, which the ledger's triggers would refuse: lift them for its length."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def flush_lifted(self: TransactionTestCase) -> None:
+        with lifted():
+            flush(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_lifted)
         yield

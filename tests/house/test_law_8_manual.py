@@ -12,6 +12,12 @@ import pytest
 from house.walking import CODE, modules, strings
 from sarana.config import manual
 
+SETTING = r"SARANA_[A-Z]+|DATABASE_URL"
+"""What the name of an environment variable looks like."""
+
+ALONE = "web"
+"""The module whose commands are of one word: `sarana serve`."""
+
 Things = Callable[[Path], set[str]]
 
 
@@ -56,7 +62,7 @@ def indicators_in_manual(page: str) -> set[str]:
 def settings_in_code(root: Path) -> set[str]:
     """Environment variables that stand in code, and the keys of every part of SOURCES.toml."""
     package = modules(root)
-    named = {text for m in package for text, _ in strings(m.tree) if re.fullmatch(r"SARANA_[A-Z]+", text)}
+    named = {text for m in package for text, _ in strings(m.tree) if re.fullmatch(SETTING, text)}
     (said,) = (m for m in package if m.name == "sarana.methods.population.sources")
     return named | {key for node in said.tree.body if isinstance(node, ast.ClassDef) for key in _keys(node)}
 
@@ -85,11 +91,12 @@ def commands_in_code(root: Path) -> set[str]:
         if not module.name.startswith("sarana.config.commands."):
             continue
         room = module.name.split(".")[-1]
+        group = "sarana" if room == ALONE else f"sarana {room}"
         for node in ast.walk(module.tree):
             if isinstance(node, ast.FunctionDef):
-                found |= {f"sarana {room} {name}" for name in _command_names(node)}
+                found |= {f"{group} {name}" for name in _command_names(node)}
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Call):
-                found |= {f"sarana {room} {name}" for name in _registered(node.func)}
+                found |= {f"{group} {name}" for name in _registered(node.func)}
     return found
 
 
@@ -115,6 +122,28 @@ def _command_names(node: ast.FunctionDef) -> Iterable[str]:
 def commands_in_manual(page: str) -> set[str]:
     """The commands with a heading of their own."""
     return set(re.findall(r"^## `([^`]+)`$", page, re.MULTILINE))
+
+
+def roles_and_kinds(root: Path) -> set[str]:
+    """The roles of the reference data, and the kinds of things of which a `policy.py` says a row."""
+    return set(_toml(root / "reference/roles.toml")) | {
+        kind for module in modules(root) if module.path.name == "policy.py" for kind in _kinds(module.tree)
+    }
+
+
+def _kinds(tree: ast.Module) -> Iterable[str]:
+    """The first word of every `Rule(…)`, or of the constant KIND that stands in its place."""
+    named = {
+        node.targets[0].id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Rule":
+            kind = node.args[0]
+            yield str(kind.value if isinstance(kind, ast.Constant) else named[kind.id])  # type: ignore[attr-defined]
 
 
 def _toml(path: Path) -> Mapping[str, object]:
@@ -144,6 +173,7 @@ CHAPTERS = {
     "indicators": Chapter("indicators.md", indicators_in_data, indicators_in_manual),
     "settings": Chapter("settings.md", settings_in_code, first_cells),
     "commands": Chapter("commands.md", commands_in_code, commands_in_manual),
+    "policy": Chapter("policy.md", roles_and_kinds, first_cells),
 }
 
 
@@ -172,6 +202,7 @@ def test_the_law_catches_a_thing_the_manual_forgot(house: Path, chapter: str) ->
         ("indicators", "### z99 Ghost"),
         ("settings", "| `ghost` | x |"),
         ("commands", "## `sarana ghost walk`"),
+        ("policy", "| `ghost` | x |"),
     ],
 )
 def test_the_law_catches_a_thing_the_house_does_not_hold(house: Path, chapter: str, line: str) -> None:

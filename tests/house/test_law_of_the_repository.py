@@ -7,10 +7,11 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from house.walking import functions, make, modules
+from house.walking import functions, make, modules, strings
 
 MIB = 2**20
 MACHINE_PATH = re.compile(r"(?<![\w.~:<>*)}\]/-])/(?:work|root|home|tmp|Users)/")
@@ -26,7 +27,18 @@ NAMES_REGISTRIES = frozenset({"uv.lock", "tests/house/test_law_of_the_repository
 """Files that may name a registry: the lock (the public one), and this law."""
 
 PUBLIC = "https://pypi.org/simple"
-IMPORTED_AS = {"python_calamine": "python-calamine", "PIL": "pillow"}
+IMPORTED_AS = {
+    "python_calamine": "python-calamine",
+    "PIL": "pillow",
+    "allauth": "django-allauth",
+    "axes": "django-axes",
+    "django_cotton": "django-cotton",
+    "django_htmx": "django-htmx",
+    "django_permissions_policy": "django-permissions-policy",
+    "dj_database_url": "dj-database-url",
+}
+NAMED_AS = {"django.contrib.auth.hashers": "argon2-cffi", "postgresql": "psycopg"}
+"""Packages that Django reaches for by a name: the hasher's module, the engine of a database."""
 
 
 def files(root: Path) -> list[Path]:
@@ -128,9 +140,21 @@ def undeclared_packages(root: Path) -> list[str]:
         for package in _packages(node)
         if package not in sys.stdlib_module_names and package != "sarana"
     }
+    named = {package for m in modules(root) for text, _ in strings(m.tree) for package in _named(text)}
+    named |= {NAMED_AS[node.module] for m in modules(root) for node in ast.walk(m.tree) if _reaches(node)}
     missing = [f"{at}: {package} is not among the dependencies" for package, at in sorted(imported.items())]
-    idle = [f"pyproject.toml: nothing imports {package}" for package in sorted(declared - set(imported))]
+    idle = [f"pyproject.toml: nothing imports {package}" for package in sorted(declared - set(imported) - named)]
     return [line for line in missing if line.split()[1] not in declared] + idle
+
+
+def _named(text: str) -> set[str]:
+    """The packages that a string names: by the dotted path of an app, or by the kind of a database."""
+    first = text.split(".", maxsplit=1)[0]
+    return {NAMED_AS[text]} if text in NAMED_AS else {IMPORTED_AS.get(first, first)}
+
+
+def _reaches(node: ast.AST) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module in NAMED_AS
 
 
 def _packages(node: ast.AST) -> set[str]:
@@ -146,12 +170,18 @@ def foreign_lock(root: Path) -> list[str]:
     packages = tomllib.loads((root / "uv.lock").read_text(encoding="utf-8"))["package"]
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     (own,) = (package for package in packages if package["source"].get("editable") == ".")
-    locked = {each["name"] + each.get("specifier", "") for each in own["metadata"]["requires-dist"]}
+    locked = {_need(each) for each in own["metadata"]["requires-dist"]}
     breaches = [
         f"uv.lock was not made from this pyproject.toml: {each}" for each in locked ^ {*project["dependencies"]}
     ]
     allowed = ({"registry": PUBLIC}, {"editable": "."})
     return breaches + [f"uv.lock takes {p['name']} from {p['source']}" for p in packages if p["source"] not in allowed]
+
+
+def _need(locked: dict[str, Any]) -> str:
+    """A need as pyproject.toml writes it: name, extras, bounds (the lock orders bounds its own way)."""
+    extras = f"[{','.join(locked['extras'])}]" if locked.get("extras") else ""
+    return f"{locked['name']}{extras}{locked.get('specifier', '')}"
 
 
 LAWS = {

@@ -17,8 +17,11 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import msgspec
 import typer.main
 
-from sarana.config.commands import app
+from sarana.basics import matrix
+from sarana.basics.policy import ALL_LEVELS, Rule
+from sarana.config.commands import every
 from sarana.config.settings import SETTINGS
+from sarana.config.web import start
 from sarana.methods.population import sources
 from sarana.methods.reference import read_reference, reference_folder
 
@@ -57,6 +60,7 @@ def pages() -> dict[str, str]:
         "codes.md": codes_page(),
         "fields.md": fields_page(),
         "indicators.md": indicators_page(),
+        "policy.md": policy_page(),
     }
     return {"index.md": index_page(made), **made}
 
@@ -71,7 +75,7 @@ def index_page(made: Mapping[str, str]) -> str:
 
 def commands_page() -> str:
     """Every command with its arguments and options."""
-    root = typer.main.get_command(app)
+    root = typer.main.get_command(every())
     found = sorted(_commands("sarana", root), key=lambda each: each[0])
     return _page("Commands", "What can be typed, with every argument and option.", *(_command(*each) for each in found))
 
@@ -220,6 +224,32 @@ def _indicator(of: str, said: Mapping[str, Any]) -> str:
     """One indicator, every key it has."""
     rows = [(name, _cell(_plain(value))) for name, value in said.items() if name not in ("id", "name")]
     return f"### {said['id']} {said.get('name', '')} {{ #{of}-{str(said['id']).lower()} }}\n\n" + _table(("", ""), rows)
+
+
+def policy_page() -> str:
+    """Every role, every row of the policy table, and what follows from the rows for each role."""
+    table: tuple[Rule, ...] = start.door("sarana.ground.rules.tables")()
+    roles = read_reference("roles.toml")
+    shown = _table(
+        ("role", "name", "what for", "sees persons"),
+        [(f"`{r}`", t["name"], _cell(t["about"]), "yes" if t["sees_persons"] else "no") for r, t in roles.items()],
+    )
+    lead = (
+        "Who may see and change what. What no row allows is not allowed. "
+        "[Why it is so](../explanation/policy.md) is told elsewhere."
+    )
+    said = _table(("kind", "roles", "reach", "goes as far as", "on condition of"), [_rule(rule) for rule in table])
+    laid = matrix.markdown(table, tuple(roles)).replace("## ", "### ")
+    return _page("Who may what", lead, f"## Roles\n\n{shown}", f"## Rows\n\n{said}", f"## What follows\n\n{laid}")
+
+
+def _rule(rule: Rule) -> tuple[str, ...]:
+    """One row of the policy table in words."""
+    asked = ["a second factor"] if rule.needs_strong else []
+    asked += [f"level {', '.join(sorted(rule.levels))}"] if rule.levels != ALL_LEVELS else []
+    asked += [f"purpose {', '.join(sorted(rule.purposes))}"] if rule.purposes else []
+    roles = ", ".join(sorted(rule.roles)) or "everybody who is signed in"
+    return f"`{rule.kind}`", roles, rule.reach.value, rule.access.name.lower(), "; ".join(asked) or "nothing"
 
 
 def _plain(value: object) -> str:

@@ -1,6 +1,7 @@
 """The one typed reader of the environment: every setting is listed here, and a bad value names itself."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,9 @@ from typing import Any
 from sarana.basics.errors import BadSetting
 from sarana.methods.engine import memory_bytes
 from sarana.methods.runs.meter import memory_free_mib
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+"""The names of the machine itself: what goes there never leaves it."""
 
 USUAL_MEMORY_MIB = 3072
 """What a run gets where the system does not tell how much is free."""
@@ -39,6 +43,21 @@ class Settings:
     memory: str
     debug: bool
     state: Path | None
+    mode: str
+    home: Path
+    keys: Path
+    hosts: tuple[str, ...]
+    address: str
+    https: bool
+    proxy: bool
+    database_url: str
+    owner: str
+
+    @property
+    def is_https(self) -> bool:
+        """True where pages go through HTTPS only: asked for, or in production under any name but this machine's."""
+        elsewhere = any(host not in LOOPBACK for host in self.hosts)
+        return self.https or (self.mode == "production" and elsewhere)
 
 
 def _threads(text: str) -> int:
@@ -77,6 +96,43 @@ def _usual_state() -> Path | None:
         return None
 
 
+ADDRESS = re.compile(r"(https://[a-z0-9.-]+|http://([a-z0-9-]+[.])?localhost)(:[0-9]{1,5})?")
+
+MODES = ("production", "demo", "development")
+
+
+def _mode(text: str) -> str:
+    if text not in MODES:
+        raise ValueError(text)
+    return text
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    hosts = tuple(host.strip() for host in text.split(",") if host.strip())
+    if "*" in hosts:
+        raise ValueError(text)
+    return hosts
+
+
+def _address(text: str) -> str:
+    """An address of a page's origin: https, or http on this machine alone, a name, perhaps a port, and nothing more."""
+    found = ADDRESS.fullmatch(text.rstrip("/").lower())
+    if found is None:
+        raise ValueError(text)
+    return found.group()
+
+
+def _kept(variable: str, otherwise: str, part: str) -> Path:
+    """A folder of this program in one of the user's own folders, or beside the working folder where there is none."""
+    kept = os.environ.get(variable, "")
+    if Path(kept).is_absolute():
+        return Path(kept) / part
+    try:
+        return Path.home() / otherwise / part
+    except RuntimeError:
+        return Path(part)
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         name="SARANA_THREADS",
@@ -105,6 +161,69 @@ SETTINGS: tuple[Setting, ...] = (
         usual="sarana in the user's state folder ($XDG_STATE_HOME, or ~/.local/state)",
         read=_folder,
         otherwise=_usual_state,
+    ),
+    Setting(
+        name="SARANA_MODE",
+        says=f"How the web runs: one of {', '.join(MODES)}; demo has marked accounts whose passphrase all know.",
+        usual="production",
+        read=_mode,
+        otherwise=lambda: "production",
+    ),
+    Setting(
+        name="SARANA_HOME",
+        says="The folder of the web's data: the SQLite database, sealed files, what was collected for serving.",
+        usual="sarana in the user's data folder ($XDG_DATA_HOME, or ~/.local/share)",
+        read=_folder,
+        otherwise=lambda: _kept("XDG_DATA_HOME", ".local/share", "sarana"),
+    ),
+    Setting(
+        name="SARANA_KEYS",
+        says="The folder of keys; never inside SARANA_HOME and never in the same backup.",
+        usual="sarana-keys in the user's settings folder ($XDG_CONFIG_HOME, or ~/.config)",
+        read=_folder,
+        otherwise=lambda: _kept("XDG_CONFIG_HOME", ".config", "sarana-keys"),
+    ),
+    Setting(
+        name="SARANA_HOSTS",
+        says="The names under which the web is reached, with commas between; never a star.",
+        usual="localhost,127.0.0.1",
+        read=_hosts,
+        otherwise=lambda: ("localhost", "127.0.0.1"),
+    ),
+    Setting(
+        name="SARANA_ADDRESS",
+        says="The one address of the web, such as https://sarana.example.org; links and keys are bound to it.",
+        usual="https:// and the first of SARANA_HOSTS in production, or else the address that the browser used",
+        read=_address,
+        otherwise=lambda: "",
+    ),
+    Setting(
+        name="SARANA_HTTPS",
+        says="1 marks cookies for HTTPS only and redirects to it; always so in production under other hosts' names.",
+        usual="0, or 1 in production where SARANA_HOSTS names more than this machine",
+        read=_truth,
+        otherwise=lambda: False,
+    ),
+    Setting(
+        name="SARANA_PROXY",
+        says="1 believes the X-Forwarded-Proto header of a proxy that stands before the web and always sets it.",
+        usual="0",
+        read=_truth,
+        otherwise=lambda: False,
+    ),
+    Setting(
+        name="DATABASE_URL",
+        says="The address of a PostgreSQL database, such as postgres://sarana@/sarana.",
+        usual="an SQLite file in SARANA_HOME",
+        read=str,
+        otherwise=lambda: "",
+    ),
+    Setting(
+        name="SARANA_OWNER",
+        says="The same PostgreSQL database under the role that owns its tables; `sarana setup` alone uses it.",
+        usual="the role of DATABASE_URL, which then could take down its own second wall",
+        read=str,
+        otherwise=lambda: "",
     ),
 )
 

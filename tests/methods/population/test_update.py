@@ -291,3 +291,16 @@ def test_a_later_day_is_an_update_too(province: Path, run: Path, tmp_path: Path)
     update(run, province, tmp_path / "new", sources=sources)
     full_run(run, province, tmp_path / "full", sources=sources)
     assert tables_of(tmp_path / "new") == tables_of(tmp_path / "full")
+
+
+def test_an_update_is_protected_beside_tables_let_out_before(
+    province: Path, others: Path, run: Path, tmp_path: Path
+) -> None:
+    changed(province, others, tmp_path / "data", 4)
+    for out, plan in (
+        ("new", plan_update(run, SOURCES, tmp_path / "data", today=TODAY, after=[run])),
+        ("full", plan_population(SOURCES, tmp_path / "data", today=TODAY, model_of=run, after=[run])),
+    ):
+        with opened(tmp_path / out, resume=False) as folder:
+            run_population(plan, folder, MEANS, Unwatched())
+    assert tables_of(tmp_path / "new") == tables_of(tmp_path / "full")

@@ -32,6 +32,12 @@ def update_command(
     memory: Annotated[
         str | None, typer.Option(help="How much memory to use, such as 3GB. Less is slower and gives the same results.")
     ] = None,
+    after: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A run folder whose tables were let out before; say it again for each. See compare-two-runs."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with an update that was stopped; finished steps are kept.")
@@ -46,7 +52,8 @@ def update_command(
     began = time.monotonic()
     settings = read_settings(os.environ)
     means = read_means(settings.threads if threads is None else threads, memory or settings.memory)
-    plan = plan_update(run, sources, data, today=dt.datetime.now(dt.UTC).astimezone().date())
+    today = dt.datetime.now(dt.UTC).astimezone().date()
+    plan = plan_update(run, sources, data, today=today, after=after or ())
     talk = Console(stderr=True, highlight=False)
     with opened(out, resume=resume) as folder:
         paces = settings.state / PACES if settings.state else None

@@ -12,6 +12,7 @@ from sarana.methods.population.chain_rows import count_roughly
 from sarana.methods.population.chain_settings import indicator_facts, risk_settings
 from sarana.methods.population.chain_steps import MODEL_FILE, STEP_NAMES, chain_steps
 from sarana.methods.population.chain_told import counts_told
+from sarana.methods.population.earlier_tables import released_tables
 from sarana.methods.population.guards import check_guards
 from sarana.methods.population.sources import Sources
 from sarana.methods.population.sources_file import load_sources
@@ -46,7 +47,13 @@ class Outcome:
 
 
 def plan_population(
-    settings: Path, data: Path, *, today: dt.date, model_of: Path | None = None, takes_over: bool = False
+    settings: Path,
+    data: Path,
+    *,
+    today: dt.date,
+    model_of: Path | None = None,
+    after: Sequence[Path] = (),
+    takes_over: bool = False,
 ) -> Plan:
     """Read SOURCES.toml, pass the guards and lay out the steps; no file of the data folder is read yet.
 
@@ -55,11 +62,13 @@ def plan_population(
         data: the folder its files lie in.
         today: the day of the run, on which every agreement must still hold.
         model_of: an earlier run folder whose model is used; None: the run learns its own.
+        after: run folders whose tables were let out before; nothing small may follow from them and this one together.
         takes_over: whether what that run made is taken over where nothing would differ.
 
     Raises:
         NotYet: SOURCES-011 to SOURCES-013 the guards.
         BadFile: RUN-006 a file that SOURCES.toml names is not there.
+        BadFile: RUN-009 no model, RUN-010 no protected table in an earlier run folder.
         BadFile, BadSetting: the faults of `load_sources` and of the indicator set.
     """
     sources = load_sources(settings, data)
@@ -78,7 +87,8 @@ def plan_population(
             cure="Name another run, or leave --model out to learn anew.",
         )
     earlier = Earlier(model_of, {"model": MODEL_FILE}) if model_of and takes_over else None
-    return Plan(sources=sources, steps=chain_steps(sources, model, earlier), earlier=earlier)
+    steps = chain_steps(sources, model, released_tables(after), earlier)
+    return Plan(sources=sources, steps=steps, earlier=earlier)
 
 
 def forecast(plan: Plan, folder: RunFolder, means: Means, *, paces: Path | None) -> Forecast:

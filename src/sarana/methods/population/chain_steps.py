@@ -27,6 +27,7 @@ from sarana.methods.population.chain_settings import (
     risk_settings,
     risk_settings_told,
 )
+from sarana.methods.population.earlier_tables import seen_releases
 from sarana.methods.population.reading import read_rows
 from sarana.methods.population.report.given import report_settings
 from sarana.methods.population.report.page import write_report
@@ -52,10 +53,17 @@ AREA_NAMES = Output("area_names", "work/area-names.parquet", "SELECT * FROM area
 VILLAGES = Output("villages", "work/villages.parquet", "SELECT * FROM villages ORDER BY village_code")
 
 
-def chain_steps(sources: Sources, model: Path | None = None, earlier: Earlier | None = None) -> tuple[Step, ...]:
-    """All steps for a province, in order; with the saved model of an earlier run nothing is learnt anew.
+def chain_steps(
+    sources: Sources,
+    model: Path | None = None,
+    released: Mapping[str, Path] | None = None,
+    earlier: Earlier | None = None,
+) -> tuple[Step, ...]:
+    """All steps for a province, in order.
 
-    What an `earlier` run read is taken over where it would be read the same; that changes no table.
+    With the saved model of an earlier run nothing is learnt anew; with tables let out earlier (`released`), what
+    follows from them and the new one together is protected too. What an `earlier` run read is taken over where it would
+    be read the same; that changes no table.
     """
     return (
         _read(sources, earlier),
@@ -63,7 +71,7 @@ def chain_steps(sources: Sources, model: Path | None = None, earlier: Earlier | 
         _link(sources, model),
         _index(sources),
         _areas(),
-        _protect(sources),
+        _protect(sources, released or {}),
         _report(sources),
     )
 
@@ -197,22 +205,24 @@ def _areas_work(engine: Engine, progress: Progress, *, settings: AreaSettings) -
     return roll_up(engine, settings, progress)
 
 
-def _protect(sources: Sources) -> Step:
+def _protect(sources: Sources, earlier: Mapping[str, Path]) -> Step:
     settings, layer, outlines = DisclosureSettings(), layer_settings(sources), _outlines(sources)
     return Step(
         number=6,
         name="protect",
-        work=partial(_protect_work, settings=settings),
+        work=partial(_protect_work, settings=settings, earlier=earlier),
         settings={"disclosure": settings, "layer": layer},
-        files=outlines,
+        files={**outlines, **earlier},
         reads=("areas_internal", "villages"),
         writes=(Output("areas", "areas.parquet", AREAS_QUERY.format("areas")),),
         products=(Product("areas.geojson", partial(area_layer, settings=layer, boundaries=_only(outlines))),),
     )
 
 
-def _protect_work(engine: Engine, progress: Progress, *, settings: DisclosureSettings) -> StepReport:
-    return protect(engine, settings, progress)
+def _protect_work(
+    engine: Engine, progress: Progress, *, settings: DisclosureSettings, earlier: Mapping[str, Path]
+) -> StepReport:
+    return protect(engine, settings, progress, seen_releases(engine, earlier))
 
 
 def _report(sources: Sources) -> Step:

@@ -55,7 +55,7 @@ class StepTold:
     is_taken_over: bool
 
 
-def plan_update(run: Path, settings: Path, data: Path, *, today: dt.date) -> Plan:
+def plan_update(run: Path, settings: Path, data: Path, *, today: dt.date, after: Sequence[Path] = ()) -> Plan:
     """Lay out an update of a finished run; no file of the data folder is read yet.
 
     Args:
@@ -63,6 +63,7 @@ def plan_update(run: Path, settings: Path, data: Path, *, today: dt.date) -> Pla
         settings: the SOURCES.toml, which must lay the sources out as it did for the earlier run.
         data: the folder its files lie in now.
         today: the day of the update.
+        after: run folders whose tables were let out before; nothing small may follow from them and this one together.
 
     Raises:
         BadFile: RUN-002 the folder holds no run.
@@ -75,7 +76,7 @@ def plan_update(run: Path, settings: Path, data: Path, *, today: dt.date) -> Pla
     _check_whole(run, plan.sources)
     _check_layout(run, card, plan.sources)
     _check_later(card, plan.sources)
-    plan = plan_population(settings, data, today=today, model_of=run, takes_over=True)
+    plan = plan_population(settings, data, today=today, model_of=run, after=after, takes_over=True)
     return replace(plan, steps=(*plan.steps, _update_step(run, plan.sources)))
 
 

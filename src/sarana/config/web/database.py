@@ -1,0 +1,36 @@
+"""The database: SQLite in the data folder, or the PostgreSQL of DATABASE_URL."""
+
+from typing import Any
+
+import dj_database_url
+
+from sarana.config.web.place import SETTINGS
+
+SARANA_HOME = SETTINGS.home
+SARANA_KEYS = SETTINGS.keys
+
+SQLITE_FILE = SETTINGS.home / "sarana.sqlite3"
+
+SQLITE_OPTIONS: dict[str, Any] = {
+    # IMMEDIATE: a transaction that will write waits for its turn at the start, and so never fails half way.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+        "PRAGMA secure_delete=ON; PRAGMA cache_size=-16000;"
+    ),
+}
+
+
+def _database() -> dict[str, Any]:
+    if SETTINGS.database_url:
+        found: dict[str, Any] = dict(dj_database_url.parse(SETTINGS.database_url, conn_health_checks=True))
+        if "postgresql" in found["ENGINE"]:
+            found["OPTIONS"] = {**found.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+            found["CONN_MAX_AGE"] = 0
+            return found
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(SQLITE_FILE), "OPTIONS": SQLITE_OPTIONS}
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

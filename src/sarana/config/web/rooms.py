@@ -1,0 +1,86 @@
+"""The rooms and libraries that Django serves, and the way a request takes through them."""
+
+from sarana.config.web.database import SARANA_HOME
+from sarana.config.web.place import SETTINGS
+
+SARANA_MODE = SETTINGS.mode
+DEBUG = SETTINGS.debug and SETTINGS.mode != "production"
+ROOT_URLCONF = "sarana.config.web.urls"
+WSGI_APPLICATION = "sarana.config.web.wsgi.application"
+ALLOWED_HOSTS = list(SETTINGS.hosts)
+USE_X_FORWARDED_HOST = False
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_cotton.apps.SimpleAppConfig",
+    "sarana.ground.pages.apps.PagesConfig",
+    "sarana.ground.ledger.apps.LedgerConfig",
+    "sarana.ground.accounts.apps.AccountsConfig",
+    "sarana.gates.desk.apps.DeskConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "sarana.ground.walls.asking.WallMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "sarana.ground.accounts.asking.ActorMiddleware",
+    "sarana.ground.pages.sorry.SorryMiddleware",
+    # Inside the one above: what was refused is written down before it gets its page.
+    "sarana.ground.ledger.refusals.RefusalMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "sarana.ground.pages.shell.shell",
+            ],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton"],
+        },
+    }
+]
+
+COTTON_DIR = "cotton"
+STATIC_URL = "static/"
+STATIC_ROOT = SARANA_HOME / "static"
+_PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+_COLLECTED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES = {"staticfiles": {"BACKEND": _PLAIN if SETTINGS.mode == "development" else _COLLECTED}}
+WHITENOISE_USE_FINDERS = SETTINGS.mode == "development"
+WHITENOISE_AUTOREFRESH = SETTINGS.mode == "development"

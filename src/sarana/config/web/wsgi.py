@@ -1,0 +1,13 @@
+"""The program that a server runs."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+from django.db.backends.signals import connection_created
+
+from sarana.ground.walls import postgres, sqlite
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sarana.config.web.settings")
+application = get_wsgi_application()
+connection_created.disconnect(postgres.by_hand)
+connection_created.connect(sqlite.shut)

@@ -1,0 +1,1 @@
+"""The inside face: Today, search, settings; gathers rooms by address."""

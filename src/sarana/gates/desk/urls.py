@@ -1,0 +1,13 @@
+"""The addresses of the desk."""
+
+from django.urls import include, path
+
+from sarana.gates.desk import views
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("settings/", views.settings, name="settings"),
+    path("looked/", include("sarana.gates.desk.looked.urls")),
+]

@@ -1,0 +1,1 @@
+"""What every room stands on: who signs in, what was done, and the shell of every page."""

@@ -1,0 +1,1 @@
+"""Agencies, the people who sign in, their memberships, second factors and sittings."""

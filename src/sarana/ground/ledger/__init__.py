@@ -1,0 +1,1 @@
+"""What was done and what was opened, by whom and when; only ever added to."""

@@ -1,0 +1,1 @@
+"""The shell of every page: base templates, pieces of pages, language, style."""

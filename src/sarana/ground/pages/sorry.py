@@ -1,0 +1,89 @@
+"""Pages that say what went wrong, why, and what to do: one look for every kind of error.
+
+What is hidden and what does not exist are told apart by nobody: both are the same page with the same status.
+"""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from sarana.basics.errors import NotYet, Refused, SaranaError
+
+NOT_ALLOWED, NOT_FOUND, CONFLICT, OWN_MISTAKE = 403, 404, 409, 500
+
+
+class SorryMiddleware:
+    """Turns an error of ours that no view caught into its page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep what comes after."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer as the view does."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Our own errors have a page; any other is a mistake of ours and goes its way to `mistake`."""
+        match exception:
+            case Refused():
+                return _sorry(request, NOT_ALLOWED, _("This is not allowed"), exception)
+            case NotYet():
+                return _sorry(request, CONFLICT, _("Not now"), exception)
+            case SaranaError():
+                return _sorry(request, CONFLICT, _("This did not work"), exception)
+            case _:
+                return None
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """There is no such page, or it is not yours to see."""
+    return _page(
+        request,
+        NOT_FOUND,
+        _("There is nothing here for you"),
+        what=_("Either there is no such page, or it belongs to somebody else."),
+        cure=_("See that the address is right, or ask whoever sent it to you."),
+    )
+
+
+def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django itself refused: a form whose word has lapsed, a request from elsewhere."""
+    return _page(
+        request,
+        NOT_ALLOWED,
+        _("This is not allowed"),
+        what=_("The request did not come from a page of this system, or the page was open for too long."),
+        cure=_("Go back, load the page again, and send it once more."),
+    )
+
+
+def mistake(request: HttpRequest) -> HttpResponse:
+    """A mistake of ours: nothing was changed, and nothing about it is shown."""
+    return _page(
+        request,
+        OWN_MISTAKE,
+        _("This is a mistake in Sarana"),
+        what=_("What you did was not saved; nothing was half done."),
+        cure=_("Try once more; if it comes again, tell the person who keeps this system running, with the time."),
+    )
+
+
+def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that did not come from one of our pages."""
+    return not_allowed(request)
+
+
+def _sorry(request: HttpRequest, status: int, heading: str, error: SaranaError) -> HttpResponse:
+    return _page(
+        request, status, heading, what=_(error.what), cure=_(error.cure) if error.cure else "", code=error.code
+    )
+
+
+def _page(
+    request: HttpRequest, status: int, heading: str, *, what: str, cure: str = "", code: str = ""
+) -> HttpResponse:
+    words = {"heading": heading, "what": what, "cure": cure, "code": code}
+    return render(request, "pages/sorry.html", words, status=status)

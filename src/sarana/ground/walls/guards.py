@@ -1,0 +1,100 @@
+"""Which rows of which table the database shows and takes, as expressions of PostgreSQL: the second wall's own table.
+
+It is coarser than the policy on purpose, and written apart from it: the policy says what a role may, the wall says that
+nothing leaves an agency. A setting that is missing is NULL, and NULL lets no row through.
+"""
+
+from dataclasses import dataclass
+
+ACCOUNT = "(SELECT NULLIF(current_setting('sarana.account', true), '')::bigint)"
+ACCOUNT_REF = "(SELECT NULLIF(current_setting('sarana.account_ref', true), '')::uuid)"
+TASK = "(SELECT current_setting('sarana.task', true))"
+AGENCIES = "(SELECT string_to_array(NULLIF(current_setting('sarana.agencies', true), ''), ','))::uuid[]"
+PATHS = "(SELECT string_to_array(NULLIF(current_setting('sarana.paths', true), ''), ','))::text[]"
+
+NEAR_AGENCIES = f"(SELECT near.id FROM accounts_agency near WHERE near.path ^@ ANY ({PATHS}))"
+NOBODY = "'00000000-0000-0000-0000-000000000000'::uuid"
+
+OPERATOR, SIGN_IN, SEALING = "operator", "sign-in", "sealing"
+TASKS = {
+    OPERATOR: "a command typed on the machine itself",
+    SIGN_IN: "a request of somebody who is not signed in yet: signing in, coming by an invitation",
+    SEALING: "sealing and proving the ledger",
+}
+"""What works without a person of an agency, by name; each opens only what its guard says."""
+
+
+def during(*tasks: str) -> str:
+    """True while one of these tasks is at work."""
+    return f"({TASK} IN ({', '.join(f"'{task}'" for task in tasks)}))"
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One table: which rows are seen, taken in, changed and deleted; "" means none, ever."""
+
+    table: str
+    seen: str
+    made: str = ""
+    changed: str = ""
+    deleted: str = ""
+
+    def commands(self) -> dict[str, str]:
+        """The expression for each command of SQL that has one."""
+        named = {"SELECT": self.seen, "INSERT": self.made, "UPDATE": self.changed, "DELETE": self.deleted}
+        return {command: text for command, text in named.items() if text}
+
+
+_NEAR = f"agency_id IN {NEAR_AGENCIES}"
+_INVITED_HERE = (
+    "EXISTS (SELECT 1 FROM accounts_invitation i WHERE i.account_id = accounts_membership.account_id "
+    "AND i.agency_id = accounts_membership.agency_id AND i.role_id = accounts_membership.role_id)"
+)
+_COLLEAGUE = (
+    "EXISTS (SELECT 1 FROM accounts_membership m WHERE m.account_id = accounts_account.id "
+    f"AND m.agency_id IN {NEAR_AGENCIES})"
+)
+_OWN_FACTOR = f"user_id = {ACCOUNT} OR {during(SIGN_IN, OPERATOR)}"
+
+GUARDS: tuple[Guard, ...] = (
+    # Agencies are known to all; one is made or changed by those of the agency itself or of one above it.
+    Guard(
+        "accounts_agency",
+        seen="true",
+        made=f"path ^@ ANY ({PATHS}) OR {during(OPERATOR)}",
+        changed=f"path ^@ ANY ({PATHS}) OR {during(OPERATOR)}",
+    ),
+    # Names at work are known to colleagues, through pages that have their own rule; hashes are changed by their owner.
+    Guard(
+        "accounts_account",
+        seen="true",
+        made=during(SIGN_IN, OPERATOR),
+        changed=f"id = {ACCOUNT} OR {_COLLEAGUE} OR {during(SIGN_IN, OPERATOR)}",
+    ),
+    # Nobody gives herself a membership; who comes by an invitation gets what it holds and nothing else.
+    Guard(
+        "accounts_membership",
+        seen=f"account_id = {ACCOUNT} OR {_NEAR} OR {during(OPERATOR)}",
+        made=f"({_NEAR} AND account_id <> {ACCOUNT}) OR ({during(SIGN_IN)} AND {_INVITED_HERE}) OR {during(OPERATOR)}",
+        changed=f"({_NEAR} AND account_id <> {ACCOUNT}) OR {during(OPERATOR)}",
+    ),
+    Guard(
+        "accounts_invitation",
+        seen=f"{_NEAR} OR {during(SIGN_IN, OPERATOR)}",
+        made=f"{_NEAR} OR {during(OPERATOR)}",
+        changed=f"{_NEAR} OR {during(SIGN_IN, OPERATOR)}",
+    ),
+    # Keys of second factors: one's own. Nobody else's is ever readable in a request of somebody who signed in.
+    Guard("mfa_authenticator", seen=_OWN_FACTOR, made=_OWN_FACTOR, changed=_OWN_FACTOR, deleted=_OWN_FACTOR),
+    # Nobody writes an entry in another's name, and nobody changes or deletes one.
+    Guard(
+        "ledger_entry",
+        seen=(
+            f"actor_ref = {ACCOUNT_REF} OR agency_ref = ANY ({AGENCIES}) OR owner_agency_ref = ANY ({AGENCIES}) "
+            f"OR ({during(SIGN_IN)} AND actor_ref = {NOBODY}) OR {during(OPERATOR, SEALING)}"
+        ),
+        made=(
+            f"actor_ref = {ACCOUNT_REF} OR ({during(SIGN_IN)} AND actor_ref = {NOBODY}) OR {during(OPERATOR, SEALING)}"
+        ),
+    ),
+)

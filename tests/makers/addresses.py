@@ -1,0 +1,130 @@
+"""Every address of the house as a walker finds it: from the resolver, with example arguments, in every method."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+WORDS: dict[str, dict[str, str]] = {
+    "account_email_verification_sent": {},
+}
+"""Example arguments of addresses whose arguments are no references; a new one of that kind has to be named here.
+
+A value here must be one that leads nowhere: a word nobody was given.
+"""
+
+NO_SUCH_WORD = "no-such-word-0000000000000000000000000000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One address: its name, and the names of its arguments with their kinds."""
+
+    name: str
+    arguments: tuple[tuple[str, str], ...]
+
+    @property
+    def takes_references(self) -> bool:
+        """True where every argument is a reference of a thing."""
+        return bool(self.arguments) and all(kind == "UUIDConverter" for _, kind in self.arguments)
+
+    def paths(self, refs: Sequence[UUID]) -> list[str]:
+        """The address for each of these references, or the one address that it is.
+
+        Raises:
+            LookupError: it takes arguments of which nobody gave an example.
+        """
+        if not self.arguments:
+            return [reverse(self.name)]
+        if self.takes_references:
+            return [reverse(self.name, kwargs={name: ref for name, _ in self.arguments}) for ref in refs]
+        if self.name not in WORDS:
+            raise LookupError(
+                f"{self.name} takes {self.arguments}: name example arguments in tests/makers/addresses.py"
+            )
+        return [reverse(self.name, kwargs=WORDS[self.name])]
+
+
+def addresses() -> list[Address]:
+    """Every address that has a view."""
+    return sorted(_walk(get_resolver().url_patterns, "", ()), key=lambda address: address.name)
+
+
+def _walk(patterns: Sequence[Any], space: str, before: tuple[tuple[str, str], ...]) -> Iterator[Address]:
+    for pattern in patterns:
+        arguments = before + tuple(
+            (name, type(kind).__name__) for name, kind in getattr(pattern.pattern, "converters", {}).items()
+        )
+        groups = getattr(pattern.pattern, "regex", re.compile("")).groupindex
+        arguments += tuple((name, "regex") for name in groups if name not in dict(arguments))
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from _walk(pattern.url_patterns, inner, arguments)
+        elif isinstance(pattern, URLPattern):
+            assert pattern.name, f"{pattern} has no name"
+            yield Address(f"{space}{pattern.name}", arguments)
+
+
+class Forms(HTMLParser):
+    """The forms of a page that change something: where they lead, and what they would send when filled in somehow."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__()
+        self.where = where
+        self.found: list[tuple[str, dict[str, str]]] = []
+        self._open: dict[str, str] | None = None
+        self._select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._open = {} if given.get("method", "get").lower() == "post" else None
+            if self._open is not None:
+                self.found.append((given.get("action") or self.where, self._open))
+        elif self._open is not None:
+            self._field(tag, given, self._open)
+
+    def _field(self, tag: str, given: dict[str, str], form: dict[str, str]) -> None:
+        name = given.get("name", "")
+        if tag == "select":
+            self._select = name
+        elif tag == "option" and self._select and given.get("value") and not form.get(self._select):
+            form[self._select] = given["value"]
+        elif tag in ("input", "textarea", "button") and name:
+            form[name] = given.get("value") or {"date": "2027-01-31", "number": "1"}.get(
+                given.get("type", ""), "zz-try"
+            )
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._open = None
+        elif tag == "select":
+            self._select = ""
+
+
+def forms_in(where: str, page: str) -> list[tuple[str, dict[str, str]]]:
+    """The forms of a page: address and fields."""
+    parser = Forms(where)
+    parser.feed(page)
+    return parser.found
+
+
+CHANGING = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"|nonce="[^"]+"|[0-9a-f]{64}')
+
+
+def told_apart_by(body: bytes, ref: UUID) -> bytes:
+    """A page without what differs by itself: tokens, and the reference that was asked for."""
+    for form in (str(ref), ref.hex):
+        body = body.replace(form.encode(), b"REF")
+    return CHANGING.sub(b"", body)
+
+
+def absent() -> UUID:
+    """A reference that nothing has."""
+    return uuid4()

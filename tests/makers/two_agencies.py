@@ -1,0 +1,126 @@
+"""Our agency and theirs, where everything of theirs carries a mark that must never be seen on our side."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q
+
+from makers.agencies import NOW, a_person, acting, an_agency
+from sarana.basics.privacy import Privacy
+from sarana.ground.accounts import actions
+from sarana.ground.accounts.models import Account, Agency, Role
+from sarana.ground.ledger.actions import record
+from sarana.ground.ledger.models import Entry
+
+ADMIN, OFFICER = "organisation-administrator", "data-protection-officer"
+MARK = "zqmark"
+SEEN_BY_ALL = frozenset({"Agency", "Role"})
+"""Models whose rows the policy opens to everybody who works in the system."""
+
+OF_NO_AGENCY = frozenset({"Waiting", "Seal"})
+"""Models that hold only numbers and hashes; each is here because somebody looked."""
+
+
+@dataclass(frozen=True)
+class World:
+    """Two agencies, and who works in ours."""
+
+    ours: Agency
+    theirs: Agency
+    people: dict[str, Account]
+    marks: tuple[bytes, ...]
+    refs: tuple[UUID, ...]
+
+
+def a_world(*roles: str) -> World:
+    """Ours with one person for each role; theirs with an administrator, an officer, a worker, and what they have."""
+    ours, theirs = an_agency("Our house"), an_agency("Their house")
+    people = {role: a_person(ours, role, name=f"Our {role}") for role in dict.fromkeys((*roles, ADMIN))}
+    for role in (ADMIN, OFFICER, "case-worker"):
+        _busy(a_person(theirs, role, name=f"Their {role}"), theirs)
+    _mark(theirs)
+    rows = list(rows_of(theirs))
+    refs = tuple({ref for row in rows for ref in (getattr(row, "ref", None),) if isinstance(ref, UUID)})
+    marks = tuple(f"{form}".encode() for ref in refs for form in (ref, ref.hex))
+    return World(ours, theirs, people, (MARK.encode(), *marks), refs)
+
+
+def _busy(account: Account, agency: Agency) -> None:
+    actor = acting(account, purpose=f"{MARK}-purpose")
+    record(actor, "accounts.role-given", thing_kind=MARK, thing_ref=agency.ref, owner_agency_ref=agency.ref, code=MARK)
+    if ADMIN in actor.roles:
+        role = Role.objects.get(code="case-worker")
+        actions.invite(acting(account), agency=agency, role=role, name="Their newcomer")
+
+
+def our_models() -> list[type[models.Model]]:
+    """Every model of the house that holds rows of its own."""
+    return [model for model in apps.get_models() if model.__module__.startswith("sarana.")]
+
+
+def rows_of(agency: Agency) -> Iterator[models.Model]:
+    """Every row of every model that belongs to an agency or to somebody of it."""
+    for model in our_models():
+        if model.__name__ not in SEEN_BY_ALL | OF_NO_AGENCY:
+            yield from model._default_manager.filter(_belongs(model, agency)).order_by("pk")
+
+
+def _belongs(model: type[models.Model], agency: Agency) -> Q:
+    """How a row of a model belongs to an agency.
+
+    Raises:
+        LookupError: nobody said how; a new model has to have one of these fields, or a place in `OF_NO_AGENCY`.
+    """
+    if model is Account:
+        return Q(memberships__agency=agency)
+    fields = {field.name for field in model._meta.get_fields()}
+    ways = {
+        "agency": Q(agency=agency),
+        "agency_ref": Q(agency_ref=agency.ref),
+        "owner_agency_ref": Q(owner_agency_ref=agency.ref),
+        "account": Q(account__memberships__agency=agency),
+        "user": Q(user__memberships__agency=agency),
+    }
+    found = [way for name, way in ways.items() if name in fields]
+    if not found:
+        raise LookupError(f"{model.__name__} belongs to nobody: say how in tests/makers/two_agencies.py")
+    return found[0]
+
+
+def _mark(agency: Agency) -> None:
+    """Put a mark into every text of theirs that has no list of its own; the ledger was marked when it was written."""
+    numbers = itertools.count()
+    for row in rows_of(agency):
+        if isinstance(row, Entry):
+            continue
+        marked = {
+            field.name: f"{MARK}-{field.name}-{next(numbers)}"[: field.max_length or 200]
+            for field in row._meta.concrete_fields
+            if _is_free(field, row)
+        }
+        if marked:
+            type(row)._default_manager.filter(pk=row.pk).update(**marked)
+
+
+def _is_free(field: Any, row: models.Model) -> bool:
+    told = (Privacy.STAFF, Privacy.SENSITIVE, Privacy.IDENTIFYING)
+    grades = getattr(row, "PRIVACY", {})
+    is_text = isinstance(field, models.CharField | models.TextField) and not isinstance(field, models.UUIDField)
+    return is_text and not field.choices and grades.get(field.name) in told and field.name not in ("language", "act")
+
+
+def kept(agency: Agency) -> list[tuple[str, tuple[Any, ...]]]:
+    """All rows of an agency as values, to see whether anything changed; what is only added to is not among them."""
+    return [
+        (type(row).__name__, tuple(getattr(row, field.attname) for field in row._meta.concrete_fields))
+        for row in rows_of(agency)
+        if not isinstance(row, Entry)
+    ]
+
+
+__all__ = ["ADMIN", "NOW", "OFFICER", "World", "a_world", "kept", "our_models", "rows_of"]
