@@ -2,6 +2,7 @@
 
 import sys
 
+from bench.checks import main as checks
 from bench.disclosure import main as disclosure
 from bench.ledger import main as ledger
 from bench.names import main as names
@@ -10,10 +11,11 @@ from bench.scale import main as scale
 from bench.update import main as update
 
 BENCHES = {
-    "population": population,
-    "names": names,
+    "checks": checks,
     "disclosure": disclosure,
     "ledger": ledger,
+    "names": names,
+    "population": population,
     "scale": scale,
     "update": update,
 }
