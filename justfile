@@ -9,17 +9,30 @@ export PYTHONDONTWRITEBYTECODE := "1"
 default:
     @just --list --unsorted
 
-# Invent a small province, run the whole chain on it, and open or name the report.
-demo people="80000" seed="1":
-    @rm -rf demo/province demo/run
-    @mkdir -p demo
-    @echo "1 of 2: inventing a province of {{ people }} people into demo/province (nobody in it is real)"
-    @sarana invent province --people {{ people }} --seed {{ seed }} --out demo/province
-    @echo "2 of 2: from four sector files to the map"
-    @sarana population run examples/chiang-mai/sources.toml --data demo/province --out demo/run
-    @echo "The report: $(pwd)/demo/run/report.html"
-    @if [ -t 1 ] && [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then python -m webbrowser -t "file://$(pwd)/demo/run/report.html" >/dev/null; fi
-    @if [ -t 1 ] && [ "$(uname)" = Darwin ]; then open demo/run/report.html; fi
+# Invent a small province, run the whole chain on it, and serve the web on this machine with an account for each role.
+demo people="80000" seed="1" port="8000":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    rm -rf demo/province demo/run demo/web demo/keys
+    mkdir -p demo
+    echo "1 of 3: inventing a province of {{ people }} people into demo/province (nobody in it is real)"
+    sarana invent province --people {{ people }} --seed {{ seed }} --out demo/province
+    echo "2 of 3: from four sector files to the map"
+    sarana population run examples/chiang-mai/sources.toml --data demo/province --out demo/run
+    echo "The report: $(pwd)/demo/run/report.html"
+    echo "3 of 3: the web, with an agency of each kind and an account for each role (all invented)"
+    export SARANA_MODE=demo SARANA_HOME="$(pwd)/demo/web" SARANA_KEYS="$(pwd)/demo/keys" DATABASE_URL=
+    sarana setup
+    sarana demo
+    cp demo/run/report.html demo/web/report.html
+    address="http://127.0.0.1:{{ port }}/demonstration/"
+    echo "Open $address and choose a role."
+    if [ -t 1 ]; then exec sarana serve --port {{ port }}; fi
+    # Nobody watches: show that it answers, and end.
+    sarana serve --port {{ port }} & served=$!
+    trap 'kill $served 2>/dev/null || true' EXIT
+    python -m sarana.config.web.waiting "http://127.0.0.1:{{ port }}/health/"
+    echo "It answered. Without a terminal the demonstration ends here."
 
 # Run the tests (all, or those named).
 test *ARGS:

@@ -15,6 +15,9 @@ from sarana.config import manual
 SETTING = r"SARANA_[A-Z]+|DATABASE_URL"
 """What the name of an environment variable looks like."""
 
+ALONE = "web"
+"""The module whose commands are of one word: `sarana serve`."""
+
 Things = Callable[[Path], set[str]]
 
 
@@ -88,11 +91,11 @@ def commands_in_code(root: Path) -> set[str]:
         if not module.name.startswith("sarana.config.commands."):
             continue
         room = module.name.split(".")[-1]
+        group = "sarana" if room == ALONE else f"sarana {room}"
         for node in ast.walk(module.tree):
             if isinstance(node, ast.FunctionDef):
-                found |= {f"sarana {room} {name}" for name in _command_names(node)}
+                found |= {f"{group} {name}" for name in _command_names(node)}
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Call):
-                group = "sarana" if room == "entry" else f"sarana {room}"
                 found |= {f"{group} {name}" for name in _registered(node.func)}
     return found
 

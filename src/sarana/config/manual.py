@@ -19,7 +19,7 @@ import typer.main
 
 from sarana.basics import matrix
 from sarana.basics.policy import ALL_LEVELS, Rule
-from sarana.config.commands import app
+from sarana.config.commands import every
 from sarana.config.settings import SETTINGS
 from sarana.config.web import start
 from sarana.methods.population import sources
@@ -75,7 +75,7 @@ def index_page(made: Mapping[str, str]) -> str:
 
 def commands_page() -> str:
     """Every command with its arguments and options."""
-    root = typer.main.get_command(app)
+    root = typer.main.get_command(every())
     found = sorted(_commands("sarana", root), key=lambda each: each[0])
     return _page("Commands", "What can be typed, with every argument and option.", *(_command(*each) for each in found))
 

@@ -10,6 +10,9 @@ from sarana.basics.errors import BadSetting
 from sarana.methods.engine import memory_bytes
 from sarana.methods.runs.meter import memory_free_mib
 
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+"""The names of the machine itself: what goes there never leaves it."""
+
 USUAL_MEMORY_MIB = 3072
 """What a run gets where the system does not tell how much is free."""
 
@@ -44,6 +47,12 @@ class Settings:
     proxy: bool
     database_url: str
     owner: str
+
+    @property
+    def is_https(self) -> bool:
+        """True where pages go through HTTPS only: asked for, or in production under any name but this machine's."""
+        elsewhere = any(host not in LOOPBACK for host in self.hosts)
+        return self.https or (self.mode == "production" and elsewhere)
 
 
 def _threads(text: str) -> int:
@@ -168,8 +177,8 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         name="SARANA_HTTPS",
-        says="1 marks cookies for HTTPS only and redirects to it; in production it cannot be switched off.",
-        usual="1 in production, or else 0",
+        says="1 marks cookies for HTTPS only and redirects to it; always so in production under other hosts' names.",
+        usual="0, or 1 in production where SARANA_HOSTS names more than this machine",
         read=_truth,
         otherwise=lambda: False,
     ),

@@ -1,5 +1,5 @@
 """The command line: `sarana population …`, `sarana invent …`."""
 
-from sarana.config.commands.entry import app, main
+from sarana.config.commands.entry import every, main
 
-__all__ = ["app", "main"]
+__all__ = ["every", "main"]

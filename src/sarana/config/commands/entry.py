@@ -4,7 +4,8 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
 from types import FrameType
 
 import typer
@@ -12,7 +13,6 @@ import typer.exceptions
 from rich.console import Console
 
 from sarana.basics.errors import SaranaError
-from sarana.config.commands import invent, population, web
 from sarana.config.settings import read_settings
 
 BUG = 70
@@ -21,21 +21,35 @@ GOES_ON = "Finished steps of a run are kept: the same command with --resume goes
 INTERRUPTED = 130
 TERMINATED = 143
 
-app = typer.Typer(
-    name="sarana",
-    help="Sarana: from four sector files to who needs protection first.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-app.add_typer(population.app, name="population")
-app.add_typer(invent.app, name="invent")
-app.command("setup")(web.setup_command)
-app.command("serve")(web.serve_command)
+ROOMS: Mapping[str, str] = {"population": "population", "invent": "invent"}
+"""The first word of a command, and the module beside this one that holds the rest of it."""
+
+ALONE: Mapping[str, str] = {"setup": "web", "serve": "web", "check": "web", "demo": "web"}
+"""Commands of one word, and the module that holds them."""
 
 
 class Terminated(BaseException):
     """The system asked this process to end."""
+
+
+def assemble(modules: Iterable[str]) -> typer.Typer:
+    """The command line with the commands of these modules: each costs its imports, so `run` takes what is asked for."""
+    whole = typer.Typer(
+        name="sarana",
+        help="Sarana: from sector files to who needs protection first, and the rooms in which people are helped.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    named = {module: word for word, module in ROOMS.items()}
+    for module in modules:
+        whole.add_typer(import_module(f"sarana.config.commands.{module}").app, name=named.get(module))
+    return whole
+
+
+def every() -> typer.Typer:
+    """The whole command line, as the manual and `--help` show it."""
+    return assemble(dict.fromkeys([*ROOMS.values(), *ALONE.values()]))
 
 
 def main() -> None:
@@ -52,6 +66,9 @@ def run(arguments: Sequence[str]) -> int:
         mistake of ours, 130 after Ctrl-C, 143 after a request to end.
     """
     try:
+        first = arguments[0] if arguments else ""
+        wanted = {**ROOMS, **ALONE}.get(first)
+        app = assemble([wanted]) if wanted else every()
         found = app(list(arguments), prog_name="sarana", standalone_mode=False)
     except (Exception, KeyboardInterrupt, Terminated) as err:
         return _leave(err)

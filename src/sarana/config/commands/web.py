@@ -1,35 +1,74 @@
-"""`sarana setup` and `sarana serve`: the web on this machine."""
+"""`sarana setup`, `sarana check` and `sarana serve`: the web on this machine."""
 
 import datetime as dt
 import os
 from typing import Annotated
 
+import msgspec
 import typer
 from rich.console import Console
 
 from sarana.basics.actors import Actor
+from sarana.basics.errors import NotYet
 from sarana.config.settings import read_settings
-from sarana.config.web import keys, start
+from sarana.config.web import checks, keys, start
+
+app = typer.Typer(no_args_is_help=True)
 
 
-def setup_command() -> None:
+@app.command("setup")
+def setup() -> None:
     """Make the folders, the keys and the database of the web, or bring them to this version."""
     settings = read_settings(os.environ)
     made = keys.make_keys(settings.keys, settings.home)
     open_ways = start.migrate(settings.owner)
-    actor = Actor.local(dt.datetime.now(dt.UTC))
-    roles = start.door("sarana.ground.accounts.actions.load_roles")(actor)
-    Console(stderr=True, highlight=False).print(
-        f"Ready: {len(made)} keys made, {roles} roles brought in. Data: {settings.home}. Keys: {settings.keys}.",
-        soft_wrap=True,
-    )
+    roles = start.door("sarana.ground.accounts.actions.load_roles")(Actor.local(dt.datetime.now(dt.UTC)))
+    start.collect()
+    _say(f"Ready: {len(made)} keys made, {roles} roles brought in. Data: {settings.home}. Keys: {settings.keys}.")
     for way in open_ways:
-        Console(stderr=True, highlight=False).print(f"Take heed: {way}", soft_wrap=True)
+        _say(f"Take heed: {way}")
 
 
-def serve_command(
+@app.command("check")
+def check(*, as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False) -> None:
+    """Say what is unsafe or missing here, and what to do about it; the end is 0 where nothing is grave."""
+    findings = checks.find(read_settings(os.environ))
+    if as_json:
+        Console().print_json(msgspec.json.encode(findings).decode())
+    for finding in findings if not as_json else ():
+        _say(f"{'grave' if finding.is_grave else 'note'}: {finding.code} {finding.what} {finding.cure}")
+    if not findings and not as_json:
+        _say("Nothing unsafe was found.")
+    raise typer.Exit(code=int(any(finding.is_grave for finding in findings)))
+
+
+@app.command("serve")
+def serve(
     port: Annotated[int, typer.Option(help="The port on which the web answers.")] = 8000,
     host: Annotated[str, typer.Option(help="The address of this machine on which it listens.")] = "127.0.0.1",
 ) -> None:
-    """Serve the web from this process."""
+    """Serve the web from this process; in production it refuses to start while something grave is wrong."""
+    settings = read_settings(os.environ)
+    grave = [finding for finding in checks.find(settings, host=host) if finding.is_grave]
+    always = [finding for finding in grave if finding.code in checks.ALWAYS]
+    for finding in grave if settings.mode == "production" else always:
+        _say(f"{finding.code} {finding.what} {finding.cure}")
+    if always or (grave and settings.mode == "production"):
+        raise NotYet(
+            "WEB-002",
+            "The web does not start while this is so.",
+            cure="Mend what is said above; `sarana check` shows it again.",
+        )
+    _say(f"Sarana answers on http://{host}:{port}/ – Ctrl-C ends it.")
     start.door("sarana.config.web.serving.serve")(host=host, port=port)
+
+
+@app.command("demo")
+def demo() -> None:
+    """Make the invented agencies and accounts of a demonstration (SARANA_MODE must be demo)."""
+    made = start.door("sarana.ground.accounts.demonstration.seed_demonstration")(Actor.local(dt.datetime.now(dt.UTC)))
+    _say(f"{made} demonstration accounts made; choose one at /demonstration/.")
+
+
+def _say(text: str) -> None:
+    Console(stderr=True, highlight=False).print(text, soft_wrap=True, markup=False)

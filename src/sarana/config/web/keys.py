@@ -8,6 +8,7 @@ from sarana.basics.errors import NotYet
 
 SIGNING = "secret.key"
 WRITER = "ledger-writer.key"
+VERIFYING = "ledger-verify.key"
 
 
 def make_keys(keys: Path, home: Path) -> list[str]:
@@ -16,8 +17,7 @@ def make_keys(keys: Path, home: Path) -> list[str]:
     Raises:
         NotYet: WEB-001 the key folder lies inside the data folder, or the other way round.
     """
-    inside = keys.resolve().is_relative_to(home.resolve()) or home.resolve().is_relative_to(keys.resolve())
-    if inside:
+    if lie_together(keys, home):
         raise NotYet(
             "WEB-001",
             "The folder of keys and the folder of data lie in one another.",
@@ -27,6 +27,11 @@ def make_keys(keys: Path, home: Path) -> list[str]:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = {SIGNING: secrets.token_urlsafe(50).encode(), WRITER: secrets.token_bytes(32)}
     return [name for name, content in made.items() if _write_new(keys / name, content)]
+
+
+def lie_together(keys: Path, home: Path) -> bool:
+    """True where one of the two folders lies in the other, or both are one."""
+    return keys.resolve().is_relative_to(home.resolve()) or home.resolve().is_relative_to(keys.resolve())
 
 
 def _write_new(path: Path, content: bytes) -> bool:

@@ -80,4 +80,8 @@ TEMPLATES = [
 COTTON_DIR = "cotton"
 STATIC_URL = "static/"
 STATIC_ROOT = SARANA_HOME / "static"
-WHITENOISE_USE_FINDERS = True
+_PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+_COLLECTED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES = {"staticfiles": {"BACKEND": _PLAIN if SETTINGS.mode == "development" else _COLLECTED}}
+WHITENOISE_USE_FINDERS = SETTINGS.mode == "development"
+WHITENOISE_AUTOREFRESH = SETTINGS.mode == "development"

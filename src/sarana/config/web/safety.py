@@ -2,7 +2,7 @@
 
 from django.utils.csp import CSP
 
-from sarana.config.web.place import PRODUCTION, SETTINGS
+from sarana.config.web.place import SETTINGS
 
 SECRET_KEY_FILE = SETTINGS.keys / "secret.key"
 
@@ -37,7 +37,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-HTTPS = PRODUCTION or SETTINGS.https
+HTTPS = SETTINGS.is_https
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -52,6 +52,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "sarana.ground.pages.sorry.no_token"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576

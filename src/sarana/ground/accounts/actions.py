@@ -115,9 +115,15 @@ def accept_invitation(
 
 @transaction.atomic
 def make_account(
-    actor: Actor, *, sign_in_name: str, name: str, passphrase: str, language: str = "en", is_demonstration: bool = False
+    actor: Actor,
+    *,
+    sign_in_name: str,
+    name: str,
+    passphrase: str | None,
+    language: str = "en",
+    is_demonstration: bool = False,
 ) -> Account:
-    """Make an account; without a membership it opens nothing but itself."""
+    """Make an account; without a membership it opens nothing but itself, without a passphrase only a key opens it."""
     tidy = tidy_sign_in_name(sign_in_name)
     if Account.objects.filter(sign_in_name=tidy).exists():
         raise NotYet("ACCOUNTS-007", "This sign-in name is taken.", cure="Choose another one.")

@@ -84,6 +84,11 @@ def invitations_for(actor: Actor) -> QuerySet[Invitation]:
     return shown.order_by("-made_at").fetch_mode(models.FETCH_RAISE)
 
 
+def count_demonstration_accounts() -> int:
+    """How many accounts of a demonstration are here; in a database for work there must be none."""
+    return Account.objects.filter(is_demonstration=True).count()
+
+
 def roles() -> QuerySet[Role]:
     """Every role there is, in the order of `reference/roles.toml`."""
     return Role.objects.order_by("rank")

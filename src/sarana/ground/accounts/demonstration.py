@@ -1,0 +1,135 @@
+"""A demonstration: an agency of each kind and one marked account for each role, all invented, in demo mode only."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from sarana.basics.actors import Actor
+from sarana.basics.errors import Refused
+from sarana.ground.accounts import actions
+from sarana.ground.accounts.models import Account, Agency, Membership, Role
+from sarana.ground.ledger.actions import record
+
+Kind = Agency.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Invented:
+    """An agency that does not exist: its kind, its two names, the kind of the agency above it, and who works there."""
+
+    kind: Agency.Kind
+    name: str
+    name_local: str
+    above: Agency.Kind | None
+    roles: tuple[str, ...] = ()
+
+
+AGENCIES = (
+    Invented(Kind.REGIONAL_BODY, "Demo regional body", "หน่วยงานภูมิภาคตัวอย่าง", None),
+    Invented(
+        Kind.NATIONAL_BODY, "Demo national body", "หน่วยงานกลางตัวอย่าง", None, ("national-officer", "system-operator")
+    ),
+    Invented(
+        Kind.PROVINCIAL_CENTRE,
+        "Demo provincial centre",
+        "ศูนย์จังหวัดตัวอย่าง",
+        Kind.NATIONAL_BODY,
+        (
+            "organisation-administrator",
+            "data-protection-officer",
+            "data-specialist",
+            "provincial-data-officer",
+            "data-custodian",
+            "linkage-reviewer",
+            "analyst",
+            "public-editor",
+        ),
+    ),
+    Invented(
+        Kind.LOCAL_GOVERNMENT,
+        "Demo district office",
+        "ที่ว่าการอำเภอตัวอย่าง",
+        Kind.PROVINCIAL_CENTRE,
+        ("district-officer",),
+    ),
+    Invented(
+        Kind.SOCIAL_WELFARE,
+        "Demo social welfare office",
+        "สำนักงานพัฒนาสังคมตัวอย่าง",
+        Kind.PROVINCIAL_CENTRE,
+        ("case-worker", "supervisor", "intake-desk"),
+    ),
+    Invented(Kind.SHELTER, "Demo shelter", "บ้านพักตัวอย่าง", Kind.PROVINCIAL_CENTRE, ("shelter",)),
+    Invented(Kind.HEALTH, "Demo hospital", "โรงพยาบาลตัวอย่าง", Kind.PROVINCIAL_CENTRE, ("health",)),
+    Invented(Kind.EDUCATION, "Demo school office", "สำนักงานการศึกษาตัวอย่าง", Kind.PROVINCIAL_CENTRE),
+    Invented(Kind.LABOUR, "Demo labour office", "สำนักงานแรงงานตัวอย่าง", Kind.PROVINCIAL_CENTRE),
+    Invented(Kind.POLICE, "Demo police unit", "หน่วยตำรวจตัวอย่าง", Kind.NATIONAL_BODY, ("investigator",)),
+    Invented(Kind.IMMIGRATION, "Demo immigration post", "ด่านตรวจคนเข้าเมืองตัวอย่าง", Kind.NATIONAL_BODY),
+    Invented(Kind.PROSECUTION, "Demo prosecution office", "สำนักงานอัยการตัวอย่าง", Kind.NATIONAL_BODY, ("prosecutor",)),
+    Invented(Kind.COURT, "Demo court", "ศาลตัวอย่าง", Kind.NATIONAL_BODY),
+    Invented(Kind.NGO, "Demo foundation", "มูลนิธิตัวอย่าง", None, ("outreach-worker",)),
+    Invented(Kind.INTERNATIONAL, "Demo international organisation", "องค์การระหว่างประเทศตัวอย่าง", None),
+    Invented(Kind.RESEARCH, "Demo university", "มหาวิทยาลัยตัวอย่าง", None, ("researcher",)),
+)
+
+
+def check_is_demonstration() -> None:
+    """Nothing of this page is done outside demo mode.
+
+    Raises:
+        Refused: ACCOUNTS-011 this installation is for work.
+    """
+    if settings.SARANA_MODE != "demo":
+        raise Refused("ACCOUNTS-011", "This is no demonstration: accounts come from invitations only.")
+
+
+@transaction.atomic
+def seed_demonstration(actor: Actor) -> int:
+    """Make the invented agencies and accounts where there are none yet; gives the number of accounts made.
+
+    Raises:
+        Refused: ACCOUNTS-011 not in demo mode.
+    """
+    check_is_demonstration()
+    if Agency.objects.exists():
+        return 0
+    made: dict[Agency.Kind, Agency] = {}
+    n_accounts = 0
+    for one in AGENCIES:
+        above = made.get(one.above) if one.above else None
+        areas = ["TH50"] if above and above.kind == Kind.PROVINCIAL_CENTRE else ["TH"]
+        made[one.kind] = actions.make_agency(
+            actor, name=one.name, name_local=one.name_local, kind=one.kind, country="TH", areas=areas, parent=above
+        )
+        n_accounts += sum(_account(actor, made[one.kind], role) for role in one.roles)
+    return n_accounts
+
+
+def _account(actor: Actor, agency: Agency, code: str) -> int:
+    """An account with one role and no passphrase: only the page of the demonstration opens it."""
+    role = Role.objects.get(code=code)
+    account = actions.make_account(
+        actor, sign_in_name=f"demo-{code}", name=f"Demo: {role.name}", passphrase=None, is_demonstration=True
+    )
+    actions.give_role(actor, account=account, agency=agency, role=role)
+    return 1
+
+
+def demonstration_accounts() -> QuerySet[Membership]:
+    """The roles that can be tried, in the order of the roles."""
+    shown = Membership.objects.filter(account__is_demonstration=True).select_related("account", "agency", "role")
+    return shown.order_by("role__rank")
+
+
+def enter_as(actor: Actor, account: Account) -> None:
+    """Write down that somebody tries a role of the demonstration.
+
+    Raises:
+        Refused: ACCOUNTS-011 not in demo mode, or the account is no demonstration.
+    """
+    check_is_demonstration()
+    if not account.is_demonstration:
+        raise Refused("ACCOUNTS-011", "This is no demonstration: accounts come from invitations only.")
+    record(actor, "accounts.demonstration-entered", thing_kind="account", thing_ref=account.ref)

@@ -1,0 +1,36 @@
+"""The page of a demonstration: choose a role and look around as it. Its addresses exist in demo mode only."""
+
+from uuid import UUID
+
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from sarana.ground.accounts import demonstration, queries
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@login_not_required
+@require_safe
+def choose_role(request: HttpRequest) -> HttpResponse:
+    """The roles that can be tried."""
+    demonstration.check_is_demonstration()
+    return render(request, "accounts/demonstration.html", {"memberships": demonstration.demonstration_accounts()})
+
+
+@login_not_required
+@require_POST
+def enter(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """Sign in as a demonstration account, as if with a second factor."""
+    found = get_object_or_404(demonstration.demonstration_accounts(), account__ref=ref)
+    now = timezone.localtime()
+    demonstration.enter_as(queries.actor_of(found.account, now, is_strong=True), found.account)
+    login(request, found.account, backend=BACKEND)
+    request.session["account_authentication_methods"] = [
+        {"method": "mfa", "type": "demonstration", "at": now.timestamp()}
+    ]
+    return redirect("desk:today")
