@@ -11,7 +11,7 @@ from sarana.basics.references import new_ref
 from sarana.ground.accounts import queries
 from sarana.ground.walls import postgres
 
-PUBLIC = frozenset({"account_login", "account_signup", "pages:language", "pages:scheme", "health"})
+PUBLIC = frozenset({"account_login", "account_signup", "account_inactive", "pages:language", "pages:scheme", "health"})
 """The names of the addresses that answer without a sign-in; law 6 walks over all others."""
 
 
