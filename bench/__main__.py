@@ -2,10 +2,11 @@
 
 import sys
 
+from bench.ledger import main as ledger
 from bench.names import main as names
 from bench.population import main as population
 
-BENCHES = {"population": population, "names": names}
+BENCHES = {"population": population, "names": names, "ledger": ledger}
 
 
 def main() -> int:

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import TransactionTestCase
 
+from makers.ledger import lifted
 from makers.second_wall import as_a_mere_role
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,4 +62,18 @@ def no_network() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def ledger_let_go_between_tests() -> Iterator[None]:
+    """Tests that commit are followed by a flush, which the ledger's triggers would refuse: lift them for its length."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def flush_lifted(self: TransactionTestCase) -> None:
+        with lifted():
+            flush(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_lifted)
         yield

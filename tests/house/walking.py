@@ -9,8 +9,8 @@ from pathlib import Path
 CODE = re.compile(r"\b[A-Z]{2,}-\d{3}\b")
 """What an error or flag code looks like."""
 
-NOT_CODES = frozenset({"TIS-620"})
-"""Words that look like codes and are not: a Thai encoding."""
+NOT_CODES = frozenset({"TIS-620", "SHA-256"})
+"""Words that look like codes and are not: a Thai encoding, a hash."""
 
 
 @dataclass(frozen=True, slots=True)

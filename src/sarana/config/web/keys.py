@@ -5,10 +5,11 @@ import secrets
 from pathlib import Path
 
 from sarana.basics.errors import NotYet
+from sarana.ground.ledger.keys import FIRST_KEY, make_seal_keys
 
 SIGNING = "secret.key"
 WRITER = "ledger-writer.key"
-VERIFYING = "ledger-verify.key"
+VERIFYING = FIRST_KEY
 
 
 def make_keys(keys: Path, home: Path) -> list[str]:
@@ -26,7 +27,7 @@ def make_keys(keys: Path, home: Path) -> list[str]:
     for folder in (home, keys):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = {SIGNING: secrets.token_urlsafe(50).encode(), WRITER: secrets.token_bytes(32)}
-    return [name for name, content in made.items() if _write_new(keys / name, content)]
+    return [*(name for name, content in made.items() if _write_new(keys / name, content)), *make_seal_keys(keys)]
 
 
 def lie_together(keys: Path, home: Path) -> bool:

@@ -46,6 +46,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "sarana.ground.accounts.asking.ActorMiddleware",
     "sarana.ground.pages.sorry.SorryMiddleware",
+    # Inside the one above: what was refused is written down before it gets its page.
+    "sarana.ground.ledger.refusals.RefusalMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

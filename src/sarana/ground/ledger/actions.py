@@ -1,11 +1,20 @@
-"""The one writing door of the ledger: `record`, called by every action inside its own transaction."""
+"""The one writing door of the ledger: `record`, called by every action inside its own transaction.
+
+Beside it stand three ways of calling it: for what was opened, for a list that was opened, and for what was refused.
+If nothing can be written down, nothing is done and nothing is shown (LEDGER-002).
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db import DatabaseError, transaction
+
 from sarana.basics.actors import NOBODY, Actor
+from sarana.basics.errors import NotYet, Refused
 from sarana.ground.ledger import writing
 from sarana.ground.ledger.models import Entry
+
+ROLES_LENGTH = 200
 
 
 def record(
@@ -34,11 +43,14 @@ def record(
         code: the error code of a refusal or a failure.
         thing_refs: the references of many things.
         n_things: their number, where it is not the length of `thing_refs`.
+
+    Raises:
+        NotYet: LEDGER-001 the writer's key is missing; LEDGER-002 the database took no entry.
     """
     entry = Entry(
         at=actor.now,
         actor_ref=actor.account_ref,
-        roles=" ".join(sorted(actor.roles)),
+        roles=_roles(actor),
         agency_ref=_acting_agency(actor, owner_agency_ref),
         action=action,
         thing_kind=thing_kind,
@@ -52,8 +64,69 @@ def record(
     )
     entry.things_sealed = writing.seal_list(entry.ref, thing_refs) if thing_refs else None
     entry.writer_mac = writing.sign(entry)
-    entry.save(force_insert=True)
+    try:
+        entry.save(force_insert=True)
+    except DatabaseError as err:
+        raise NotYet(
+            "LEDGER-002",
+            "What was asked for could not be written down, so it was not done.",
+            cure="Try again in a minute; if it stays so, tell the operator: the disk or the database may be full.",
+        ) from err
     return entry
+
+
+def record_opening(
+    actor: Actor, kind: str, ref: UUID, *, action: str = "ledger.opened", owner_agency_ref: UUID | None = None
+) -> Entry:
+    """Write down that one thing was opened, before it is shown."""
+    return record(actor, action, thing_kind=kind, thing_ref=ref, owner_agency_ref=owner_agency_ref)
+
+
+def record_list(
+    actor: Actor,
+    kind: str,
+    refs: Sequence[UUID],
+    *,
+    action: str = "ledger.list-opened",
+    owner_agency_ref: UUID | None = None,
+) -> Entry:
+    """Write down that a list was opened or searched, before it is shown: one entry, its references sealed."""
+    return record(
+        actor, action, thing_kind=kind, thing_refs=refs, n_things=len(refs), owner_agency_ref=owner_agency_ref
+    )
+
+
+@transaction.atomic(durable=True)
+def record_ended_badly(
+    actor: Actor, err: Exception, *, thing_kind: str = "", thing_ref: UUID | None = None, code: str = ""
+) -> Entry:
+    """Write down what was refused or failed, in a transaction of its own, after the one it belonged to was rolled back.
+
+    Called from one place only: where an error of a request or of a command is turned into words. `code` stands for an
+    error that has none of its own, such as a page that is not there for this person.
+    """
+    is_refusal = isinstance(err, Refused) or code == NOT_THERE
+    return record(
+        actor,
+        "ledger.refused" if is_refusal else "ledger.failed",
+        thing_kind=thing_kind[:KIND_LENGTH],
+        thing_ref=thing_ref,
+        result=Entry.Result.REFUSED if is_refusal else Entry.Result.FAILED,
+        code=getattr(err, "code", "") or code or OWN_MISTAKE,
+    )
+
+
+KIND_LENGTH = 40
+NOT_THERE = "LEDGER-009"
+"""Somebody asked for something by its reference that is not there, or not for her."""
+
+OWN_MISTAKE = "COMMAND-001"
+
+
+def _roles(actor: Actor) -> str:
+    """Her roles in words with blanks between, as many as there is room for."""
+    roles = " ".join(sorted(actor.roles))
+    return roles if len(roles) <= ROLES_LENGTH else roles[:ROLES_LENGTH].rsplit(" ", 1)[0]
 
 
 def _acting_agency(actor: Actor, owner: UUID | None) -> UUID | None:

@@ -60,14 +60,20 @@ class Entry(models.Model):
     }
 
     class Meta:
-        """Newest pages are read by id downwards, within one of the four things people ask for."""
+        """Newest pages are read by id downwards, within what people ask for."""
 
         indexes: ClassVar = [
             models.Index(fields=["agency_ref", "-id"], name="ledger_by_agency"),
             models.Index(fields=["owner_agency_ref", "-id"], name="ledger_by_owner"),
             models.Index(fields=["actor_ref", "-id"], name="ledger_by_actor"),
             models.Index(fields=["thing_ref", "-id"], name="ledger_by_thing"),
-            models.Index(fields=["action", "-id"], name="ledger_by_action"),
+            models.Index(fields=["agency_ref", "action", "-id"], name="ledger_by_act"),
+            models.Index(fields=["agency_ref", "-id"], condition=~models.Q(result="done"), name="ledger_bad_ends"),
+            models.Index(
+                fields=["owner_agency_ref", "-id"],
+                condition=models.Q(things_sealed__isnull=False),
+                name="ledger_lists",
+            ),
             models.Index(fields=["at"], name="ledger_by_time"),
         ]
         constraints: ClassVar = [
@@ -79,3 +85,55 @@ class Entry(models.Model):
     def __str__(self) -> str:
         """The act's own reference, nothing more."""
         return str(self.ref)
+
+
+class Waiting(models.Model):
+    """An entry that is written down and not sealed yet; the database itself puts it here when the entry is added."""
+
+    entry_id = models.BigIntegerField(primary_key=True)
+
+    PRIVACY: ClassVar = {"entry_id": Privacy.TECHNICAL}
+
+    def __str__(self) -> str:
+        """The number of the entry's row."""
+        return str(self.entry_id)
+
+
+class Seal(models.Model):
+    """One link of the chain: which entries were sealed, in which order, after which seal.
+
+    `members` has 41 bytes for each entry: its id (8), a mark (1) and the SHA-256 of the whole row (32). `hash` is the
+    SHA-256 of the seal's own fields and of the hash before it; `mac` is what only the key of this number can make.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    sealed_at = models.DateTimeField()
+    n_entries = models.PositiveIntegerField()
+    n_before = models.BigIntegerField()
+    members = models.BinaryField()
+    previous_hash = models.BinaryField()
+    hash = models.BinaryField()
+    mac = models.BinaryField()
+
+    PRIVACY: ClassVar = {
+        "number": Privacy.TECHNICAL,
+        "sealed_at": Privacy.TECHNICAL,
+        "n_entries": Privacy.TECHNICAL,
+        "n_before": Privacy.TECHNICAL,
+        "members": Privacy.TECHNICAL,
+        "previous_hash": Privacy.TECHNICAL,
+        "hash": Privacy.TECHNICAL,
+        "mac": Privacy.TECHNICAL,
+    }
+
+    class Meta:
+        """Seals count from one, and none is empty."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="ledger_seals_count_from_one"),
+            models.CheckConstraint(condition=models.Q(n_entries__gte=1), name="ledger_seal_is_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        """Its number."""
+        return str(self.number)

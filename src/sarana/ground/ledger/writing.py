@@ -4,6 +4,7 @@ The writer's key lies in the key folder, outside the database: whoever can only 
 that this program would have made.
 """
 
+import datetime as dt
 import hashlib
 import hmac
 import os
@@ -12,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
@@ -22,7 +24,8 @@ WRITER_KEY = "ledger-writer.key"
 KEY_BYTES = 32
 NONCE_BYTES = 12
 
-SIGNED = (
+COLUMNS = (
+    "id",
     "ref",
     "at",
     "actor_ref",
@@ -37,33 +40,58 @@ SIGNED = (
     "code",
     "n_things",
     "request_ref",
+    "things_sealed",
+    "writer_mac",
 )
-"""The fields under the signature, in this order; the sealed list follows them."""
+"""A row in the order in which it is signed and sealed. The signature leaves out the first and the last."""
+
+type Row = tuple[int | str | None, ...]
+"""An entry as plain values in the order of COLUMNS: references and bytes as hex, the time as UTC text."""
 
 
-def canonical(entry: Entry) -> bytes:
-    """An entry as bytes: every field by its length and its text, so that no two entries share their bytes."""
-    parts = [_text(getattr(entry, name)).encode() for name in SIGNED]
-    parts.append(bytes(entry.things_sealed or b""))
-    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+def canonical(values: Sequence[int | str | None]) -> bytes:
+    """Plain values as bytes: a JSON array without blanks, so that no two rows share their bytes."""
+    return msgspec.json.encode(values)
 
 
-def _text(value: object) -> str:
-    """A value as the text that stands for it whether it was just made or read back."""
-    if value is None:
-        return "-"
-    stamp = getattr(value, "timestamp", None)
-    return f"{round(stamp() * 1_000_000)}" if stamp else str(value)
+def row_of(entry: Entry) -> Row:
+    """An entry that was just made, or read back, as the row that stands in the database."""
+    return tuple(_plain(getattr(entry, name)) for name in COLUMNS)
+
+
+def _plain(value: object) -> int | str | None:
+    """A value as it stands in a row."""
+    match value:
+        case UUID():
+            return value.hex
+        case dt.datetime():
+            return value.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        case bytes() | memoryview():
+            return bytes(value).hex()
+        case int() | None:
+            return value
+        case _:
+            return str(value)
+
+
+def sign_row(row: Row) -> bytes:
+    """The writer's signature under a row."""
+    return hmac.digest(_derived("sign"), canonical(row[1:-1]), hashlib.sha256)
+
+
+def is_ours_row(row: Row) -> bool:
+    """True where a row is as this program wrote it."""
+    return hmac.compare_digest(sign_row(row).hex().encode(), str(row[-1]).encode(errors="replace"))
 
 
 def sign(entry: Entry) -> bytes:
     """The writer's signature under an entry."""
-    return hmac.digest(_derived("sign"), canonical(entry), hashlib.sha256)
+    return sign_row(row_of(entry))
 
 
 def is_ours(entry: Entry) -> bool:
     """True where an entry is as this program wrote it."""
-    return hmac.compare_digest(sign(entry), bytes(entry.writer_mac))
+    return is_ours_row(row_of(entry))
 
 
 def seal_list(ref: UUID, things: Sequence[UUID]) -> bytes:

@@ -1,0 +1,28 @@
+"""The reading doors, one idea a file: lists page by page, reports, and what is worth a question."""
+
+from sarana.ground.ledger.queries.lists import Looks, Page, entries_for, get_entry, own_entries
+from sarana.ground.ledger.queries.questions import Question, worth_a_question
+from sarana.ground.ledger.queries.reports import (
+    AccessRow,
+    Standing,
+    WorkerCount,
+    access_report,
+    counts_of_workers,
+    standing_of_the_chain,
+)
+
+__all__ = [
+    "AccessRow",
+    "Looks",
+    "Page",
+    "Question",
+    "Standing",
+    "WorkerCount",
+    "access_report",
+    "counts_of_workers",
+    "entries_for",
+    "get_entry",
+    "own_entries",
+    "standing_of_the_chain",
+    "worth_a_question",
+]

@@ -1,0 +1,93 @@
+"""Makes ledgers: keys of their own, acts, seals, and the hands of a database administrator who lifts the triggers."""
+
+import contextlib
+import datetime as dt
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection
+
+from sarana.basics.actors import Actor, Grant
+from sarana.ground.ledger import actions, keys, sealing, verifying
+from sarana.ground.ledger.findings import Verdict
+from sarana.ground.ledger.writing import WRITER_KEY
+
+NOW = dt.datetime(2026, 11, 29, 9, 0, tzinfo=dt.UTC)
+
+
+def scaled(full: int, *, least: int = 1) -> int:
+    """A count at the scale of this run: SARANA_TEST_SCALE is a share of the stated count, 1 for all of it."""
+    return max(least, round(full * float(os.environ.get("SARANA_TEST_SCALE", "0.05"))))
+
+
+def a_key_folder(folder: Path) -> Path:
+    """A folder with the keys of a new ledger."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    (folder / WRITER_KEY).write_bytes(secrets.token_bytes(32))
+    keys.make_seal_keys(folder)
+    return folder
+
+
+def somebody(role: str = "case-worker", *, agency: UUID | None = None, now: dt.datetime = NOW) -> Actor:
+    """A person with one role, known to nobody but the ledger."""
+    return Actor(uuid4(), now, (Grant(role, agency or uuid4()),), is_strong=True, request_ref=uuid4())
+
+
+def some_acts(n: int, *, actor: Actor | None = None, now: dt.datetime = NOW) -> None:
+    """So many openings, one second apart."""
+    who = actor or somebody(now=now)
+    for second in range(n):
+        at = Actor(who.account_ref, now + dt.timedelta(seconds=second), who.grants, is_strong=True)
+        actions.record_opening(at, "person", uuid4(), owner_agency_ref=min(who.agency_refs))
+
+
+def a_sealed_ledger(*batches: int, now: dt.datetime = NOW) -> None:
+    """Acts sealed in batches of these sizes."""
+    for at, n in enumerate(batches):
+        then = now + dt.timedelta(hours=at)
+        some_acts(n, now=then)
+        assert sealing.seal_all(then + dt.timedelta(seconds=n + 2)) == n
+
+
+def checked(folder: Path, *, with_key: bool = True, now: dt.datetime = NOW, **means: Any) -> Verdict:
+    """What a check says that has the first key and the key folder."""
+    first = [keys.read_first_key(folder / keys.FIRST_KEY)] if with_key else []
+    return verifying.verify(verifying.Means(first_keys=first, keys=folder, **means), now=now)
+
+
+def by_hand(sql: str, *parameters: object) -> int:
+    """A statement as somebody gives it who has the database and not the program; gives the rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return int(cursor.rowcount)
+
+
+@contextlib.contextmanager
+def lifted() -> Iterator[None]:
+    """The ledger's triggers lifted, as an administrator of the database can."""
+    with connection.cursor() as cursor:
+        again = _lift(cursor)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            for statement in again:
+                cursor.execute(statement)
+
+
+def _lift(cursor: Any) -> list[str]:
+    """Take the triggers down; gives what puts them up again."""
+    if connection.vendor == "postgresql":
+        tables = ("ledger_entry", "ledger_seal")
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        return [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
+    cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'ledger_%%'", ())
+    found = cursor.fetchall()
+    for name, _sql in found:
+        cursor.execute(f"DROP TRIGGER {name}")
+    return [sql for _name, sql in found]
