@@ -18,7 +18,7 @@ SIGN_IN = frozenset(
         "account_change_password",
     }
 )
-"""What we take of the sign-in library: it has no e-mail of anybody, and an address that is not there cannot be tried."""
+"""What we take of the sign-in library: nobody has an e-mail here, and an address that is not there cannot be tried."""
 
 urlpatterns = [
     path("health/", health, name="health"),
