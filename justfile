@@ -79,12 +79,18 @@ golden:
 
 # Measure against others, on the same data, in one run (e.g. `bench population`).
 bench *ARGS:
-    @python -m bench "$@"
+    @PYTHONPATH=.:tests python -m bench "$@"
 
-# The numbers of the field: what the closing notes quote, at full scale, and runs killed at fifty moments (two in .ci/run).
+# The numbers of the field, at full scale, and runs killed at fifty moments (two in .ci/run); `scale population`: growth from 0.1 to 10 provinces; `scale disclosure`: the attack at three sizes.
 scale *ARGS:
-    @python -m bench population "$@"
-    @SARANA_TEST_KILLS=50 pytest -k kill tests/methods/runs tests/methods/population/test_chain.py
+    #!/usr/bin/env bash
+    set -euo pipefail
+    export PYTHONPATH=.:tests
+    case "${1:-}" in
+    population) shift; python -m bench scale "$@" ;;
+    disclosure) for share in 0.05 0.2 1; do python -m bench disclosure --share "$share"; done ;;
+    *) python -m bench population "$@"; SARANA_TEST_KILLS=50 pytest -k kill tests/methods/runs tests/methods/population/test_chain.py ;;
+    esac
 
 # Break the policy on purpose, one small change at a time: how many changes do its tests notice?
 mutants:

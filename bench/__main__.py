@@ -2,11 +2,13 @@
 
 import sys
 
+from bench.disclosure import main as disclosure
 from bench.ledger import main as ledger
 from bench.names import main as names
 from bench.population import main as population
+from bench.scale import main as scale
 
-BENCHES = {"population": population, "names": names, "ledger": ledger}
+BENCHES = {"population": population, "names": names, "disclosure": disclosure, "ledger": ledger, "scale": scale}
 
 
 def main() -> int:

@@ -1,6 +1,6 @@
 """The addresses of the desk."""
 
-from django.urls import path
+from django.urls import include, path
 
 from sarana.gates.desk import views
 
@@ -9,4 +9,5 @@ app_name = "desk"
 urlpatterns = [
     path("", views.today, name="today"),
     path("settings/", views.settings, name="settings"),
+    path("looked/", include("sarana.gates.desk.looked.urls")),
 ]

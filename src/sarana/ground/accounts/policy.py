@@ -9,6 +9,7 @@ from sarana.ground.accounts.models import Account, Agency, Invitation, Membershi
 from sarana.ground.rules import Paths, openable
 
 ADMINISTRATOR = frozenset({"organisation-administrator"})
+LEADER = frozenset({"supervisor"})
 OFFICER = frozenset({"data-protection-officer"})
 
 TABLE = (
@@ -20,6 +21,8 @@ TABLE = (
     Rule("membership", ANYBODY, Reach.SELF, Access.OPEN, needs_strong=False),
     Rule("membership", ADMINISTRATOR, Reach.BELOW, Access.CHANGE),
     Rule("membership", OFFICER, Reach.AGENCY, Access.OPEN),
+    # The leader of a team sees who is in it.
+    Rule("membership", LEADER, Reach.AGENCY, Access.OPEN),
     Rule("invitation", ADMINISTRATOR, Reach.BELOW, Access.CHANGE),
 )
 

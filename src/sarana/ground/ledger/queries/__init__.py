@@ -1,7 +1,7 @@
 """The reading doors, one idea a file: lists page by page, reports, and what is worth a question."""
 
 from sarana.ground.ledger.queries.lists import Looks, Page, entries_for, get_entry, own_entries
-from sarana.ground.ledger.queries.questions import Question, worth_a_question
+from sarana.ground.ledger.queries.questions import Pattern, Question, worth_a_question
 from sarana.ground.ledger.queries.reports import (
     AccessRow,
     Standing,
@@ -15,6 +15,7 @@ __all__ = [
     "AccessRow",
     "Looks",
     "Page",
+    "Pattern",
     "Question",
     "Standing",
     "WorkerCount",
