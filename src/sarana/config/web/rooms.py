@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "sarana.ground.pages.apps.PagesConfig",
     "sarana.ground.ledger.apps.LedgerConfig",
     "sarana.ground.accounts.apps.AccountsConfig",
+    "sarana.ground.words.apps.WordsConfig",
     "sarana.gates.desk.apps.DeskConfig",
     "allauth",
     "allauth.account",

@@ -23,6 +23,7 @@ SIGN_IN = frozenset(
 urlpatterns = [
     path("health/", health, name="health"),
     path("", include("sarana.gates.desk.urls")),
+    path("settings/words/", include("sarana.ground.words.urls")),
     path("shell/", include("sarana.ground.pages.urls")),
     path("sign-in/", include([each for each in account_urls.urlpatterns if each.name in SIGN_IN])),
     path("sign-in/2fa/", include("allauth.mfa.urls")),

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
-from sarana.ground.accounts import policy
+from sarana.ground.accounts import guarded, policy
 from sarana.ground.accounts.models import Account, Agency, Invitation, Membership, Role
 from sarana.ground.ledger.actions import record
 from sarana.ground.walls import postgres
@@ -63,6 +63,8 @@ def make_agency(
 def invite(actor: Actor, *, agency: Agency, role: Role, name: str) -> tuple[Invitation, str]:
     """Keep a place for one person; gives the invitation and the secret word of its link, which is stored nowhere."""
     policy.check_may_invite(actor, agency)
+    if guarded.needs_two_for_role(actor, agency, role.code):
+        guarded.check_two_words(actor, "", None)
     word = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         agency=agency,
@@ -150,13 +152,22 @@ def choose_language(actor: Actor, *, language: str) -> None:
 
 @transaction.atomic
 def give_role(
-    actor: Actor, *, account: Account, agency: Agency, role: Role, until: dt.date | None = None
+    actor: Actor,
+    *,
+    account: Account,
+    agency: Agency,
+    role: Role,
+    until: dt.date | None = None,
+    words: guarded.TwoWords | None = None,
 ) -> Membership:
-    """Give a person a role in an agency from today on."""
+    """Give a person a role in an agency from today on; roles that guard all others need two people's words."""
     membership = Membership(
         account=account, agency=agency, role=role, starts_on=actor.today, until=until, given_by_ref=actor.account_ref
     )
     policy.check_may_change_membership(actor, membership)
+    if guarded.needs_two_for_role(actor, agency, role.code):
+        key = guarded.key_of(guarded.GIVE_ROLE, agency=agency, subject=account.ref, role=role.code)
+        guarded.check_two_words(actor, key, words)
     if Membership.objects.filter(account=account, agency=agency, role=role, ended_at__isnull=True).exists():
         raise NotYet("ACCOUNTS-008", "This person holds this role here already.")
     membership.save(force_insert=True)
@@ -171,9 +182,14 @@ def give_role(
 
 
 @transaction.atomic
-def end_membership(actor: Actor, membership: Membership, *, version: int) -> Membership:
+def end_membership(
+    actor: Actor, membership: Membership, *, version: int, words: guarded.TwoWords | None = None
+) -> Membership:
     """End a membership now; `version` is the one that the person saw, so that two do not change it unseen."""
     policy.check_may_change_membership(actor, membership)
+    if guarded.ends_the_last_administrator(membership):
+        key = guarded.key_of(guarded.END_LAST, agency=membership.agency, thing=membership.ref)
+        guarded.check_two_words(actor, key, words)
     changed = Membership.objects.filter(pk=membership.pk, version=version, ended_at__isnull=True).update(
         ended_at=actor.now, version=version + 1
     )
