@@ -10,4 +10,5 @@ urlpatterns = [
     path("", views.today, name="today"),
     path("settings/", views.settings, name="settings"),
     path("looked/", include("sarana.gates.desk.looked.urls")),
+    path("system/", include("sarana.gates.desk.system.urls")),
 ]
