@@ -12,9 +12,10 @@ from django.http import HttpResponse
 from django.test import Client
 
 from makers.addresses import METHODS, Address, absent, addresses, forms_in, told_apart_by
+from makers.sittings import come_in
 from makers.two_agencies import ADMIN, World, a_world, kept
 from sarana.ground.accounts.asking import PUBLIC
-from sarana.ground.accounts.models import Account, Membership
+from sarana.ground.accounts.models import Membership
 from sarana.ground.ledger.models import Entry
 from sarana.methods.reference import read_reference
 
@@ -23,17 +24,6 @@ pytestmark = pytest.mark.django_db
 ROLES = tuple(read_reference("roles.toml"))
 SCALE = float(os.environ.get("SARANA_TEST_SCALE", "0.01"))
 ENDS_THE_SITTING = frozenset({"account_logout"})
-STRONG = [{"method": "password", "at": 0}, {"method": "mfa", "type": "totp", "at": 0}]
-
-
-def come_in(account: Account) -> Client:
-    """A browser of somebody who signed in with a second factor."""
-    client = Client(raise_request_exception=False)
-    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
-    session = client.session
-    session["account_authentication_methods"] = STRONG
-    session.save()
-    return client
 
 
 def seen(answer: HttpResponse) -> bytes:

@@ -8,7 +8,11 @@ app_name = "desk"
 
 urlpatterns = [
     path("", views.today, name="today"),
+    path("search/", views.search, name="search"),
     path("settings/", views.settings, name="settings"),
     path("looked/", include("sarana.gates.desk.looked.urls")),
     path("system/", include("sarana.gates.desk.system.urls")),
+    path("settings/agencies/map/", views.agency_map, name="map"),
+    path("settings/agencies/map/shapes.json", views.agency_shapes, name="shapes"),
+    path("system/activity/", views.activity, name="activity"),
 ]

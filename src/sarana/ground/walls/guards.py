@@ -15,11 +15,12 @@ PATHS = "(SELECT string_to_array(NULLIF(current_setting('sarana.paths', true), '
 NEAR_AGENCIES = f"(SELECT near.id FROM accounts_agency near WHERE near.path ^@ ANY ({PATHS}))"
 NOBODY = "'00000000-0000-0000-0000-000000000000'::uuid"
 
-OPERATOR, SIGN_IN, SEALING = "operator", "sign-in", "sealing"
+OPERATOR, SIGN_IN, SEALING, ANSWERING = "operator", "sign-in", "sealing", "answering"
 TASKS = {
     OPERATOR: "a command typed on the machine itself",
     SIGN_IN: "a request of somebody who is not signed in yet: signing in, coming by an invitation",
     SEALING: "sealing and proving the ledger",
+    ANSWERING: "whether somebody works elsewhere too, before her account is ended or given back",
 }
 """What works without a person of an agency, by name; each opens only what its guard says."""
 
@@ -78,7 +79,7 @@ GUARDS: tuple[Guard, ...] = (
     # Nobody gives herself a membership; who comes by an invitation gets what it holds and nothing else.
     Guard(
         "accounts_membership",
-        seen=f"account_id = {ACCOUNT} OR {_NEAR} OR {during(OPERATOR)}",
+        seen=f"account_id = {ACCOUNT} OR {_NEAR} OR {during(OPERATOR, ANSWERING)}",
         made=f"({_NEAR} AND account_id <> {ACCOUNT}) OR ({during(SIGN_IN)} AND {_INVITED_HERE}) OR {during(OPERATOR)}",
         changed=f"({_NEAR} AND account_id <> {ACCOUNT}) OR {during(OPERATOR)}",
     ),

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from makers.agencies import a_person, acting, an_agency
+from makers.sittings import come_in
 from sarana.basics.errors import BadFile
 from sarana.basics.policy import Thing, decide
 from sarana.gates.desk.system import costs
@@ -40,13 +41,12 @@ def behaviour(account: Account, kind: str, agency: Agency, *, own: bool) -> str:
 
 @pytest.mark.check("R-09")
 @pytest.mark.django_db
-def test_the_page_says_what_the_rules_do(client: Client) -> None:
+def test_the_page_says_what_the_rules_do() -> None:
     above = an_agency("Above")
     ours = an_agency("Ours", parent=above)
     below, far = an_agency("Below", parent=ours), an_agency("Far")
     people = {code: a_person(ours, code, name=code) for code in ROLES}
-    client.force_login(people["analyst"])
-    page = client.get("/system/").content.decode()
+    page = come_in(people["analyst"]).get("/system/").content.decode()
     n_compared = 0
     for kind in {rule.kind for rule in rules.tables()}:
         shown = table_of(page, kind)
@@ -68,8 +68,7 @@ def test_the_page_says_what_the_rules_do(client: Client) -> None:
 @pytest.mark.parametrize("path", ["/system/", "/system/cost/"])
 def test_the_pages_answer_everybody_who_is_signed_in_and_nobody_else(client: Client, path: str) -> None:
     assert client.get(path).status_code == 302
-    client.force_login(a_person(an_agency()))
-    assert client.get(path).status_code == 200
+    assert come_in(a_person(an_agency())).get(path).status_code == 200
 
 
 def test_a_year_is_reckoned_from_the_figures(tmp_path: Path) -> None:
