@@ -190,7 +190,7 @@ def test_a_request_that_breaks_down_leaves_nothing_behind(monkeypatch: pytest.Mo
         raise RuntimeError(actor)
 
     before = Entry.objects.count()
-    monkeypatch.setattr(queries, "agencies_for", break_down)
+    monkeypatch.setattr(queries, "memberships_for", break_down)
     assert client.get("/settings/").status_code == 500
     left = Entry.objects.order_by("id")[before:]
     assert [entry.result for entry in left] == ["failed"], "only the line that says so stands"
