@@ -2,13 +2,23 @@
 
 import sys
 
+from bench.checks import main as checks
 from bench.disclosure import main as disclosure
 from bench.ledger import main as ledger
 from bench.names import main as names
 from bench.population import main as population
 from bench.scale import main as scale
+from bench.update import main as update
 
-BENCHES = {"population": population, "names": names, "disclosure": disclosure, "ledger": ledger, "scale": scale}
+BENCHES = {
+    "checks": checks,
+    "disclosure": disclosure,
+    "ledger": ledger,
+    "names": names,
+    "population": population,
+    "scale": scale,
+    "update": update,
+}
 
 
 def main() -> int:
