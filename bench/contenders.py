@@ -48,7 +48,7 @@ def run_ours(province: Path, work: Path, means: Means) -> Done:
     run = work / "run"
     words = [str(SOURCES), "--data", str(province), "--out", str(run), *means.words()]
     cost = run_measured(["-c", COMMAND, "population", "run", *words], work / "ours.log")
-    steps = tuple(_steps(run))
+    steps = tuple(steps_of(run))
     # The chain sets the system's own peak back at every step, so the whole's is the greatest of all steps.
     peak = max(cost.peak_mib, *(step.peak_mib for _, step in steps))
     return Done(run / "people.parquet", replace(cost, peak_mib=peak), steps)
@@ -83,12 +83,21 @@ def judge(done: Mapping[str, Done], province: Path, work: Path, means: Means) ->
     return judged
 
 
+def judge_pairs_only(run: Path, province: Path, work: Path, means: Means) -> dict[str, float]:
+    """The F1 of every stratum of pairs, and nothing else: what can be asked of tens of millions of rows."""
+    out = work / "judged.json"
+    words = [str(province), str(run), str(out), f"ours={run / 'people.parquet'}", "--pairs-only"]
+    run_measured(["-m", "bench.judge", *words, "--temp", str(work / "temp"), *means.words()], work / "judge.log")
+    figures: dict[str, float] = json.loads(out.read_text("utf-8"))["figures"]["ours"]
+    return figures
+
+
 def _place(folder: Path) -> Path:
     folder.mkdir()
     return folder / "people.parquet"
 
 
-def _steps(run: Path) -> list[tuple[str, Cost]]:
+def steps_of(run: Path) -> list[tuple[str, Cost]]:
     """What each step took, as its receipt says."""
     told = [json.loads(path.read_text("utf-8")) for path in sorted((run / "receipts").glob("*.json"))]
     return [(r["step"], Cost(r["cpu_seconds"], r["seconds"], r["peak_memory_mib"])) for r in told]

@@ -2,14 +2,17 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.figures import NOT_FOUND
-from bench.quality import bcubed, load_truth, measure_pairs
+from bench.gaps import as_json, explain_gaps
+from bench.quality import Quality, bcubed, load_truth, measure_pairs
 from bench.red import red_not_found
 from sarana.basics.progress import Silent
 from sarana.methods.engine import Engine
-from sarana.methods.population.chain_settings import risk_settings
+from sarana.methods.population.chain_settings import link_settings, risk_settings
+from sarana.methods.population.chain_steps import MODEL_FILE
 from sarana.methods.population.sources_file import load_sources
 from sarana.methods.risk.scoring import score_people
 from sarana.methods.risk.settings import RiskSettings
@@ -18,10 +21,10 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "examples" / "chiang-mai" / "sources.toml"
 
 
-def judge_pairs(engine: Engine, people: str) -> dict[str, float]:
+def judge_pairs(engine: Engine, people: str, qualities: Sequence[Quality]) -> dict[str, float]:
     """How well rows were brought together by one contender: pairs by stratum, and B-cubed."""
     figures: dict[str, float] = {}
-    for quality in measure_pairs(engine, people):
+    for quality in qualities:
         for figure in ("precision", "recall", "f1"):
             figures[f"{quality.stratum}: {figure}"] = getattr(quality, figure)
         figures[f"{quality.stratum}: true pairs"] = quality.n_true
@@ -60,21 +63,43 @@ def main() -> None:
     ask.add_argument("--threads", type=int, required=True)
     ask.add_argument("--memory", required=True)
     ask.add_argument("--temp", type=Path, required=True)
+    ask.add_argument("--pairs-only", action="store_true", help="pairs by stratum and nothing else, for very many rows")
     asked = ask.parse_args()
+    if asked.pairs_only:
+        _judge_pairs_only(asked)
+        return
     named = {name: Path(path) for name, _, path in (text.partition("=") for text in asked.contenders)}
     folders = [asked.province, asked.run, *(path.parent for path in named.values())]
-    settings = risk_settings(load_sources(SOURCES, asked.province))
+    sources = load_sources(SOURCES, asked.province)
+    settings = risk_settings(sources)
     with Engine(threads=asked.threads, memory=asked.memory, temp=asked.temp, folders=folders) as engine:
         load_truth(engine, asked.province)
         engine.view("standardised", asked.run / "standardised.parquet")
         everyone = "SELECT source, row_id, truth::VARCHAR AS person_id FROM truth_rows"
         score(engine, everyone, settings, "true_scores", "person_id::BIGINT")
-        found = {}
+        found, gaps = {}, list[dict[str, object]]()
         for at, (name, path) in enumerate(named.items()):
-            engine.view(f"said_{at}", path)
-            found[name] = judge_pairs(engine, f"said_{at}") | judge_red(engine, f"said_{at}", settings)
+            said = f"said_{at}"
+            engine.view(said, path)
+            qualities = measure_pairs(engine, said)
+            found[name] = judge_pairs(engine, said, qualities) | judge_red(engine, said, settings)
+            if name == "ours":
+                model = asked.run / MODEL_FILE
+                gaps += map(as_json, explain_gaps(engine, qualities, said, model, link_settings(sources)))
     banding = settings.banding or settings.set.banding
-    asked.out.write_text(json.dumps({"figures": found, "banding": f"{settings.set.id}, banding {banding}"}), "utf-8")
+    told = {"figures": found, "gaps": gaps, "banding": f"{settings.set.id}, banding {banding}"}
+    asked.out.write_text(json.dumps(told), "utf-8")
+
+
+def _judge_pairs_only(asked: argparse.Namespace) -> None:
+    """Write the F1 of every stratum of one contender: what can be asked of tens of millions of rows."""
+    [(name, path)] = (text.split("=", 1) for text in asked.contenders)
+    folders = [asked.province, Path(path).parent]
+    with Engine(threads=asked.threads, memory=asked.memory, temp=asked.temp, folders=folders) as engine:
+        load_truth(engine, asked.province)
+        engine.view("said", Path(path))
+        figures = {f"{quality.stratum}: f1": quality.f1 for quality in measure_pairs(engine, "said")}
+    asked.out.write_text(json.dumps({"figures": {name: figures}}), "utf-8")
 
 
 if __name__ == "__main__":

@@ -5,22 +5,18 @@ one of a tenth of the people with twice the defects. The end is 0 only when noth
 """
 
 import argparse
-import datetime as dt
 import json
-import os
-import platform
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from bench.about import about_run, about_text, say
 from bench.contenders import Done, Means, invent, judge, run_exact_id, run_ours, run_splink
 from bench.figures import CPU, PEAK, WALL, Values, Verdict, judge_run, table, worst_of
-from bench.measured import ROOT, Cost, Failed
+from bench.measured import Cost, Failed
 
 PEOPLE = 1_750_000
 ROWS_PER_PERSON = 1.3026
@@ -35,8 +31,8 @@ def main(arguments: Sequence[str]) -> int:
     """
     asked = _ask(arguments)
     means = Means(asked.threads, asked.memory)
-    about = _about(means)
-    print("\n".join(f"{name}: {value}" for name, value in about.items()), flush=True)
+    about = about_run(means)
+    print(about_text(means), flush=True)
     try:
         parts = [
             _measure_seeds(people, defects, asked, means) for people, defects in _parts(asked.people, asked.defects)
@@ -104,22 +100,23 @@ def _measure_seeds(people: int, defects: float, asked: argparse.Namespace, means
 
 def _measure(people: int, seed: int, defects: float, work: Path, means: Means, *, with_splink: bool) -> dict[str, Any]:
     """Invent one province and let every contender work on it, one after the other."""
-    _say(f"inventing {people:,} people (seed {seed}, defects {defects:g}) …")
+    say(f"inventing {people:,} people (seed {seed}, defects {defects:g}) …")
     province = invent(people, seed, defects, work)
-    _say("ours, the whole chain …")
+    say("ours, the whole chain …")
     done: dict[str, Done] = {"ours": run_ours(province, work, means)}
     if with_splink:
-        _say("plain Splink …")
+        say("plain Splink …")
         done["splink"] = run_splink(done["ours"], work, means)
-    _say("exact ID …")
+    say("exact ID …")
     done["exact ID"] = run_exact_id(province, work, means)
-    _say("judging …")
+    say("judging …")
     judged = judge(done, province, work, means)
     n_rows = json.loads((work / "run" / "receipts" / "01-read.json").read_text("utf-8"))["rows_in"]
     return {
         "seed": seed,
         "rows": n_rows,
         "banding": judged["banding"],
+        "gaps": judged["gaps"],
         "figures": {name: _costs(one.cost) | judged["figures"][name] for name, one in done.items()},
         "steps": {name: {step: _costs(cost) for step, cost in one.steps} for name, one in done.items()},
     }
@@ -136,27 +133,12 @@ def _print_run(run: Mapping[str, Any], verdicts: Sequence[Verdict]) -> None:
     pairs = {figure.partition(":")[0]: n for figure, n in figures["ours"].items() if figure.endswith("true pairs")}
     print("True pairs: " + ", ".join(f"{stratum} {n:,}" for stratum, n in pairs.items()))
     print(f"People of the highest band: {run['banding']}; not found: no red person of theirs holds most of her rows")
+    print("\nWhy recall differs from the whole's, by stratum:")
+    print("\n".join(f"- {gap['line']}" for gap in run["gaps"]) + "\n")
     for name, steps in run["steps"].items():
         if steps:
             told = (f"{s} {c[CPU]:.1f} s CPU, {c[WALL]:.1f} s, {c[PEAK]:,.0f} MiB" for s, c in steps.items())
             print(f"Steps of {name}: " + "; ".join(told), flush=True)
-
-
-def _about(means: Means) -> dict[str, str]:
-    """When, what and on which machine."""
-    git = ["git", "-C", str(ROOT)]
-    commit = subprocess.run([*git, "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=False)
-    changed = subprocess.run([*git, "status", "--porcelain", "--", "src", "reference", "examples", "bench"],
-                             capture_output=True, text=True, check=False)  # fmt: skip
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    splink = version("splink")
-    return {
-        "date": dt.datetime.now(dt.UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "commit": (commit.stdout.strip() or "unknown") + (" with changes" if changed.stdout.strip() else ""),
-        "machine": f"{os.cpu_count()} cores, {memory:.1f} GiB, {platform.machine()}",
-        "versions": f"Python {platform.python_version()}, DuckDB {version('duckdb')}, Splink {splink}",
-        "means": f"{means.threads} threads, {means.memory}",
-    }
 
 
 class _folder:  # noqa: N801
@@ -174,7 +156,3 @@ class _folder:  # noqa: N801
     def __exit__(self, *_: object) -> None:
         if not self.is_kept:
             shutil.rmtree(self.path, ignore_errors=True)
-
-
-def _say(text: str) -> None:
-    print(f"{dt.datetime.now(dt.UTC):%H:%M:%S} {text}", file=sys.stderr, flush=True)

@@ -19,6 +19,12 @@ STRATA = {
     "neither with ID": "n_blank = 2",
 }
 
+PAIR_COLUMNS = """a.stateless OR b.stateless AS stateless, a.hill OR b.hill AS hill,
+        a.source = 'human_security' OR b.source = 'human_security' AS hs,
+        (NOT a.has_id)::INT + (NOT b.has_id)::INT AS n_blank, a.truth = b.truth AS is_true,
+        coalesce(a.person_id = b.person_id, false) AS is_said"""
+"""What the strata look at, of two rows a and b."""
+
 ID_COLUMNS = {
     "health": "CID",
     "education": "citizen_id",
@@ -82,15 +88,12 @@ def measure_pairs(engine: Engine, people: str) -> list[Quality]:
         SELECT row_number() OVER (ORDER BY t.source, t.row_id) AS n, t.*, p.person_id
         FROM truth_rows t LEFT JOIN {people} p ON p.source = t.source AND p.row_id = t.row_id"""
     )
-    columns = """a.stateless OR b.stateless AS stateless, a.hill OR b.hill AS hill,
-        a.source = 'human_security' OR b.source = 'human_security' AS hs,
-        (NOT a.has_id)::INT + (NOT b.has_id)::INT AS n_blank, a.truth = b.truth AS is_true,
-        coalesce(a.person_id = b.person_id, false) AS is_said"""
     engine.run(
         f"""CREATE OR REPLACE TEMP TABLE told_pairs AS
-        SELECT {columns} FROM told a JOIN told b ON a.truth = b.truth AND a.n < b.n
+        SELECT {PAIR_COLUMNS} FROM told a JOIN told b ON a.truth = b.truth AND a.n < b.n
         UNION ALL
-        SELECT {columns} FROM told a JOIN told b ON a.person_id = b.person_id AND a.n < b.n WHERE a.truth <> b.truth"""
+        SELECT {PAIR_COLUMNS} FROM told a JOIN told b ON a.person_id = b.person_id AND a.n < b.n
+        WHERE a.truth <> b.truth"""
     )
     found = []
     for stratum, rule in STRATA.items():

@@ -8,6 +8,7 @@ from pathlib import Path
 KEPT = Path(tempfile.mkdtemp(prefix="sarana-tests-"))
 
 os.environ["SARANA_MODE"] = "development"
+os.environ["SARANA_ADDRESS"] = "http://localhost:8000"
 os.environ["SARANA_HOME"] = str(KEPT / "home")
 os.environ["SARANA_KEYS"] = str(KEPT / "keys")
 for folder in ("home", "home/static", "keys"):

@@ -12,7 +12,7 @@ from makers.installed import Installed, kill, wait_for_line
 PROCESSES, THREADS = 5, 10
 BETWEEN_SECONDS = 1.5
 LONGEST_SECONDS = 10.0
-WHILE_STOPPED = {"PAGES-002", "LEDGER-002"}
+WHILE_STOPPED = {"FAULT-002", "LEDGER-002"}
 """The database does not answer; it could not be written down, so it was not done."""
 
 HANGING = (

@@ -14,7 +14,7 @@ from makers.counted import Counted
 from makers.installed import TESTS, Installed
 
 SOURCE = TESTS / "faults/failing_io.c"
-IN_WORDS = {"PAGES-001", "PAGES-003", "PAGES-004", "LEDGER-002"}
+IN_WORDS = {"FAULT-001", "FAULT-003", "FAULT-004", "LEDGER-002"}
 """The disk is full; it is busy; it cannot be read or written; it could not be written down, so it was not done."""
 
 WAYS = [*product(("EIO", "ENOSPC"), ("once", "for good"), ("open", "opening"))]

@@ -34,7 +34,9 @@ HANGS = (
 )
 """Sums that are equal: how the two maps hang together."""
 Limits = Mapping[str, MapClasses]
-Wanted = tuple[tuple[str, str, str], str, tuple[str, ...], tuple[str, ...], int]
+Line = tuple[str, str, str]
+"""Level, code and group."""
+Wanted = tuple[Line, str, tuple[str, ...], tuple[str, ...], int]
 """Line, what it is called, counts that add up to it, counts that are taken off, and the truth."""
 
 
@@ -64,6 +66,8 @@ class Attack:
         strong: bool = False,
         limits: Limits | None = None,
         threshold: int = 11,
+        table: str = "areas",
+        told: Mapping[tuple[Line, str], int] | None = None,
     ) -> None:
         """Read the published table (never the internal one) and lay out all that must add up.
 
@@ -76,12 +80,14 @@ class Attack:
             strong: know how many are scored on the second map everywhere, and what it says that a class is missing.
             limits: of the classes by level; found in the published rates if None; none tells nothing of classes.
             threshold: which classes are left unsaid hangs on it.
+            table: the published table.
+            told: counts that are known from elsewhere, by line and name.
         """
         keys = ["level", "code", "parent", '"group"']
         figures = [*ATOMS, "n_scored", "n_people", "n_red_without_status", "n_scored_without_status"]
         figures += ["rate", "class_without_status"]
         only = "" if groups else "WHERE \"group\" = 'all'"
-        rows = engine.rows(f'SELECT {", ".join(keys + figures)} FROM areas {only} ORDER BY level, code, "group"')
+        rows = engine.rows(f'SELECT {", ".join(keys + figures)} FROM {table} {only} ORDER BY level, code, "group"')
         self.lines = {(r[0], r[1], r[3]): place for place, r in enumerate(rows)}
         self.shown = [dict(zip(figures, r[4:], strict=True)) for r in rows]
         self.names = (*ATOMS, *SECOND, *MOVES, *STAYS) if second_map else ATOMS
@@ -93,6 +99,8 @@ class Attack:
             self._know_classes(self._limits() if limits is None else limits, threshold if strong else None)
         if strong:
             self._know_scored(engine)
+        for (line, name), value in (told or {}).items():
+            self._equal([self.lines[line] * len(self.names) + self.names.index(name)], [1], value)
         self._simplify()
 
     def _limits(self) -> dict[str, MapClasses]:

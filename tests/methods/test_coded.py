@@ -3,6 +3,7 @@
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -68,3 +69,18 @@ def test_a_column_without_a_value_is_one_too() -> None:
     assert Coded.missing(3).to_arrow().to_pylist() == [None] * 3
     assert Coded.same(2, 7, pa.int64()).to_arrow().to_pylist() == [7, 7]
     assert Coded.of(pa.chunked_array([], pa.string())).plain().to_pylist() == []
+
+
+@pytest.mark.parametrize("n", [126, 127, 128, 32_766, 32_767, 32_768])
+def test_places_are_as_small_as_the_words_allow_and_no_smaller(n: int) -> None:
+    values = [f"w{at:06}" for at in range(n)]
+    whole = column([*values, None, *values])
+    assert whole.places.dtype == (np.int8 if n <= 127 else np.int16 if n <= 32_767 else np.int32)
+    assert whole.plain().to_pylist() == [*values, None, *values]
+    assert whole.counts().tolist() == [2] * n
+    other = column([None, "more"] + [None] * (2 * n - 1))
+    assert first_of([whole.only(np.arange(len(whole)) != 1), other]).plain().to_pylist() == [
+        values[0], "more", *values[2:], None, *values
+    ]  # fmt: skip
+    assert stacked([whole, other]).plain().to_pylist() == whole.plain().to_pylist() + other.plain().to_pylist()
+    assert whole.reworded(pa.array([value.upper() for value in values])).plain()[n - 1].as_py() == f"W{n - 1:06}"

@@ -1,6 +1,7 @@
 """The one typed reader of the environment: every setting is listed here, and a bad value names itself."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,7 @@ class Settings:
     home: Path
     keys: Path
     hosts: tuple[str, ...]
+    address: str
     https: bool
     proxy: bool
     database_url: str
@@ -91,6 +93,8 @@ def _usual_state() -> Path | None:
         return None
 
 
+ADDRESS = re.compile(r"(https://[a-z0-9.-]+|http://([a-z0-9-]+[.])?localhost)(:[0-9]{1,5})?")
+
 MODES = ("production", "demo", "development")
 
 
@@ -105,6 +109,14 @@ def _hosts(text: str) -> tuple[str, ...]:
     if "*" in hosts:
         raise ValueError(text)
     return hosts
+
+
+def _address(text: str) -> str:
+    """An address of a page's origin: https, or http on this machine alone, a name, perhaps a port, and nothing more."""
+    found = ADDRESS.fullmatch(text.rstrip("/").lower())
+    if found is None:
+        raise ValueError(text)
+    return found.group()
 
 
 def _kept(variable: str, otherwise: str, part: str) -> Path:
@@ -174,6 +186,13 @@ SETTINGS: tuple[Setting, ...] = (
         usual="localhost,127.0.0.1",
         read=_hosts,
         otherwise=lambda: ("localhost", "127.0.0.1"),
+    ),
+    Setting(
+        name="SARANA_ADDRESS",
+        says="The one address of the web, such as https://sarana.example.org; links and keys are bound to it.",
+        usual="https:// and the first of SARANA_HOSTS in production, or else the address that the browser used",
+        read=_address,
+        otherwise=lambda: "",
     ),
     Setting(
         name="SARANA_HTTPS",

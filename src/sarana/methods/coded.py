@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-type Places = NDArray[np.int32]
+type Places = NDArray[np.signedinteger[Any]]
 type Rows = NDArray[np.int64]
 
 FEW = 4
@@ -20,7 +20,8 @@ FEW = 4
 class Coded:
     """A column: `places` gives, for every row, where its value stands among `words`; -1 where it is missing.
 
-    Words are of any Arrow type and never missing; one may stand there twice.
+    Words are of any Arrow type and never missing; one may stand there twice. Places are whole numbers of the smallest
+    type that holds them: a column of few words costs one byte a row.
     """
 
     places: Places
@@ -36,19 +37,25 @@ class Coded:
             chunks = [pa.concat_arrays(chunks).dictionary_encode()]
         elif len(chunks) > 1:
             chunks = pa.chunked_array(chunks).unify_dictionaries().chunks
-        indices = pa.concat_arrays([chunk.indices.cast(pa.int32()) for chunk in chunks])
-        places = pc.fill_null(indices, -1).to_numpy(zero_copy_only=False)
-        return cls(places, chunks[0].dictionary)
+        words = chunks[0].dictionary
+        kind = pa.from_numpy_dtype(fitting(len(words)))
+        places = np.empty(sum(map(len, chunks)), kind.to_pandas_dtype())
+        begin = 0
+        for chunk in chunks:
+            indices = pc.fill_null(chunk.indices.cast(kind), -1)
+            places[begin : begin + len(chunk)] = indices.to_numpy(zero_copy_only=False)
+            begin += len(chunk)
+        return cls(places, words)
 
     @classmethod
     def missing(cls, n_rows: int, kind: pa.DataType | None = None) -> Self:
         """A column without a value."""
-        return cls(np.full(n_rows, -1, np.int32), pa.array([], kind or pa.string()))
+        return cls(np.full(n_rows, -1, np.int8), pa.array([], kind or pa.string()))
 
     @classmethod
     def same(cls, n_rows: int, value: object, kind: pa.DataType | None = None) -> Self:
         """A column with one value everywhere."""
-        return cls(np.zeros(n_rows, np.int32), pa.array([value], kind))
+        return cls(np.zeros(n_rows, np.int8), pa.array([value], kind))
 
     def __len__(self) -> int:
         """How many rows the column has."""
@@ -87,13 +94,15 @@ class Coded:
 
     def where(self, is_own: NDArray[np.bool_], other: "Coded") -> "Coded":
         """This column where `is_own`, the other elsewhere."""
-        moved = np.where(other.places < 0, -1, other.places + np.int32(len(self.words)))
         words = pa.concat_arrays([self.words, other.words.cast(self.words.type)])
-        return Coded(np.where(is_own, self.places, moved).astype(np.int32, copy=False), words)
+        places = other.places.astype(fitting(len(words)))
+        places[places >= 0] += places.dtype.type(len(self.words) if len(other.words) else 0)
+        np.copyto(places, self.places, where=is_own, casting="same_kind")
+        return Coded(places, words)
 
     def only(self, is_kept: NDArray[np.bool_]) -> "Coded":
         """This column where `is_kept`, missing elsewhere."""
-        return Coded(np.where(is_kept, self.places, np.int32(-1)), self.words)
+        return Coded(np.where(is_kept, self.places, self.places.dtype.type(-1)), self.words)
 
     def plain(self) -> pa.Array:
         """The column as plain Arrow values."""
@@ -118,6 +127,11 @@ class Coded:
         return pa.DictionaryArray.from_arrays(codes, encoded.dictionary.take(pa.array(order)))
 
 
+def fitting(n_words: int) -> type[np.signedinteger[Any]]:
+    """The smallest type of places among so many words, with one to spare."""
+    return next(kind for kind in (np.int8, np.int16, np.int32) if n_words <= np.iinfo(kind).max)
+
+
 def first_of(columns: Sequence[Coded]) -> Coded:
     """For every row the first value that is not missing."""
     found = columns[0]
@@ -130,12 +144,13 @@ def first_of(columns: Sequence[Coded]) -> Coded:
 def stacked(columns: Sequence[Coded]) -> Coded:
     """Columns of one type one under another."""
     ends = np.cumsum([len(column) for column in columns])
-    places = np.full(ends[-1], -1, np.int32)
+    kind = fitting(sum(len(column.words) for column in columns))
+    places = np.full(ends[-1], -1, kind)
     n_words = 0
     for column, end in zip(columns, ends, strict=True):
         if len(column.words):
             own = places[end - len(column) : end]
-            np.add(column.places, np.int32(n_words), out=own)
+            np.add(column.places, kind(n_words), out=own, casting="same_kind")
             own[column.places < 0] = -1
             n_words += len(column.words)
     return Coded(places, pa.concat_arrays([column.words for column in columns]))

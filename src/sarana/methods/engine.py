@@ -1,6 +1,7 @@
 """The one door to the table engine: no other module imports DuckDB, so another engine can stand here one day."""
 
 import contextlib
+import gc
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -53,6 +54,8 @@ class Engine:
         self.memory = memory_bytes(memory)
         self.temp = temp
         pa.set_cpu_count(threads)
+        # Arrow's own allocator keeps what it is given back: a quarter of the memory of a run of two million rows.
+        pa.set_memory_pool(pa.system_memory_pool())
         self._lent: dict[str, pa.Table] = {}
         self._files: dict[str, Path] = {}
         self._duck = duckdb.connect(":memory:")
@@ -85,7 +88,10 @@ class Engine:
 
     def close(self) -> None:
         """Close the engine and let go of its memory and spilled files."""
+        self._lent.clear()
         self._duck.close()
+        gc.collect()
+        pa.default_memory_pool().release_unused()
 
     def run(self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> None:
         """Run one statement that gives nothing back.
@@ -120,13 +126,18 @@ class Engine:
         Cost: of a file under a `view` a third of what `arrow` costs, and a fifth for words.
         """
         path = self._files.get(name)
+        if path is not None and name not in self._lent and self._is_view_of(name, path):
+            return pa.table({c: self._column_of(path, c, words) for c in columns})
         if name in self._lent:
             table = self._lent[name].select(list(columns))
-        elif path is not None and self._is_view_of(name, path):
-            table = read_parquet(path, columns, words, is_parallel=self.threads > 1)
         else:
             table = self.arrow(f"SELECT {', '.join(map(quoted, columns))} FROM {quoted(name)}")
         return pa.table({c: whole_column(table.column(c), is_coded=c in words) for c in columns})
+
+    def _column_of(self, path: Path, name: str, words: Collection[str]) -> pa.Array:
+        """A column of a file in one piece: read alone, so that its pieces go before the next is read."""
+        table = read_parquet(path, [name], words, is_parallel=self.threads > 1)
+        return whole_column(table.column(name), is_coded=name in words)
 
     def _is_view_of(self, name: str, path: Path) -> bool:
         """Whether a name still stands for the file that it was given to."""

@@ -19,6 +19,9 @@ LENGTH = 13
 FILLERS = (*(digit * 12 for digit in "0123456789"), "123456789012", "012345678901", "987654321098")
 """How the first twelve digits of a number begin that was typed to fill the field."""
 
+_TOGETHER = 1 << 20
+"""Numbers that are looked at together."""
+
 _OTHER_DIGITS = "๐๑๒๓๔๕๖๗๘๙໐໑໒໓໔໕໖໗໘໙០១២៣៤៥៦៧៨៩၀၁၂၃၄၅၆၇၈၉０１２３４５６７８９"
 
 
@@ -38,6 +41,12 @@ def are_plainly_valid(numbers: pa.Array) -> NDArray[np.bool_]:
 
     Cost: 0.2 microseconds a number.
     """
+    parts = [_are_valid(numbers[at : at + _TOGETHER]) for at in range(0, len(numbers), _TOGETHER)]
+    return np.concatenate([np.zeros(0, np.bool_), *parts])
+
+
+def _are_valid(numbers: pa.Array) -> NDArray[np.bool_]:
+    """The same of some numbers: what this takes is many times what it leaves."""
     is_long = pc.equal(pc.binary_length(numbers), LENGTH).to_numpy(zero_copy_only=False)
     digits = fixed_bytes(numbers.filter(pa.array(is_long)), LENGTH) - np.uint8(ord("0"))
     total = digits[:, :-1].astype(np.int32) @ np.arange(LENGTH, 1, -1, dtype=np.int32)

@@ -39,17 +39,17 @@ def behind[E: BaseException](error: E, cause: BaseException) -> E:
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (of_sqlite(13), "PAGES-001"),
-        (of_postgresql("53100"), "PAGES-001"),
-        (OSError(errno.ENOSPC, "no space"), "PAGES-001"),
-        (of_postgresql(""), "PAGES-002"),
-        (of_postgresql("57P01"), "PAGES-002"),
-        (of_postgresql("08006"), "PAGES-002"),
-        (of_sqlite(5), "PAGES-003"),
-        (of_postgresql("40P01"), "PAGES-003"),
-        (of_sqlite(10 | (3 << 8)), "PAGES-004"),
-        (of_sqlite(11), "PAGES-004"),
-        (OSError(errno.EIO, "bad sector"), "PAGES-004"),
+        (of_sqlite(13), "FAULT-001"),
+        (of_postgresql("53100"), "FAULT-001"),
+        (OSError(errno.ENOSPC, "no space"), "FAULT-001"),
+        (of_postgresql(""), "FAULT-002"),
+        (of_postgresql("57P01"), "FAULT-002"),
+        (of_postgresql("08006"), "FAULT-002"),
+        (of_sqlite(5), "FAULT-003"),
+        (of_postgresql("40P01"), "FAULT-003"),
+        (of_sqlite(10 | (3 << 8)), "FAULT-004"),
+        (of_sqlite(11), "FAULT-004"),
+        (OSError(errno.EIO, "bad sector"), "FAULT-004"),
     ],
 )
 def test_what_failed_is_known_by_its_number(error: Exception, code: str) -> None:
@@ -103,7 +103,7 @@ def test_nothing_new_is_saved_while_the_disk_is_nearly_full_but_people_read_and_
     client.force_login(a_person(an_agency()))
     monkeypatch.setattr(reserve, "free_bytes", lambda _: reserve.RESERVE_BYTES - 1)
     refused = client.post("/settings/", {"name": "x"})
-    assert (refused.status_code, "PAGES-005" in refused.content.decode()) == (503, True)
+    assert (refused.status_code, "FAULT-005" in refused.content.decode()) == (503, True)
     assert client.get("/").status_code == 200
     assert client.post("/shell/colours/", {"scheme": "dark"}).status_code == 302
     monkeypatch.setattr(reserve, "free_bytes", lambda _: reserve.RESERVE_BYTES)

@@ -24,6 +24,7 @@ from sarana.methods.questions.compare import (
     split_mean,
     tally_parts,
 )
+from sarana.methods.questions.compare_areas import area_changes
 from sarana.methods.questions.finished import find_finished
 
 Line = tuple[str, str, int | None]
@@ -31,17 +32,17 @@ Line = tuple[str, str, int | None]
 
 @pytest.fixture(scope="module")
 def years(town: Town, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Two runs: in the second 700 health rows are gone, 500 are new, 1,500 without number, 400 pupils left school."""
+    """Two runs: in the second 1,000 health rows are gone, 500 new, 1,500 without number; 2,500 pupils left school."""
     folder = tmp_path_factory.mktemp("years")
     two = shutil.copytree(town.data, folder / "two", ignore=shutil.ignore_patterns("truth"))
     head, *rows = read_csv(two / "health.csv")
     number, family = head.index("CID"), head.index("LNAME")
     new = [["NEW" + row[0], *row[1:]] for row in rows[200:700]]
     lost = [["" if at in (number, family) else value for at, value in enumerate(row)] for row in rows[700:2200]]
-    write_csv(two / "health.csv", [head, *rows[:200], *new, *lost, *rows[2200:]])
+    write_csv(two / "health.csv", [head, *rows[:200], *new, *lost, *rows[2200:-300]])
     head, *rows = read_csv(two / "education.csv")
     at = head.index("dropout_flag")
-    write_csv(two / "education.csv", [head, *([*r[:at], "1", *r[at + 1 :]] for r in rows[:400]), *rows[400:]])
+    write_csv(two / "education.csv", [head, *([*r[:at], "1", *r[at + 1 :]] for r in rows[:2500]), *rows[2500:]])
     run_chain(two, folder / "run")
     return town.run, folder / "run"
 
@@ -49,6 +50,24 @@ def years(town: Town, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, P
 def compared(one: Path, two: Path, temp: Path) -> Comparison:
     with Engine(threads=1, memory="500MB", temp=temp, folders=[one, two]) as engine:
         return compare_runs(engine, find_finished(one), find_finished(two), CompareSettings(), Silent())
+
+
+@pytest.mark.parametrize(("change", "is_told"), [(0, True), (4, False), (10, False), (11, True)])
+def test_areas_are_told_only_where_no_difference_tells_of_few(temp: Path, change: int, *, is_told: bool) -> None:
+    with Engine(threads=1, memory="500MB", temp=temp) as engine:
+        for suffix, more in (("a", 0), ("b", change)):
+            engine.run(
+                f"""CREATE TABLE areas_{suffix} AS SELECT level, code, 'all' AS "group", code AS name, 500 AS n_people,
+                400 AS n_scored, n_red + {more} AS n_red, 100 AS n_yellow, 300 - n_red - {more} AS n_green,
+                100 AS n_grey, (n_red + {more}) / 0.4 AS rate, 1500 AS mean, 1.0 AS low, 2.0 AS high
+                FROM (VALUES ('district', '5001', 40), ('subdistrict', '500101', 40)) v (level, code, n_red)"""
+            )
+            engine.run("CREATE OR REPLACE TABLE area_names_b (level TEXT, code TEXT, name TEXT, name_local TEXT)")
+        lines = area_changes(engine, 11)
+    assert [line.code for line in lines] == ["5001", "500101"]
+    told = [line.rate_b is not None and line.rate == round(change / 0.4, 1) for line in lines]
+    assert told == [is_told, is_told]
+    assert is_told or {line.rate_a for line in lines} == {None}
 
 
 def tallied(temp: Path, people: tuple[str, str], lines: tuple[list[Line], list[Line]]) -> dict[tuple[str, str], Sums]:

@@ -54,6 +54,12 @@ def run_command(
         Path | None,
         typer.Option(help="An earlier run folder: link by what it learnt, so that two years are judged alike."),
     ] = None,
+    after: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A run folder whose tables were let out before; say it again for each. See compare-two-runs."
+        ),
+    ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a run that was stopped; finished steps are kept.")
     ] = False,
@@ -64,7 +70,8 @@ def run_command(
     """
     settings = read_settings(os.environ)
     means = read_means(settings.threads if threads is None else threads, memory or settings.memory)
-    plan = plan_population(sources, data, today=dt.datetime.now(dt.UTC).astimezone().date(), model_of=model)
+    today = dt.datetime.now(dt.UTC).astimezone().date()
+    plan = plan_population(sources, data, today=today, model_of=model, after=after or ())
     talk = Console(stderr=True, highlight=False)
     with opened(out, resume=resume) as folder:
         expected = forecast(plan, folder, means, paces=_paces(settings))

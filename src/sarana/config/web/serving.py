@@ -7,7 +7,7 @@ from granian.constants import Interfaces
 def serve(*, host: str, port: int) -> None:
     """Answer until asked to end."""
     Granian(
-        "sarana.config.web.wsgi:application",
+        "sarana.config.web.served:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,

@@ -11,7 +11,8 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("", include("sarana.gates.desk.urls")),
     path("shell/", include("sarana.ground.pages.urls")),
-    path("sign-in/", include("allauth.urls")),
+    path("", include("sarana.ground.accounts.urls")),
+    path("sign-in/", include("sarana.ground.accounts.sign_in_urls")),
 ]
 
 if settings.SARANA_MODE == "demo":

@@ -1,18 +1,49 @@
-"""Every request gets its actor, and an error of ours gets its page."""
+"""Every request gets its actor; a sitting without a second factor that is needed opens only the setting up of one."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 
 from sarana.basics.actors import Actor
 from sarana.basics.references import new_ref
 from sarana.ground.accounts import queries
+from sarana.ground.accounts.adapter import is_strong
 from sarana.ground.walls import postgres
 
-PUBLIC = frozenset({"account_login", "account_signup", "pages:language", "pages:scheme", "health"})
+PUBLIC = frozenset(
+    {
+        "account_login",
+        "account_inactive",
+        "mfa_login_webauthn",
+        "mfa_authenticate",
+        "accounts:come",
+        "accounts:invitation",
+        "accounts:locked",
+        "pages:language",
+        "pages:scheme",
+        "health",
+    }
+)
 """The names of the addresses that answer without a sign-in; law 6 walks over all others."""
+
+WITHOUT_FACTOR = frozenset(
+    {
+        "accounts:first-factor",
+        "accounts:add-key",
+        "accounts:add-code-app",
+        "accounts:make-sheet",
+        "accounts:switch",
+        "accounts:here",
+        "account_logout",
+        "pages:language",
+        "pages:scheme",
+        "health",
+    }
+)
+"""What a sitting may open whose person has to set up a second factor first."""
 
 
 class AskedRequest(HttpRequest):
@@ -41,7 +72,7 @@ class ActorMiddleware:
                 request.user,
                 timezone.localtime(),
                 purpose=request.session.get("purpose", ""),
-                is_strong=_is_strong(request),
+                is_strong=is_strong(request),
                 request_ref=new_ref(),
             )
             postgres.let_in(as_asked(request).actor)
@@ -49,8 +80,11 @@ class ActorMiddleware:
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
-
-def _is_strong(request: HttpRequest) -> bool:
-    """True where this sitting was opened with a second factor or a passkey."""
-    methods = request.session.get("account_authentication_methods", [])
-    return any(method.get("method") == "mfa" for method in methods)
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """Lead whoever still needs a second factor to where she sets one up, whatever she asked for."""
+        actor: Actor | None = getattr(request, "actor", None)
+        if actor is None or actor.is_strong or request.resolver_match is None:
+            return None
+        if request.resolver_match.view_name in WITHOUT_FACTOR or not request.user.is_authenticated:
+            return None
+        return redirect("accounts:first-factor") if queries.needs_second_factor(request.user, actor.today) else None

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from sarana.ground.accounts import demonstration, queries
+from sarana.ground.accounts.models.store import OWNER
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -30,7 +32,6 @@ def enter(request: HttpRequest, ref: UUID) -> HttpResponse:
     now = timezone.localtime()
     demonstration.enter_as(queries.actor_of(found.account, now, is_strong=True), found.account)
     login(request, found.account, backend=BACKEND)
-    request.session["account_authentication_methods"] = [
-        {"method": "mfa", "type": "demonstration", "at": now.timestamp()}
-    ]
+    record_authentication(request, found.account, "mfa", type="demonstration")
+    request.session[OWNER] = str(found.account.ref)
     return redirect("desk:today")

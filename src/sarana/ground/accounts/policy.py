@@ -1,5 +1,8 @@
 """Who may see and change agencies, people, memberships and invitations."""
 
+import datetime as dt
+from collections.abc import Sequence
+
 from django.db.models import Q
 
 from sarana.basics.actors import Actor
@@ -9,6 +12,7 @@ from sarana.ground.accounts.models import Account, Agency, Invitation, Membershi
 from sarana.ground.rules import Paths, openable
 
 ADMINISTRATOR = frozenset({"organisation-administrator"})
+LEADER = frozenset({"supervisor"})
 OFFICER = frozenset({"data-protection-officer"})
 
 TABLE = (
@@ -20,8 +24,12 @@ TABLE = (
     Rule("membership", ANYBODY, Reach.SELF, Access.OPEN, needs_strong=False),
     Rule("membership", ADMINISTRATOR, Reach.BELOW, Access.CHANGE),
     Rule("membership", OFFICER, Reach.AGENCY, Access.OPEN),
+    # The leader of a team sees who is in it.
+    Rule("membership", LEADER, Reach.AGENCY, Access.OPEN),
     Rule("invitation", ADMINISTRATOR, Reach.BELOW, Access.CHANGE),
 )
+
+CLOCK_MAY_BE_OFF = dt.timedelta(minutes=1)
 
 AGENCY_PATHS = Paths(agency="ref", agency_path="path")
 MEMBERSHIP_PATHS = Paths(agency="agency__ref", agency_path="agency__path", owner="account__ref")
@@ -97,16 +105,66 @@ def check_may_change_membership(actor: Actor, membership: Membership) -> None:
         raise Refused("ACCOUNTS-005", "Nobody changes her own roles; another administrator has to.")
 
 
+def may_use(invitation: Invitation, actor: Actor) -> bool:
+    """True for an invitation that was not used or withdrawn and has not lapsed; no clock set back prolongs it."""
+    lapsed = not invitation.made_at - CLOCK_MAY_BE_OFF <= actor.now < invitation.expires_at
+    return not (invitation.used_at or invitation.withdrawn_at or lapsed or invitation.agency.closed_on)
+
+
 def check_may_use(invitation: Invitation, actor: Actor) -> None:
     """An invitation is used once, while it has not lapsed."""
-    if invitation.used_at or invitation.withdrawn_at or invitation.expires_at <= actor.now:
-        raise NotYet(
-            "ACCOUNTS-006",
-            "This link was used already, was withdrawn, or has lapsed.",
-            cure="Ask the person who gave it to you for a new one.",
+    if not may_use(invitation, actor):
+        raise spent()
+
+
+def spent() -> NotYet:
+    """What is said of a link that opens nothing, whatever the reason: even one that never was."""
+    return NotYet(
+        "ACCOUNTS-006",
+        "This link was used already, was withdrawn, or has lapsed.",
+        cure="Ask the person who gave it to you for a new one.",
+    )
+
+
+def check_is_own(actor: Actor, account: Account) -> None:
+    """Passphrase, factors and sittings are changed by the person herself and nobody else."""
+    if account.ref != actor.account_ref:
+        raise Refused("ACCOUNTS-022", "Only the person herself changes what she signs in with.")
+
+
+def may_answer_for(actor: Actor, account: Account, running: Sequence[Membership]) -> bool:
+    """True for the operator, and for an administrator of every agency in which the person holds a role."""
+    if actor.is_local:
+        return True
+    return bool(running) and all(may_change_membership(actor, membership) for membership in running)
+
+
+def check_may_answer_for(actor: Actor, account: Account, running: Sequence[Membership]) -> None:
+    """Whoever ends an account, or lets somebody back in, answers for all its roles, and it is not her own."""
+    if not may_answer_for(actor, account, running):
+        raise Refused(
+            "ACCOUNTS-023",
+            "This person works in an agency that you do not administer.",
+            cure="End her roles in your agency; for the rest ask that agency, or the operator.",
         )
+    if account.ref == actor.account_ref:
+        raise Refused("ACCOUNTS-005", "Nobody changes her own roles; another administrator has to.")
 
 
-def is_own(actor: Actor, account: Account) -> bool:
-    """True for one's own account."""
-    return account.ref == actor.account_ref
+def may_close_agency(actor: Actor, agency: Agency) -> bool:
+    """True where the actor may close an agency and open it again."""
+    return actor.is_local or (agency.parent is not None and may_change_agency(actor, agency.parent))
+
+
+def check_may_close_agency(actor: Actor, agency: Agency) -> None:
+    """An agency is closed and opened from above: by an administrator of the one over it, or by the operator."""
+    if not may_close_agency(actor, agency):
+        raise Refused("ACCOUNTS-024", "Only an administrator of the agency above closes this one or opens it again.")
+
+
+def check_may_be_partner(agency: Agency, partner: Agency | None) -> None:
+    """A partner is another open agency, so that its second word is really somebody else's."""
+    if partner is None:
+        return
+    if partner.pk == agency.pk or partner.closed_on is not None:
+        raise NotYet("ACCOUNTS-025", "This agency cannot be a partner.", cure="Choose another agency that is open.")

@@ -1,14 +1,20 @@
 """The reading doors: agencies, memberships and invitations that an actor may see, and who an account is as an actor."""
 
 import datetime as dt
+from dataclasses import dataclass
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils import timezone
+from fido2.utils import websafe_decode
 
 from sarana.basics.actors import NOBODY, Actor, Grant
-from sarana.ground.accounts import policy
-from sarana.ground.accounts.models import Account, Agency, Invitation, Membership, Role
+from sarana.ground.accounts import keyed, policy
+from sarana.ground.accounts.actions.invitations import hash_word
+from sarana.ground.accounts.models import Account, Agency, Invitation, Membership, Role, Sitting
+from sarana.ground.accounts.models.store import about, hashed, owner_mark
 from sarana.ground.walls import postgres
 
 
@@ -92,3 +98,142 @@ def count_demonstration_accounts() -> int:
 def roles() -> QuerySet[Role]:
     """Every role there is, in the order of `reference/roles.toml`."""
     return Role.objects.order_by("rank")
+
+
+def needs_second_factor(account: Account, today: dt.date) -> bool:
+    """True where a role that the person holds today asks for a second factor."""
+    held = Membership.objects.filter(running(today), account=account)
+    return held.filter(role__needs_second_factor=True).exists()
+
+
+def factors_with_codes(account: Account) -> list[Authenticator]:
+    """The factors of a person that are typed: the app first, then the sheet."""
+    found = Authenticator.objects.filter(user=account).exclude(type=Authenticator.Type.WEBAUTHN)
+    return list(found.order_by("-type"))
+
+
+def has_factor(account: Account) -> bool:
+    """True where a person has any second factor."""
+    return Authenticator.objects.filter(user=account).exists()
+
+
+def count_keys(account: Account) -> int:
+    """How many keys a person has."""
+    return Authenticator.objects.filter(user=account, type=Authenticator.Type.WEBAUTHN).count()
+
+
+def find_by_handle(handle: str) -> Account | None:
+    """The person for whom a key says it was made; None for nonsense and for accounts that ended."""
+    try:
+        ref = UUID(bytes=websafe_decode(handle))
+    except ValueError:
+        return None
+    return Account.objects.filter(ref=ref, is_active=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A second factor as its owner sees it."""
+
+    ref: str
+    kind: str
+    name: str
+    added_at: dt.datetime
+    used_at: dt.datetime | None
+    n_left: int | None
+
+
+def factors_of(account: Account) -> list[Factor]:
+    """A person's second factors, oldest first."""
+    return [_as_factor(row) for row in Authenticator.objects.filter(user=account).order_by("created_at", "pk")]
+
+
+def find_factor_id(account: Account, ref: str) -> int | None:
+    """The row of a person's factor by its reference."""
+    rows = Authenticator.objects.filter(user=account).values_list("pk", flat=True)
+    return next((pk for pk in rows if factor_ref(pk) == ref), None)
+
+
+def factor_ref(row: int) -> str:
+    """What stands for a factor in addresses: a mark from which no row number can be read."""
+    return keyed.mark("factor ref", str(row))[:32]
+
+
+def _as_factor(row: Authenticator) -> Factor:
+    is_sheet = row.type == Authenticator.Type.RECOVERY_CODES
+    return Factor(
+        ref=factor_ref(row.pk),
+        kind=row.type,
+        name=row.wrap().name if row.type == Authenticator.Type.WEBAUTHN else "",
+        added_at=row.created_at,
+        used_at=row.last_used_at,
+        n_left=len(row.wrap().get_unused_codes()) if is_sheet else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSitting:
+    """A sitting as its owner sees it."""
+
+    ref: UUID
+    about: str
+    began_at: dt.datetime
+    seen_at: dt.datetime
+    is_this: bool
+
+
+def sittings_of(actor: Actor, *, session_key: str) -> list[OwnSitting]:
+    """One's own open sittings, the one that asks first, then the newest."""
+    rows = Sitting.objects.filter(owner_mark=owner_mark(actor.account_ref), expire_date__gt=actor.now)
+    here = hashed(session_key)
+    found = [OwnSitting(row.ref, about(row), row.began_at, row.seen_at, row.session_key == here) for row in rows]
+    return sorted(found, key=lambda sitting: (not sitting.is_this, -sitting.seen_at.timestamp()))
+
+
+def count_sittings(account_ref: UUID, *, but: str) -> int:
+    """How many sittings of a person are open beside one."""
+    rows = Sitting.objects.filter(owner_mark=owner_mark(account_ref), expire_date__gt=timezone.now())
+    return rows.exclude(session_key=hashed(but)).count()
+
+
+def find_invitation(word: str) -> Invitation | None:
+    """The invitation to which a link leads, whatever became of it; None where there is none."""
+    found = Invitation.objects.filter(word_hash=hash_word(word)).select_related("agency", "role", "account")
+    return found.first()
+
+
+def get_invitation(actor: Actor, ref: UUID) -> Invitation:
+    """One invitation that an actor may see.
+
+    Raises:
+        Invitation.DoesNotExist: there is none, or she may not see it.
+    """
+    return invitations_for(actor).get(ref=ref)
+
+
+def find_account(sign_in_name: str) -> Account | None:
+    """The account that signs in with this name, if it is open; for an administrator who knows it, and the operator."""
+    return Account.objects.filter(sign_in_name=sign_in_name, is_active=True).first()
+
+
+def own_account(actor: Actor) -> Account:
+    """One's own account."""
+    return Account.objects.get(ref=actor.account_ref)
+
+
+def own_memberships(actor: Actor) -> QuerySet[Membership]:
+    """One's own roles that hold today."""
+    mine = Membership.objects.filter(running(actor.today), account__ref=actor.account_ref)
+    return mine.select_related("agency", "role").order_by("agency__path", "role__rank")
+
+
+def running_of(account: Account) -> list[Membership]:
+    """Every role of a person that has not ended, wherever; for rules only, never to be shown."""
+    held = Membership.objects.filter(account=account, ended_at__isnull=True)
+    return list(held.select_related("agency", "account"))
+
+
+def open_invitations_for(actor: Actor, agency: Agency) -> QuerySet[Invitation]:
+    """The invitations of an agency that can still be used."""
+    unused = invitations_for(actor).filter(agency=agency, used_at__isnull=True, withdrawn_at__isnull=True)
+    return unused.filter(expires_at__gt=actor.now)

@@ -24,6 +24,8 @@ from sarana.ground.ledger.models import Seal
 from sarana.ground.ledger.rows import SealRow
 from sarana.ground.ledger.seals import NO_HASH, Mark, Member, digest, hash_of, packed
 from sarana.ground.ledger.writing import is_ours_row
+from sarana.ground.walls.guards import SEALING
+from sarana.ground.walls.postgres import as_task
 
 AT_ONCE = 5_000
 """Entries in one seal, at most."""
@@ -53,13 +55,14 @@ def seal_all(now: dt.datetime | None = None, *, after_loss: bool = False) -> int
 
 def seal_some(now: dt.datetime, *, after_loss: bool = False) -> int:
     """Seal the next entries that wait, at most as many as one seal holds."""
-    if not rows.waiting(1):
-        return 0
+    with as_task(SEALING):
+        if not rows.waiting(1):
+            return 0
     folder = Path(settings.SARANA_KEYS)
     with keys.alone(folder) as is_alone:
         if not is_alone:
             return 0
-        with transaction.atomic(durable=True):
+        with transaction.atomic(durable=True), as_task(SEALING):
             if not _holds_the_lock():
                 return 0
             last = rows.last_seal()

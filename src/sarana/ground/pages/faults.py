@@ -43,31 +43,31 @@ class Fault:
 
 
 FULL = Fault(
-    "PAGES-001",
+    "FAULT-001",
     _("The disk is full"),
     _("There is no room left on the machine that runs Sarana. What you sent was not saved; nothing was half done."),
     _("Tell the person who keeps this system running. Once there is room, send it again: nothing else is needed."),
 )
 AWAY = Fault(
-    "PAGES-002",
+    "FAULT-002",
     _("The database does not answer"),
     _("It was stopped or is starting again. If you sent something, look whether it is there before you send it again."),
     _("Wait a minute and load the page again; if it stays, tell the person who keeps this system running."),
 )
 BUSY = Fault(
-    "PAGES-003",
+    "FAULT-003",
     _("Too many people are saving at the same moment"),
     _("Yours had to wait for too long and was not saved; nothing was half done."),
     _("Send it again in a moment."),
 )
 STORAGE = Fault(
-    "PAGES-004",
+    "FAULT-004",
     _("The disk cannot be read or written"),
     _("The machine that runs Sarana has trouble with its disk. What you sent was not saved; nothing was half done."),
     _("Tell the person who keeps this system running at once: the disk may be failing."),
 )
 NEARLY_FULL = Fault(
-    "PAGES-005",
+    "FAULT-005",
     _("The disk is nearly full"),
     _("New things are not saved any more, so that signing in, reading and the ledger go on. Yours was not saved."),
     _("Tell the person who keeps this system running. Once there is room, send it again: nothing else is needed."),

@@ -40,6 +40,11 @@ class Forest:
         """Shape (areas, groups): people, scored or not."""
         return self.counts[..., :4].sum(axis=-1)
 
+    def people_in(self, areas: NDArray[np.int64] | int) -> NDArray[np.int64]:
+        """People of all groups of some areas: adding up all areas for a few would be dear where there are many."""
+        found: NDArray[np.int64] = self.counts[areas, ALL, :4].sum(axis=-1)
+        return found
+
     def parents_of_groups(self) -> list[int]:
         """Areas whose parts are laid out by group too, widest first."""
         deepest = LEVELS.index("subdistrict")

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sarana.methods.areas.rollup import GROUPS
 from sarana.methods.disclosure.blocks import Ranges, Table, withhold_cells, withhold_row
-from sarana.methods.disclosure.forest import ALL, Forest
+from sarana.methods.disclosure.forest import Forest
 from sarana.methods.disclosure.rule import COLUMNS, Counts, DisclosureSettings, Mask, Sheet, judge
 
 
@@ -57,7 +57,18 @@ def withhold_groups(task: Task) -> Descent:
         failed = _descend(task, descent, surrendered)
         if failed is None:
             return descent
+        while surrendered[failed] and task.forest.parent[failed] >= 0:
+            failed = int(task.forest.parent[failed])
+        if surrendered[failed]:
+            return _nothing(task)
         surrendered[failed] = True
+
+
+def _nothing(task: Task) -> Descent:
+    """No line of the partition is shown anywhere."""
+    everything = np.ones(len(task.columns), dtype=bool)
+    losing = [area for area in task.forest.parents_of_groups() if task.areas_gone[task.forest.children[area]].any()]
+    return Descent(np.ones((len(task.areas_gone), len(task.columns)), dtype=bool), dict.fromkeys(losing, everything))
 
 
 def _descend(task: Task, descent: Descent, surrendered: Mask) -> int | None:
@@ -68,10 +79,10 @@ def _descend(task: Task, descent: Descent, surrendered: Mask) -> int | None:
         descent.gone[root] = gone[0]
         descent.ranges[int(root)] = ranges.of(0)
     for area in task.forest.parents_of_groups():
-        if task.areas_gone[area] or not task.forest.people[area, ALL]:
+        if task.areas_gone[area] or not task.forest.people_in(area):
             continue
         parts = task.forest.children[area]
-        shown = parts[~task.areas_gone[parts] & (task.forest.people[parts, ALL] > 0)]
+        shown = parts[~task.areas_gone[parts] & (task.forest.people_in(parts) > 0)]
         lost = parts[task.areas_gone[parts]]
         table = _table(task, shown, lost, surrendered, (area, descent))
         settled = withhold_cells(table)

@@ -1,5 +1,6 @@
 """From counts for the run folder to counts that may be shown: what would point at few people is withheld."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -9,6 +10,7 @@ from sarana.basics.errors import BadSetting
 from sarana.basics.progress import Progress
 from sarana.basics.reports import StepReport
 from sarana.methods.areas.rollup import FIGURES, GROUPS, LEVELS
+from sarana.methods.disclosure.earlier import Release, beside
 from sarana.methods.disclosure.forest import ALL, PARTITIONS, Forest, read_forest
 from sarana.methods.disclosure.groups import Task, withhold_groups
 from sarana.methods.disclosure.rule import BANDS, PEOPLE, SECOND, SHEETS, DisclosureSettings, Mask, Sheet
@@ -24,13 +26,16 @@ _COLUMNS: Final = (
 )
 
 
-def protect(engine: Engine, settings: DisclosureSettings, progress: Progress) -> StepReport:
+def protect(
+    engine: Engine, settings: DisclosureSettings, progress: Progress, after: Sequence[Release] = ()
+) -> StepReport:
     """Copy `areas_internal` to `areas` without the figures that tell of few people, by themselves or by subtraction.
 
     Args:
         engine: holds `areas_internal`.
         settings: threshold and dominance.
         progress: told of each sheet of figures.
+        after: tables that were let out before; with each of them at hand nothing small may be worked out either.
 
     Returns:
         Rows in and out: lines. Counts: lines withheld for their own sake and as second cells, by sheet, and the share
@@ -44,12 +49,12 @@ def protect(engine: Engine, settings: DisclosureSettings, progress: Progress) ->
     Cost: see docs/explanation/disclosure.md.
     """
     _check(settings)
-    forest = read_forest(engine)
+    forest, carried = beside(engine, read_forest(engine), after, settings.threshold)
     gone: dict[str, Mask] = {}
     rests: dict[tuple[str, int], dict[int, Mask]] = {}
     for done, sheet in enumerate(SHEETS):
         progress.report(done, len(SHEETS), f"figures: {sheet.name}")
-        forced = _forced(forest, sheet, settings, gone.get(BANDS.name))
+        forced = _forced(forest, sheet, settings, gone.get(BANDS.name)) | carried[sheet.name]
         gone[sheet.name] = _withhold(forest, sheet, settings, forced, rests)
     progress.report(len(SHEETS), len(SHEETS), "table")
     classes = choose_classes(forest, gone, settings)

@@ -24,6 +24,9 @@ COLUMNS: Final = (
 )
 """What is counted of each group; all of them add up over areas and over groups."""
 
+CHANGED: Final = COLUMNS[:6]
+"""Counts whose change since an earlier release may follow `COLUMNS`, once for each; signed, and adding up too."""
+
 
 @dataclass(frozen=True, slots=True)
 class DisclosureSettings:
@@ -84,14 +87,49 @@ def judge(sheet: Sheet, counts: Counts, settings: DisclosureSettings) -> tuple[M
 
     Args:
         sheet: one of `SHEETS`.
-        counts: shape (..., len(COLUMNS)), people.
+        counts: shape (..., len(COLUMNS) + releases * len(CHANGED)), people; what follows `COLUMNS` is the change since
+            each earlier release.
         settings: threshold and dominance.
 
     Returns:
         Shape (...): true where the line is withheld for its own sake. Shape (..., len(sheet.atoms)): true for counts
-        whose range must stay at least `threshold` wide: those from 1 to threshold - 1, and a band that holds nearly all
-        of a small group.
+        whose range must stay at least `threshold` wide: those from 1 to threshold - 1, a band that holds nearly all
+        of a small group, and those that changed by 1 to threshold - 1 since an earlier release.
     """
+    unsafe, doubtful = _judge_alone(sheet, counts[..., : len(COLUMNS)], settings)
+    if counts.shape[-1] == len(COLUMNS):
+        return unsafe, doubtful
+    moved, telling = _judge_changes(sheet, counts, settings.threshold)
+    return unsafe | moved, doubtful | telling
+
+
+def _judge_changes(sheet: Sheet, counts: Counts, threshold: int) -> tuple[Mask, Mask]:
+    """The same of the changes since earlier releases, whose figures are known.
+
+    A small change of a sum (the scored, the people) puts the greatest count of the sheet in doubt. A count that is 0
+    now and was small before was withheld before, so it needs no range.
+    """
+    change = counts[..., len(COLUMNS) :].reshape(*counts.shape[:-1], -1, len(CHANGED))
+    atoms = counts[..., [COLUMNS.index(a) for a in sheet.atoms]]
+    telling = np.zeros(atoms.shape, dtype=bool)
+    own = [COLUMNS.index(a) for a in sheet.atoms if a in CHANGED]
+    telling[..., : len(own)] = _is_small(change[..., own], threshold).any(axis=-2)
+    sums = {BANDS: (3,), PEOPLE: (3, 4), SECOND: ()}[sheet]
+    summed = np.zeros(atoms.shape[:-1], dtype=bool)
+    for end in sums:
+        summed |= _is_small(change[..., :end].sum(axis=-1), threshold).any(axis=-1)
+    moved = telling.any(axis=-1) | summed
+    greatest = np.arange(atoms.shape[-1]) == atoms.argmax(axis=-1)[..., None]
+    return moved, (telling | (summed[..., None] & greatest)) & (atoms > 0)
+
+
+def _is_small(change: Counts, threshold: int) -> Mask:
+    small: Mask = (change != 0) & (np.abs(change) < threshold)
+    return small
+
+
+def _judge_alone(sheet: Sheet, counts: Counts, settings: DisclosureSettings) -> tuple[Mask, Mask]:
+    """The rule for counts of one run."""
     people, scored = counts[..., :4].sum(axis=-1), counts[..., :3].sum(axis=-1)
     atoms = counts[..., [COLUMNS.index(a) for a in sheet.atoms]]
     small = (atoms > 0) & (atoms < settings.threshold)

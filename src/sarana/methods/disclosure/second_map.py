@@ -123,7 +123,7 @@ class _Chooser:
             bearing = bearing[(second[bearing] != "") & self.second_gone[bearing]]
             if not len(bearing):
                 bearing = np.flatnonzero((second != "") & self.second_gone)
-            area = bearing[np.argmin(self.forest.people[bearing, ALL])]
+            area = bearing[np.argmin(self.forest.people_in(bearing))]
             second[area], bounds.low[area], bounds.high[area] = "", bare.low[area], bare.high[area]
             n_withdrawn += 1
 

@@ -60,7 +60,7 @@ class _Search:
 
     def join(self, parts: NDArray[np.int64], hidden: Mask) -> NDArray[np.int64] | None:
         """Withheld parts with as few people besides as are needed, or None if all of them are not enough."""
-        people = self.forest.people[parts, ALL]
+        people = self.forest.people_in(parts)
         chosen = list(parts[hidden])
         spare = [int(parts[k]) for k in np.lexsort((parts, people)) if people[k] > 0 and not hidden[k]]
         if self._is_enough(chosen):

@@ -44,6 +44,7 @@ def link_rows(engine: Engine, settings: LinkSettings, progress: Progress) -> Ste
     tell_model(engine, settings.sources, weights, rows, rare)
     progress.report(4, _STAGES, "weigh pairs")
     points = score_pairs(compared, weights, settings)
+    rows = rows.compared()
     progress.report(5, _STAGES, "join people")
     linked = Linked(rows, compared, points, _join_people(rows, compared, points, settings))
     tell_people(engine, linked, accept=points_of(settings.accept))

@@ -1,7 +1,8 @@
 """Rows made ready for linkage: numbered in a total order, every word a number."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +20,12 @@ _WORDS = (
     "village", "subdistrict", "district", "house", "household",
 )  # fmt: skip
 _COLUMNS = (*_WORDS, "row_id", "birth", "national_id")
+
+_COMPARED = (
+    "given", "family", "given_key", "family_key", "script", "village", "subdistrict", "district", "house", "household",
+    "sex", "birth", "precise",
+)  # fmt: skip
+"""What nobody asks of a row once it was compared."""
 
 DAY, FIRST, YEAR = 1, 2, 3
 """How precise a birth is; 0 where that is not known."""
@@ -81,6 +88,11 @@ class Rows:
     def __len__(self) -> int:
         """The number of rows."""
         return len(self.place)
+
+    def compared(self) -> "Rows":
+        """The rows when they were compared: whose they are and their IDs; the memory of all else can go."""
+        blank: dict[str, Any] = dict.fromkeys(_COMPARED, np.zeros(0, np.int32))
+        return replace(self, **blank, national_id=self.national_id[:0], words=self.words[:0], keys=self.keys[:0])
 
 
 def prepare_rows(engine: Engine, settings: LinkSettings) -> Rows:

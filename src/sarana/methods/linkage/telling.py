@@ -16,6 +16,9 @@ from sarana.methods.linkage.rows import Rows
 _SURE = 3000
 """Points from which a probability is 0 or 1 in four decimals."""
 
+_SLICE = 1 << 20
+"""People who are given their identifiers together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Linked:
@@ -54,17 +57,10 @@ def tell_people(engine: Engine, linked: Linked, *, accept: int) -> None:
         np.minimum.at(weakest, side[is_accepted], points[is_accepted])
         np.maximum.at(strongest, side, points)
     held = np.where(weakest < least, weakest, strongest)
-    engine.lend(
-        "people",
-        pa.table(
-            {
-                "source": rows.source,
-                "row_id": rows.row_id,
-                "person_id": _person_ids(engine, linked),
-                "certainty": np.where(held > nothing, _chances(engine, held), 1.0),
-            }
-        ),
-    )
+    certainty = np.where(held > nothing, _chances(engine, held), 1.0)
+    del weakest, strongest, held  # of every row; the identifiers need room
+    columns = {"source": rows.source, "row_id": rows.row_id, "person_id": _person_ids(engine, linked)}
+    engine.lend("people", pa.table({**columns, "certainty": certainty}))
 
 
 def tell_links(engine: Engine, linked: Linked) -> int:
@@ -119,12 +115,16 @@ def _references(rows: Rows, at: Numbers) -> pa.Array:
 def _person_ids(engine: Engine, linked: Linked) -> pa.Array:
     """The opaque identifier of each row's person, made from the person's smallest row."""
     is_smallest = linked.person == np.arange(len(linked.rows))
-    references = _references(linked.rows, np.flatnonzero(is_smallest))
-    engine.lend("lk_smallest", pa.table({"reference": references}))
-    found = engine.arrow("SELECT md5('person:' || reference) AS person_id FROM lk_smallest").column("person_id")
-    engine.give_back("lk_smallest")
+    smallest = np.flatnonzero(is_smallest)
+    ids = [pa.array([], pa.string())]
+    for begin in range(0, len(smallest), _SLICE):
+        references = _references(linked.rows, smallest[begin : begin + _SLICE])
+        engine.lend("lk_smallest", pa.table({"reference": references}))
+        found = engine.arrow("SELECT left(md5('person:' || reference), 16) AS person_id FROM lk_smallest")
+        ids += found.column("person_id").chunks
+        engine.give_back("lk_smallest")
     number = np.cumsum(is_smallest) - 1
-    return pc.utf8_slice_codeunits(found.combine_chunks(), 0, 16).take(pa.array(number[linked.person]))
+    return pa.concat_arrays(ids).take(pa.array(number[linked.person]))
 
 
 def _chances(engine: Engine, points: Numbers) -> NDArray[np.float64]:

@@ -12,6 +12,7 @@ from sarana.methods.population.chain_rows import count_roughly
 from sarana.methods.population.chain_settings import indicator_facts, risk_settings
 from sarana.methods.population.chain_steps import MODEL_FILE, chain_steps
 from sarana.methods.population.chain_told import counts_told
+from sarana.methods.population.earlier_tables import released_tables
 from sarana.methods.population.guards import check_guards
 from sarana.methods.population.sources import Sources
 from sarana.methods.population.sources_file import load_sources
@@ -40,7 +41,9 @@ class Outcome:
     status: str = STATUS
 
 
-def plan_population(settings: Path, data: Path, *, today: dt.date, model_of: Path | None = None) -> Plan:
+def plan_population(
+    settings: Path, data: Path, *, today: dt.date, model_of: Path | None = None, after: Sequence[Path] = ()
+) -> Plan:
     """Read SOURCES.toml, pass the guards and lay out the steps; no file of the data folder is read yet.
 
     Args:
@@ -48,10 +51,12 @@ def plan_population(settings: Path, data: Path, *, today: dt.date, model_of: Pat
         data: the folder its files lie in.
         today: the day of the run, on which every agreement must still hold.
         model_of: an earlier run folder whose model is used; None: the run learns its own.
+        after: run folders whose tables were let out before; nothing small may follow from them and this one together.
 
     Raises:
         NotYet: SOURCES-011 to SOURCES-013 the guards.
         BadFile: RUN-006 a file that SOURCES.toml names is not there.
+        BadFile: RUN-009 no model, RUN-010 no protected table in an earlier run folder.
         BadFile, BadSetting: the faults of `load_sources` and of the indicator set.
     """
     sources = load_sources(settings, data)
@@ -69,7 +74,7 @@ def plan_population(settings: Path, data: Path, *, today: dt.date, model_of: Pat
             where=str(model_of),
             cure="Name another run, or leave --model out to learn anew.",
         )
-    return Plan(sources=sources, steps=chain_steps(sources, model))
+    return Plan(sources=sources, steps=chain_steps(sources, model, released_tables(after)))
 
 
 def forecast(plan: Plan, folder: RunFolder, means: Means, *, paces: Path | None) -> Forecast:

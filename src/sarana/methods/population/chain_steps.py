@@ -25,6 +25,7 @@ from sarana.methods.population.chain_settings import (
     risk_settings,
     risk_settings_told,
 )
+from sarana.methods.population.earlier_tables import seen_releases
 from sarana.methods.population.reading import read_rows
 from sarana.methods.population.report.given import report_settings
 from sarana.methods.population.report.page import write_report
@@ -49,15 +50,21 @@ AREA_NAMES = Output("area_names", "work/area-names.parquet", "SELECT * FROM area
 VILLAGES = Output("villages", "work/villages.parquet", "SELECT * FROM villages ORDER BY village_code")
 
 
-def chain_steps(sources: Sources, model: Path | None = None) -> tuple[Step, ...]:
-    """All steps for a province, in order; with the saved model of an earlier run nothing is learnt anew."""
+def chain_steps(
+    sources: Sources, model: Path | None = None, earlier: Mapping[str, Path] | None = None
+) -> tuple[Step, ...]:
+    """All steps for a province, in order.
+
+    With the saved model of an earlier run nothing is learnt anew; with tables let out earlier, what follows from them
+    and the new one together is protected too.
+    """
     return (
         _read(sources),
         _standardise(sources),
         _link(sources, model),
         _index(sources),
         _areas(),
-        _protect(sources),
+        _protect(sources, earlier or {}),
         _report(sources),
     )
 
@@ -184,22 +191,24 @@ def _areas_work(engine: Engine, progress: Progress, *, settings: AreaSettings) -
     return roll_up(engine, settings, progress)
 
 
-def _protect(sources: Sources) -> Step:
+def _protect(sources: Sources, earlier: Mapping[str, Path]) -> Step:
     settings, layer, outlines = DisclosureSettings(), layer_settings(sources), _outlines(sources)
     return Step(
         number=6,
         name="protect",
-        work=partial(_protect_work, settings=settings),
+        work=partial(_protect_work, settings=settings, earlier=earlier),
         settings={"disclosure": settings, "layer": layer},
-        files=outlines,
+        files={**outlines, **earlier},
         reads=("areas_internal", "villages"),
         writes=(Output("areas", "areas.parquet", AREAS_QUERY.format("areas")),),
         products=(Product("areas.geojson", partial(area_layer, settings=layer, boundaries=_only(outlines))),),
     )
 
 
-def _protect_work(engine: Engine, progress: Progress, *, settings: DisclosureSettings) -> StepReport:
-    return protect(engine, settings, progress)
+def _protect_work(
+    engine: Engine, progress: Progress, *, settings: DisclosureSettings, earlier: Mapping[str, Path]
+) -> StepReport:
+    return protect(engine, settings, progress, seen_releases(engine, earlier))
 
 
 def _report(sources: Sources) -> Step:

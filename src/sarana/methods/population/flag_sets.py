@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sarana.methods.coded import Coded
+from sarana.methods.coded import Coded, Places, fitting
 
 type FlagSet = tuple[str, ...]
 
@@ -28,7 +28,7 @@ class FlagSets:
 
     def mark(self, is_flagged: NDArray[np.bool_], flag: str) -> None:
         """Give some rows one flag."""
-        self._join(np.flatnonzero(is_flagged), np.zeros(len(is_flagged), np.int32), [(flag,)])
+        self._join(np.flatnonzero(is_flagged), np.zeros(len(is_flagged), np.int8), [(flag,)])
 
     def counts(self) -> Counter[str]:
         """How many rows bear each flag."""
@@ -39,9 +39,10 @@ class FlagSets:
 
     def to_coded(self) -> Coded:
         """The sets as a column of lists of text; a row without flags has an empty list."""
-        return Coded(self._places, pa.array([list(flags) for flags in self._sets], pa.list_(pa.string())))
+        places = self._places.astype(fitting(len(self._sets)))
+        return Coded(places, pa.array([list(flags) for flags in self._sets], pa.list_(pa.string())))
 
-    def _join(self, rows: NDArray[np.int64], places: NDArray[np.int32], told: list[FlagSet]) -> None:
+    def _join(self, rows: NDArray[np.int64], places: Places, told: list[FlagSet]) -> None:
         pairs = self._places[rows].astype(np.int64) * max(len(told), 1) + places[rows]
         met, which = np.unique(pairs, return_inverse=True)
         numbers = [self._number(self._sets[pair // len(told)], told[pair % len(told)]) for pair in met.tolist()]

@@ -104,14 +104,18 @@ class _Reader:
             engine, self.sources.data, self.source, self._wanted(), into=self.raw, part=part, flags=self.flags
         )
         self.n_in = table.num_rows
-        row_id, columns = _bare(table.column("row_id")), self._columns(table)
-        facts = self._facts(table)
+        raw = {name: table.column(name) for name in table.column_names}
+        del table  # each column goes when it was read
+        row_id = _bare(raw.pop("row_id"))
+        kept = self._set_aside(row_id)
+        facts = self._facts(raw)
+        rows = self._columns(raw, kept)
         self.unknown += facts.unknown
         self.counts.update(facts.counts)
         if not self.unknown:
-            kept = self._set_aside(row_id)
             self._leave_flags(row_id, kept)
-            self._leave_rows(row_id, columns | facts.columns, kept)
+            rows |= {field: self._of_kept(column, kept) for field, column in facts.columns.items()}
+            self._leave_rows(row_id, rows, kept)
             self.counts[f"rows {self.name}"] = self.n_out
         for left in (self.raw, self.flags, *facts.tables):
             engine.run(f"DROP TABLE IF EXISTS {quoted(left)}")
@@ -126,31 +130,40 @@ class _Reader:
         keys = {key_name(key): Column((key,)) for facts in self.source.facts for key in facts.keys}
         return {"row_id": Column(self.source.row_id, is_own=True)} | dict(sorted(columns.items())) | keys
 
-    def _columns(self, table: pa.Table) -> dict[str, Coded]:
-        """The standard fields of the person table; flags and unknown codes are noted on the way."""
-        fields = [name for name in table.column_names if name not in (ROW_FLAG, "row_id")]
-        words = {name: trimmed(Coded.of(table.column(name))) for name in fields}
-        sheet = Sheet(self.engine, f"{self.raw}_words", self.flags, self.name, words)
-        if ROW_FLAG in table.column_names:
-            sheet.flag_mended(table.column(ROW_FLAG))
+    def _columns(self, raw: dict[str, pa.ChunkedArray], kept: Rows) -> dict[str, pa.Array]:
+        """The standard fields of the person table for the rows kept; flags and unknown codes are noted on the way.
+
+        Args:
+            raw: the columns as they were loaded; each is taken out when it was read, so that its memory can go.
+            kept: the rows that are not set aside, in their order.
+        """
         columns = {}
+        if ROW_FLAG in raw:
+            self._sheet({}).flag_mended(raw.pop(ROW_FLAG))
         for field, each in sorted(self.source.fields.items()):
-            columns[field], unknown = read_value(sheet, field, each, each.columns[0])
+            sheet = self._sheet({field: trimmed(Coded.of(raw.pop(field)))})
+            value, unknown = read_value(sheet, field, each, each.columns[0])
+            columns[field] = self._of_kept(value, kept)
             self.unknown += unknown
         area = self.source.area
         if area is not None and area.column:
-            columns["area"], unknown = read_area(sheet, self.area_codes, unknown=area.unknown, column=area.column[0])
+            sheet = self._sheet({"area": trimmed(Coded.of(raw.pop("area")))})
+            value, unknown = read_area(sheet, self.area_codes, unknown=area.unknown, column=area.column[0])
+            columns["area"] = self._of_kept(value, kept)
             self.unknown += unknown
-        if "moo" in words:
-            columns["moo"] = words["moo"]
+        if "moo" in raw:
+            columns["moo"] = self._of_kept(trimmed(Coded.of(raw.pop("moo"))), kept)
         return columns
 
-    def _facts(self, table: pa.Table) -> Joined:
+    def _sheet(self, words: Mapping[str, Coded]) -> Sheet:
+        return Sheet(self.engine, f"{self.raw}_words", self.flags, self.name, words)
+
+    def _facts(self, raw: Mapping[str, pa.ChunkedArray]) -> Joined:
         """The fields that fact tables give."""
         if not self.source.facts:
             return Joined()
         keys = {key_name(key) for facts in self.source.facts for key in facts.keys}
-        person = {key: trimmed(Coded.of(table.column(key))).plain() for key in sorted(keys)}
+        person = {key: trimmed(Coded.of(raw[key])).plain() for key in sorted(keys)}
         self.engine.load(self.raw, pa.table(person))
         return read_facts(self.engine, self.sources, self.name, self.flags, self.area_codes)
 
@@ -174,13 +187,19 @@ class _Reader:
         order: Rows = kept[pc.sort_indices(row_id.take(kept)).to_numpy()]
         return order
 
-    def _leave_rows(self, row_id: pa.Array, columns: Mapping[str, Coded], kept: Rows) -> None:
+    def _of_kept(self, column: Coded, kept: Rows) -> pa.Array:
+        """A column for the rows kept, as it is left."""
+        return (column if self._are_all(kept) else column.at(kept)).to_arrow()
+
+    def _are_all(self, kept: Rows) -> bool:
+        """Whether all rows are kept, in the order they stand in."""
+        return len(kept) == self.n_in and bool((kept[1:] > kept[:-1]).all())
+
+    def _leave_rows(self, row_id: pa.Array, columns: Mapping[str, pa.Array], kept: Rows) -> None:
         """Leave `rows_<source>`: the rows that are not set aside, in order of row id."""
         self.n_out = len(kept)
-        is_all = self.n_out == self.n_in and bool((np.diff(kept) == 1).all())
-        rows = {"row_id": row_id if is_all else row_id.take(kept)}
-        for field in self.sources.standard_fields(self.name):
-            rows[field] = (columns[field] if is_all else columns[field].at(kept)).to_arrow()
+        rows = {"row_id": row_id if self._are_all(kept) else row_id.take(kept)}
+        rows |= {field: columns[field] for field in self.sources.standard_fields(self.name)}
         self.engine.lend(f"rows_{self.name}", pa.table(rows))
 
     def _leave_flags(self, row_id: pa.Array, kept: Rows) -> None:

@@ -54,7 +54,7 @@ def standardise_rows(engine: Engine, settings: StandardiseSettings, progress: Pr
     """
     total = len(settings.sources) + 3
     progress.report(0, total, "names")
-    sources = [SourceRows.of(engine, source.name) for source in settings.sources]
+    sources = [_taken(engine, source.name) for source in settings.sources]
     make_name_tables(engine, [_names(engine, rows, s) for rows, s in zip(sources, settings.sources, strict=True)])
     progress.report(1, total, "areas")
     make_places(engine)
@@ -68,12 +68,18 @@ def standardise_rows(engine: Engine, settings: StandardiseSettings, progress: Pr
         columns.append(found)
         counts.update(flags)
         sources[at] = replace(sources[at], columns={})  # what was read is led to; its memory can go
-        engine.give_back(f"rows_{source.name}")
     progress.report(total - 1, total, "putting together")
     _lend(engine, sources, columns, facts)
     progress.report(total, total, "standardised")
     n_rows = sum(rows.n_rows for rows in sources)
     return StepReport(n_rows, n_rows, counts={f"flag {flag}": n for flag, n in sorted(counts.items())})
+
+
+def _taken(engine: Engine, name: str) -> SourceRows:
+    """The rows of a source; as they were read they can go."""
+    rows = SourceRows.of(engine, name)
+    engine.give_back(f"rows_{name}")
+    return rows
 
 
 def _names(engine: Engine, rows: SourceRows, source: SourceSettings) -> NameColumns:

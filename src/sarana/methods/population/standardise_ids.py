@@ -48,14 +48,14 @@ def standard_ids(engine: Engine, rows: SourceRows, most_rows: int) -> Ids:
     engine.run("DROP TABLE _digits")
     is_asked = np.zeros(len(column.words), np.bool_)
     is_asked[places] = True
-    state = np.zeros(len(column.words), np.int32)
+    state = np.zeros(len(column.words), np.int8)
     state[places] = pc.fill_null(found.column("state"), -1).to_numpy()
     flags = np.full(len(column.words), -1, np.int32)
     flags[places] = np.arange(len(places))
     told = Coded(column.gathered(flags, -1), column.words)
     numbers = pc.replace_with_mask(column.words, pa.array(is_asked), found.column("number").combine_chunks())
     return Ids(
-        numbers=Coded(np.where(column.marked(pc.is_valid(numbers)), column.places, np.int32(-1)), numbers),
+        numbers=Coded(column.places, numbers).only(column.marked(pc.is_valid(numbers))),
         states=Coded(column.gathered(state, -1), STATES),
         flags=told.reworded(found.column("flags")),
     )

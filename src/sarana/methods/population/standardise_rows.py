@@ -139,7 +139,7 @@ def _names_of(engine: Engine, rows: SourceRows, parts: RowParts, flags: FlagSets
         "script": _script(given, family, whole),
         "given_key": _told(given.words("rest_key").where(takes_rest, keys)),
         "family_key": _told(first_of([family.words("key"), whole.words("family_key")])),
-        "sex": Coded(_first_code(sex, said_sex).astype(np.int32), SEXES),
+        "sex": Coded(_first_code(sex, said_sex), SEXES),
     }
 
 
@@ -172,7 +172,7 @@ def _script(given: _Read, family: _Read, whole: _Read) -> Coded:
     first = _first_code(given.codes("script", SCRIPT_WORDS), whole_script)
     last = _first_code(family.codes("script", SCRIPT_WORDS), whole_script)
     both = np.where((first < 0) | (first == last), last, np.where(last < 0, first, np.int8(MIXED)))
-    return Coded(both.astype(np.int32), SCRIPT_WORDS)
+    return Coded(both, SCRIPT_WORDS)
 
 
 def _first_code(*columns: Codes) -> Codes:

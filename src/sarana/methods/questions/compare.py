@@ -12,7 +12,7 @@ from sarana.basics.progress import Progress
 from sarana.methods.disclosure.rule import DisclosureSettings
 from sarana.methods.engine import Engine, quoted
 from sarana.methods.population.chain_card import STATUS
-from sarana.methods.questions.compare_areas import AreaChange, area_changes
+from sarana.methods.questions.compare_areas import AreaChange, area_changes, changed_by_few, few_changed
 from sarana.methods.questions.finished import FinishedRun
 from sarana.methods.questions.validate_lines import withhold_parts
 
@@ -145,8 +145,8 @@ def compare_runs(
     progress.report(1, 3, "people of both runs")
     tally, shared = tally_parts(engine, ids)
     progress.report(2, 3, "areas")
-    areas = area_changes(engine)
-    is_shown = _provinces_are_shown(engine)
+    areas = area_changes(engine, settings.disclosure.threshold)
+    is_shown = _provinces_are_shown(engine, settings.disclosure.threshold)
     gone = _withheld(tally, settings.disclosure, is_shown=is_shown)
     mean = [_mean_of(_whole(tally, run)) for run in BOTH]
     progress.report(3, 3, "done")
@@ -303,25 +303,29 @@ def _mean_of(sums: Sums) -> Fraction | None:
     return Fraction(sums.index, sums.scored) if sums.scored else None
 
 
-def _provinces_are_shown(engine: Engine) -> bool:
-    """Whether both protected tables tell of everyone how many they are, so that our sums add nothing to them."""
-    return all(
+def _provinces_are_shown(engine: Engine, threshold: int) -> bool:
+    """Whether both protected tables tell of everyone how many they are, so that our sums add nothing to them.
+
+    Where few have come, left or changed band since, both tables beside each other would tell that: so it is no.
+    """
+    told = all(
         engine.row(
             f"""SELECT coalesce(bool_and(n_people IS NOT NULL AND n_red IS NOT NULL), false) FROM areas_{run}
             WHERE level = 'province' AND "group" = 'all'"""
         )[0]
         for run in BOTH
     )
+    return told and not few_changed(engine, ("province",), threshold)
 
 
 def _withheld(tally: Tally, rule: DisclosureSettings, *, is_shown: bool) -> Withheld:
-    """Which parts rest on few people, or would give such a part away; all where a province itself is withheld."""
+    """Which parts rest on few people or changed by few, or would give such a part away; all where a province is."""
     sums = {key: (tally["a", key], tally["b", key]) for key in PARTS}
-    heads = [[n for s in sums[key] for n in (s.scored, s.people - s.scored)] for key in PARTS]
-    reds = [[n for s in sums[key] for n in (s.red, s.scored - s.red)] for key in PARTS]
-    size = np.array([sum(some) for some in heads], np.int64)
-    means = withhold_parts(rule, np.array(heads, np.int64), np.full(len(PARTS), not is_shown), size)
-    bands = withhold_parts(rule, np.array(reds, np.int64), means, size)
+    heads = np.array([[n for s in sums[key] for n in (s.scored, s.people - s.scored)] for key in PARTS], np.int64)
+    reds = np.array([[n for s in sums[key] for n in (s.red, s.scored - s.red)] for key in PARTS], np.int64)
+    size = heads.sum(axis=1)
+    means = withhold_parts(rule, heads, changed_by_few(heads, PARTS, rule) | (not is_shown), size)
+    bands = withhold_parts(rule, reds, means | changed_by_few(reds, PARTS, rule), size)
     return Withheld(*({key for key, is_gone in zip(PARTS, gone, strict=True) if is_gone} for gone in (means, bands)))
 
 

@@ -24,8 +24,6 @@ _BITS = {"code": 8, "other": 42}
 """Below the day of a value: its rank among the codes of the field, or among all texts or numbers."""
 _AHEAD = 1 << 28
 """Added to a code unless it gives way to all others; only fields of codes have such."""
-_TOGETHER = 8
-"""Facts read in one go: more take more memory, fewer more time."""
 _MIDDLE = 1 << 41
 """Added to a number in thousandths, so that none is negative."""
 _LARGEST = 2_000_000_000
@@ -77,15 +75,13 @@ def gather_facts(
     day = _days(engine.read(rows.relation, ["as_of"])["as_of"])
     if older is not None:
         day = _pushed_back(day, rows.position == older.position, older.months)
-    names, found = sorted(of_fact), dict[str, Coded]()
-    for at in range(0, len(names), _TOGETHER):
-        some = names[at : at + _TOGETHER]
-        said = engine.read(rows.relation, some, [name for name in some if standard_fields()[name].kind == "text"])
-        for name in some:
-            fact = _gather(rows, day, standard_fields()[name], said[name])
-            if standard_fields()[name].is_of_household:
-                fact = _shared(fact, home)
-            found |= {column: _known(name, fact, months, as_of) for column, months in of_fact[name]}
+    found = dict[str, Coded]()
+    for name, asked in sorted(of_fact.items()):
+        said = standard_fields()[name]
+        fact = _gather(rows, day, said, engine.read(rows.relation, [name], [name] if said.kind == "text" else [])[name])
+        if said.is_of_household:
+            fact = _shared(fact, home)
+        found |= {column: _known(name, fact, months, as_of) for column, months in asked}
     return found
 
 

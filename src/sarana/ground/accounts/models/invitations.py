@@ -10,7 +10,10 @@ from sarana.basics.references import new_ref
 
 
 class Invitation(models.Model):
-    """A place kept for one person in an agency. Only the hash of the link's word is stored."""
+    """A place kept for one person in an agency. Only the hash of the link's word is stored.
+
+    A way back is an invitation for somebody who has an account and lost what she signs in with.
+    """
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False)
     agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, related_name="invitations")
@@ -22,6 +25,7 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    is_way_back = models.BooleanField(default=False)
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="invitations"
     )
@@ -39,6 +43,7 @@ class Invitation(models.Model):
         "used_at": Privacy.STAFF,
         "withdrawn_at": Privacy.STAFF,
         "account": Privacy.STAFF,
+        "is_way_back": Privacy.STAFF,
     }
 
     class Meta:
@@ -51,6 +56,14 @@ class Invitation(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(expires_at__gt=models.F("made_at")), name="invitation_lapses_after_it_is_made"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(used_at__isnull=True) | models.Q(account__isnull=False),
+                name="invitation_used_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_way_back=False) | models.Q(account__isnull=False),
+                name="invitation_back_for_somebody",
             ),
         ]
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sarana.basics.privacy import Privacy
 from sarana.basics.references import new_ref
+from sarana.ground.accounts.passphrases import one_form
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -66,11 +67,24 @@ class Account(AbstractBaseUser):
         constraints: ClassVar = [
             models.CheckConstraint(condition=~models.Q(sign_in_name=""), name="account_has_a_sign_in_name"),
             models.CheckConstraint(condition=~models.Q(name=""), name="account_has_a_name"),
+            models.CheckConstraint(
+                condition=models.Q(is_active=True, ended_at__isnull=True)
+                | models.Q(is_active=False, ended_at__isnull=False),
+                name="account_ended_has_a_time",
+            ),
         ]
 
     def __str__(self) -> str:
         """The reference, so that no log line names her by accident."""
         return str(self.ref)
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Keep the hash of a passphrase in its one form."""
+        super().set_password(None if raw_password is None else one_form(raw_password))
+
+    def check_password(self, raw_password: str) -> bool:
+        """Compare a passphrase in its one form."""
+        return super().check_password(one_form(raw_password))
 
     def get_full_name(self) -> str:
         """The name at work."""

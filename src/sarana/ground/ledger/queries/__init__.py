@@ -1,7 +1,7 @@
 """The reading doors, one idea a file: lists page by page, reports, and what is worth a question."""
 
 from sarana.ground.ledger.queries.lists import Looks, Page, entries_for, get_entry, own_entries
-from sarana.ground.ledger.queries.questions import Question, worth_a_question
+from sarana.ground.ledger.queries.questions import Pattern, Question, worth_a_question
 from sarana.ground.ledger.queries.reports import (
     AccessRow,
     Standing,
@@ -10,15 +10,18 @@ from sarana.ground.ledger.queries.reports import (
     counts_of_workers,
     standing_of_the_chain,
 )
+from sarana.ground.ledger.queries.tallies import acts_per_day
 
 __all__ = [
     "AccessRow",
     "Looks",
     "Page",
+    "Pattern",
     "Question",
     "Standing",
     "WorkerCount",
     "access_report",
+    "acts_per_day",
     "counts_of_workers",
     "entries_for",
     "get_entry",

@@ -8,8 +8,12 @@ from sarana.methods.population.report.people import Desk, source_name
 from sarana.methods.population.report.tables import Block, Column, Row, data_table, facts, folded, sign
 from sarana.methods.population.report.words import Words
 
-LINKED = ("people", "people_with_two_rows_or_more", "pairs_joined", "pairs_for_review")
-"""Counts of linking that are shown, by their names in `link_counts`; whatever else is there is not."""
+LINKED = ("people_with_two_rows_or_more", "pairs_joined", "pairs_for_review")
+"""Counts of linking that are shown, by their names in `link_counts`; whatever else is there is not.
+
+How many people linking found is not: less the people of the protected table it tells how many stand in none, and
+beside another year's report how few came or left.
+"""
 
 
 def quality_table(desk: Desk) -> Html:

@@ -1,0 +1,53 @@
+"""Leaving, handing a shared computer over, and the page that stands where a sitting lay idle."""
+
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from sarana.ground.accounts import actions
+from sarana.ground.accounts.asking import as_asked
+
+CLEARED = '"cache", "storage", "executionContexts"'
+"""What the browser forgets when somebody leaves; the cookies are ended one by one, so that it stays a known browser."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End this sitting; by a form of ours only, never by a link."""
+    if request.method != "POST":
+        return redirect("accounts:me")
+    return _leave(request, "account_login", hands_over=False)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def switch(request: HttpRequest) -> HttpResponse:
+    """Hand this computer over: the sitting ends, the screen is cleared, and whoever comes next signs in."""
+    if request.method != "POST":
+        return render(request, "accounts/switch.html")
+    return _leave(request, "accounts:locked", hands_over=True)
+
+
+@login_not_required
+@require_safe
+def locked(request: HttpRequest) -> HttpResponse:
+    """Nothing of the last person: only the way in. A sitting that lay idle has ended by itself."""
+    answer = render(request, "accounts/locked.html")
+    answer["Clear-Site-Data"] = CLEARED
+    return answer
+
+
+@require_POST
+def here(request: HttpRequest) -> HttpResponse:
+    """Somebody is typing: the sitting goes on, within its eight hours."""
+    return HttpResponse(status=204)
+
+
+def _leave(request: HttpRequest, to: str, *, hands_over: bool) -> HttpResponse:
+    key = request.session.session_key or ""
+    actions.sign_out(as_asked(request).actor, session_key=key, hands_over=hands_over)
+    logout(request)
+    answer = redirect(to)
+    answer["Clear-Site-Data"] = CLEARED
+    return answer

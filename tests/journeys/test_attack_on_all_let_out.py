@@ -1,0 +1,172 @@
+"""Two years of an invented province as a province would let them out: every file and every answer is searched."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from makers.attack import disclosed
+from makers.attack_runs import disclosed_by_two
+from methods.population.little_province import SECTORS, make_province, read_csv, write_csv
+from sarana.config.commands.entry import run
+from sarana.methods.engine import Engine
+from sarana.methods.reference import examples_folder, find_reference
+
+SOURCES = examples_folder() / "chiang-mai" / "sources.toml"
+SET = "chiang-mai-28"
+COUNTED = re.compile(r"^(n$|n_(?!areas)|red$|joined$)")
+"""Names under which an answer counts people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Folders of two runs; the second was protected after the first and linked by its model; one was not."""
+
+    first: Path
+    second: Path
+    alone: Path
+    known: Path
+    other_set: Path
+
+
+@pytest.fixture(scope="module")
+def years(tmp_path_factory: pytest.TempPathFactory) -> Years:
+    folder = tmp_path_factory.mktemp("let-out")
+    one = make_province(folder / "one", people=6000)
+    two = shutil.copytree(one, folder / "two")
+    for sector in SECTORS:
+        head, *rows = read_csv(one / f"{sector}.csv")
+        write_csv(two / f"{sector}.csv", [head, *rows[40:]])
+    head, *rows = read_csv(two / "education.csv")
+    at = head.index("dropout_flag")
+    write_csv(two / "education.csv", [head, *([*r[:at], "1", *r[at + 1 :]] for r in rows[:300]), *rows[300:]])
+    known = folder / "known.csv"
+    names = [row[0] for row in rows[::3]]
+    known.write_text("source,row_id,known_on\n" + "".join(f"education,{n},2026-08-01\n" for n in names), "utf-8")
+    other = folder / "own.toml"
+    text = find_reference(f"indicators/{SET}.toml").read_text("utf-8")
+    other.write_text(text.replace('"threes >= 4 or', '"threes >= 3 or'), "utf-8")
+    made = Years(folder / "first", folder / "second", folder / "alone", known, other)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SARANA_STATE", str(folder / "state"))
+        start = ["population", "run", str(SOURCES), "--memory", "2GB", "--data"]
+        assert run([*start, str(one), "--out", str(made.first)]) == 0
+        after = ["--model", str(made.first), "--after", str(made.first)]
+        assert run([*start, str(two), "--out", str(made.second), *after]) == 0
+        assert run([*start, str(two), "--out", str(made.alone), "--model", str(made.first)]) == 0
+    return made
+
+
+@pytest.fixture
+def engine(tmp_path: Path, years: Years) -> Iterator[Engine]:
+    folders = [years.first, years.second, years.alone]
+    with Engine(threads=1, memory="1GB", temp=tmp_path / "spill", folders=folders) as made:
+        yield made
+
+
+def see(engine: Engine, now: Path, before: Path) -> None:
+    for name, file in (("areas", "areas.parquet"), ("areas_internal", "areas-internal.parquet")):
+        engine.view(name, now / file)
+        engine.view(f"{name}_before", before / file)
+
+
+def test_the_tables_of_both_years_tell_of_no_small_cell_together(engine: Engine, years: Years) -> None:
+    see(engine, years.second, years.first)
+    assert disclosed_by_two(engine, most=20) == []
+    assert disclosed(engine, second_map=False, most=10) == []
+    see(engine, years.alone, years.first)
+    assert len(disclosed_by_two(engine, most=20)) > 0, "the attack does not bite"
+
+
+def test_the_map_layer_and_the_report_hold_nothing_that_the_protected_table_withholds(years: Years) -> None:
+    for folder in (years.first, years.second):
+        shown = {
+            (line["level"], line["code"]): line
+            for line in pq.read_table(folder / "areas.parquet").to_pylist()
+            if line["group"] == "all"
+        }
+        layer = json.loads((folder / "areas.geojson").read_text("utf-8"))
+        codes = [feature["properties"]["code"] for feature in layer["features"]]
+        assert codes == sorted(codes), "the order of areas must not hang on their figures"
+        for feature in layer["features"]:
+            said = feature["properties"]
+            line = shown[said["level"], said["code"]]
+            figures = set(said) - {"note", "name", "level", "code", "parent"}
+            assert figures <= set(line)
+            assert {k: said[k] for k in figures} == {k: line[k] for k in figures}
+        receipt = json.loads((folder / "receipts" / "07-report.json").read_text("utf-8"))
+        inside = {name for name in receipt["inputs"] if not name.startswith("reference/")}
+        assert inside == {"areas", "area_names", "villages", "quality", "link_counts"}
+        page = (folder / "report.html").read_text("utf-8")
+        found = next(p for p in pq.read_table(folder / "work/link-counts.parquet").to_pylist() if p["key"] == "people")
+        province = next(line for (level, _), line in shown.items() if level == "province")
+        if province["n_people"] != found["n"]:
+            assert f"{found['n']:,}" not in page
+
+
+ANSWERS = {
+    "compare": lambda y: ["compare", str(y.first), str(y.second)],
+    "compare with the year that was protected alone": lambda y: ["compare", str(y.first), str(y.alone)],
+    "sensitivity": lambda y: ["sensitivity", str(y.first)],
+    "strengths": lambda y: ["strengths", str(y.first)],
+    "validate": lambda y: ["validate", str(y.first), "--known", str(y.known)],
+    "sets diff": lambda y: ["sets", "diff", str(y.first), SET, str(y.other_set)],
+}
+
+
+FEWEST = {"sensitivity": 100, "validate": 20, "sets diff": 4}
+"""How many counts an answer holds at least; of a year of few changes `compare` tells none, and `strengths` has none."""
+
+
+@pytest.mark.parametrize("which", list(ANSWERS))
+def test_no_answer_counts_few_people_and_no_two_areas_stand_in_an_order_of_hidden_figures(
+    years: Years, which: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["population", *ANSWERS[which](years), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    small = [(where, n) for where, n in counts_of(said) if 0 < abs(n) < 11]
+    assert small == []
+    assert len(list(counts_of(said))) >= FEWEST.get(which, 0), "nothing was counted: the attack had nothing to do"
+    protected = {
+        (line["level"], line["code"]): line
+        for line in pq.read_table(years.first / "areas.parquet").to_pylist()
+        if line["group"] == "all"
+    }
+    for lines in lists_of_areas(said):
+        hidden = [one for one in lines if protected[one["level"], one["code"]]["n_red"] is None]
+        codes = [(one["level"], one["code"]) for one in hidden]
+        assert codes == sorted(codes), f"{which}: withheld areas stand in another order than by code"
+        for one in hidden:
+            ranks = {key: value for key, value in one.items() if "rank" in key and value is not None}
+            assert not ranks, f"{which}: a withheld area has a rank"
+
+
+def counts_of(said: Any, where: str = "") -> Iterator[tuple[str, int]]:
+    """Whole numbers that count people, with where they stand."""
+    if isinstance(said, dict):
+        for key, value in said.items():
+            if isinstance(value, int) and not isinstance(value, bool) and COUNTED.match(key):
+                yield f"{where}.{key}", value
+            else:
+                yield from counts_of(value, f"{where}.{key}")
+    elif isinstance(said, list):
+        for place, one in enumerate(said):
+            yield from counts_of(one, f"{where}[{place}]")
+
+
+def lists_of_areas(said: Any) -> Iterator[list[dict[str, Any]]]:
+    """Lists of things that have a level and a code."""
+    if isinstance(said, list):
+        if said and all(isinstance(one, dict) and {"level", "code"} <= set(one) for one in said):
+            yield said
+        for one in said:
+            yield from lists_of_areas(one)
+    elif isinstance(said, dict):
+        for value in said.values():
+            yield from lists_of_areas(value)
