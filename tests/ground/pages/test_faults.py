@@ -83,7 +83,7 @@ def database_that_says(error: Exception) -> Iterator[None]:
 @pytest.mark.parametrize(
     ("error", "says"), [(of_sqlite(13), "The disk is full"), (of_postgresql("57P01"), "The database does not answer")]
 )
-@pytest.mark.parametrize("address", ["/", "/settings/", "/sign-in/login/"])
+@pytest.mark.parametrize("address", ["/", "/settings/", "/sign-in/"])
 def test_a_page_says_what_failed_though_no_statement_works(
     client: Client, error: Exception, says: str, address: str
 ) -> None:
