@@ -34,9 +34,9 @@ demo people="80000" seed="1" port="8000":
     python -m sarana.config.web.waiting "http://127.0.0.1:{{ port }}/health/"
     echo "It answered. Without a terminal the demonstration ends here."
 
-# Run the tests (all, or those named).
+# Run the tests (all on every core, or those named).
 test *ARGS:
-    @pytest "$@"
+    @if [ $# -eq 0 ]; then pytest -n auto --dist loadfile; else pytest "$@"; fi
 
 # Everything that is checked without running the chain, quickest first.
 check: format lint layers laws types
@@ -72,16 +72,24 @@ fix:
     ruff check --fix
     python -m sarana.config.manual docs/reference
 
+# Gather the words of all pages into the catalogues, taking translations from the files named, and compile them.
+words *ARGS:
+    @python -m frontend.words "$@"
+
 # Write the reviewed table of who may what anew, after the policy was changed on purpose. Read the difference.
 golden:
     @SARANA_GOLDEN=write pytest tests/ground/test_golden_policy.py
     @git diff --stat tests/ground/golden
 
+# Take the pictures of the manual anew, in the journeys that show them.
+pictures:
+    @SARANA_PICTURES=write pytest tests/journeys -k manual
+
 # Measure against others, on the same data, in one run (e.g. `bench population`).
 bench *ARGS:
     @PYTHONPATH=.:tests python -m bench "$@"
 
-# The numbers of the field, at full scale, and runs killed at fifty moments (two in .ci/run); `scale population`: growth from 0.1 to 10 provinces; `scale disclosure`: the attack at three sizes.
+# The numbers of the field, at full scale, and runs killed at fifty moments (two in .ci/run); `scale population`: growth from 0.1 to 10 provinces; `scale disclosure`: the attack at three sizes; `scale checks [F-01 …]`: the checks of the manual's table.
 scale *ARGS:
     #!/usr/bin/env bash
     set -euo pipefail
@@ -89,6 +97,7 @@ scale *ARGS:
     case "${1:-}" in
     population) shift; python -m bench scale "$@" ;;
     disclosure) for share in 0.05 0.2 1; do python -m bench disclosure --share "$share"; done ;;
+    checks) python -m bench "$@" ;;
     *) python -m bench population "$@"; SARANA_TEST_KILLS=50 pytest -k kill tests/methods/runs tests/methods/population/test_chain.py ;;
     esac
 

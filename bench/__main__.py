@@ -2,13 +2,21 @@
 
 import sys
 
+from bench.checks import main as checks
 from bench.disclosure import main as disclosure
 from bench.ledger import main as ledger
 from bench.names import main as names
 from bench.population import main as population
 from bench.scale import main as scale
 
-BENCHES = {"population": population, "names": names, "disclosure": disclosure, "ledger": ledger, "scale": scale}
+BENCHES = {
+    "checks": checks,
+    "disclosure": disclosure,
+    "ledger": ledger,
+    "names": names,
+    "population": population,
+    "scale": scale,
+}
 
 
 def main() -> int:

@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from django.test import TransactionTestCase
 
+from makers.counted import Kept, counted, note_checks
 from makers.ledger import lifted
 from makers.second_wall import as_a_mere_role
+
+__all__ = ["counted"]
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -29,6 +32,11 @@ def shared() -> Path:
     return SHARED
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what comes of the checks of the security paper."""
+    config.pluginmanager.register(Kept(), "kept-checks")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The tests' database; on PostgreSQL they work in it as a role that cannot pass by the second wall."""
@@ -38,6 +46,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip tests marked `shared`, saying why, where ../shared is absent."""
+    note_checks(items)
     if SHARED.is_dir():
         return
     reason = pytest.mark.skip(reason="the folder ../shared is not beside this checkout")

@@ -199,6 +199,16 @@ def test_a_run_by_the_model_of_an_earlier_one_ends_with_the_same_people(
     assert not (tmp_path / "other").exists()
 
 
+def test_a_folder_without_a_protected_table_is_no_earlier_release(
+    province: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(arguments(province, tmp_path / "out", "--after", str(tmp_path))) == 5
+    told = capsys.readouterr()
+    assert told.err.startswith("RUN-010")
+    assert told.err.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
 def test_registers_are_invented_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = tmp_path / "made"
     assert run(["invent", "registers", "--people", "200", "--seed", "4", "--out", str(made)]) == 0

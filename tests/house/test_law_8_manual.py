@@ -124,6 +124,11 @@ def commands_in_manual(page: str) -> set[str]:
     return set(re.findall(r"^## `([^`]+)`$", page, re.MULTILINE))
 
 
+def checks_in_data(root: Path) -> set[str]:
+    """The countable checks to which the house is held."""
+    return set(_toml(root / "reference/checks.toml"))
+
+
 def roles_and_kinds(root: Path) -> set[str]:
     """The roles of the reference data, and the kinds of things of which a `policy.py` says a row."""
     return set(_toml(root / "reference/roles.toml")) | {
@@ -173,6 +178,7 @@ CHAPTERS = {
     "indicators": Chapter("indicators.md", indicators_in_data, indicators_in_manual),
     "settings": Chapter("settings.md", settings_in_code, first_cells),
     "commands": Chapter("commands.md", commands_in_code, commands_in_manual),
+    "checks": Chapter("checks.md", checks_in_data, first_cells),
     "policy": Chapter("policy.md", roles_and_kinds, first_cells),
 }
 
@@ -203,6 +209,7 @@ def test_the_law_catches_a_thing_the_manual_forgot(house: Path, chapter: str) ->
         ("settings", "| `ghost` | x |"),
         ("commands", "## `sarana ghost walk`"),
         ("policy", "| `ghost` | x |"),
+        ("checks", "| `ghost` | x |"),
     ],
 )
 def test_the_law_catches_a_thing_the_house_does_not_hold(house: Path, chapter: str, line: str) -> None:

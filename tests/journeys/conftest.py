@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from journeys.stage import Stage, serving
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = [
     "--disable-gpu",
@@ -57,7 +59,11 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Journey:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium of this machine; where there is none, the test skips, but never in the pipeline."""
+    """Chromium of this machine; where there is none, the test skips, but never in the pipeline.
+
+    Its driver runs a loop in this thread, which Django would take for a program that must not wait for a database.
+    """
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if program is None:
         assert not os.environ.get("CI"), "the pipeline has no Chromium"
@@ -67,3 +73,10 @@ def browser() -> Iterator[Browser]:
         started = play.chromium.launch(executable_path=program, args=[*QUIET, *as_root])
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A demonstration of the web, served from this machine for as long as the tests run."""
+    with serving(tmp_path_factory.mktemp("stage")) as running:
+        yield running

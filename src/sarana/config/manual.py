@@ -42,6 +42,9 @@ PARTS: Mapping[str, type[msgspec.Struct]] = {
 """Every part of SOURCES.toml, in the order in which it is written, and the value that holds it."""
 
 
+DATABASES = ("SQLite", "PostgreSQL")
+"""The databases on which the checks are run."""
+
 WORDS: Mapping[Any, str] = {
     str: "text",
     bool: "`true` or `false`",
@@ -61,6 +64,7 @@ def pages() -> dict[str, str]:
         "fields.md": fields_page(),
         "indicators.md": indicators_page(),
         "policy.md": policy_page(),
+        "checks.md": checks_page(),
     }
     return {"index.md": index_page(made), **made}
 
@@ -250,6 +254,35 @@ def _rule(rule: Rule) -> tuple[str, ...]:
     asked += [f"purpose {', '.join(sorted(rule.purposes))}"] if rule.purposes else []
     roles = ", ".join(sorted(rule.roles)) or "everybody who is signed in"
     return f"`{rule.kind}`", roles, rule.reach.value, rule.access.name.lower(), "; ".join(asked) or "nothing"
+
+
+def checks_page() -> str:
+    """Every countable check of the ground floor, and what came of it when it was last run on each database."""
+    runs = read_reference("checks-run.toml")
+    rows = [
+        (f"`{check}`", _cell(f"{words['does']} {words['must']}"), words["count"], *map(_ran, _runs_of(runs, check)))
+        for check, words in read_reference("checks.toml").items()
+    ]
+    lead = (
+        "What the ground floor is held to, and what came of it. Made from the runs of `./dev scale checks`: passed, "
+        "failed or not run, with counts, date and commit. *Reduced* means that less was done than is stated."
+    )
+    return _page("Checks", lead, _table(("check", "what is done, what must come of it", "stated", *DATABASES), rows))
+
+
+def _runs_of(runs: Mapping[str, Any], check: str) -> Iterable[Mapping[str, Any]]:
+    return [runs.get(check, {}).get(database, {}) for database in DATABASES]
+
+
+def _ran(run: Mapping[str, Any]) -> str:
+    """What came of one check on one database."""
+    if not run or run["result"] == "not run":
+        return "not run"
+    reduced = ", reduced" if run["scale"] < 1 and run["counted"] else ""
+    done = ", ".join(f"{n:,} {what}" for what, n in run["counted"].items())
+    tests = f"{run['tests']} test{'s' if run['tests'] > 1 else ''}"
+    skipped = f", {run['skipped']} not run" if run["skipped"] else ""
+    return f"**{run['result']}**{reduced}: {done or tests}{skipped}; {run['on']}, {run['commit']}"
 
 
 def _plain(value: object) -> str:

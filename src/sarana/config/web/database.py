@@ -21,12 +21,22 @@ SQLITE_OPTIONS: dict[str, Any] = {
     ),
 }
 
+POOL: dict[str, Any] = {
+    "min_size": 1,
+    "max_size": 8,
+    # So long a request waits for a connection, and then says that the database does not answer.
+    "timeout": 5,
+    # Each failed try doubles the wait before the next one: without this limit a database that was away for two minutes
+    # would be found again only minutes later.
+    "reconnect_timeout": 3,
+}
+
 
 def _database() -> dict[str, Any]:
     if SETTINGS.database_url:
         found: dict[str, Any] = dict(dj_database_url.parse(SETTINGS.database_url, conn_health_checks=True))
         if "postgresql" in found["ENGINE"]:
-            found["OPTIONS"] = {**found.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+            found["OPTIONS"] = {**found.get("OPTIONS", {}), "pool": POOL}
             found["CONN_MAX_AGE"] = 0
             return found
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(SQLITE_FILE), "OPTIONS": SQLITE_OPTIONS}

@@ -35,13 +35,15 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "sarana.ground.pages.ended.SignInAsked",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "sarana.ground.walls.asking.WallMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "sarana.ground.pages.reserve.ReserveMiddleware",
     "sarana.ground.accounts.asking.ActorMiddleware",
+    "sarana.ground.pages.calendars.CalendarMiddleware",
     "sarana.ground.pages.sorry.SorryMiddleware",
     # Inside the one above: what was refused is written down before it gets its page.
     "sarana.ground.ledger.refusals.RefusalMiddleware",
@@ -80,7 +82,12 @@ COTTON_DIR = "cotton"
 STATIC_URL = "static/"
 STATIC_ROOT = SARANA_HOME / "static"
 _PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
-_COLLECTED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_COLLECTED = "sarana.ground.pages.fetched.PackedStorage"
 STORAGES = {"staticfiles": {"BACKEND": _PLAIN if SETTINGS.mode == "development" else _COLLECTED}}
 WHITENOISE_USE_FINDERS = SETTINGS.mode == "development"
 WHITENOISE_AUTOREFRESH = SETTINGS.mode == "development"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_MIMETYPES = {".mjs": "text/javascript", ".geojson": "application/geo+json"}
+
+SARANA_WAITING = ["sarana.gates.desk.waiting.own_lines"]
+"""Who is asked for the lines of "Waiting for you": functions of rooms that take an actor, in the order of the page."""

@@ -1,25 +1,95 @@
-"""Today, and Settings."""
+"""Today, Settings, searching, how much is done, and where agencies work."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from sarana.ground.accounts import queries
+from sarana.basics.errors import NotYet
+from sarana.gates.desk import mandates, tallies
+from sarana.gates.desk.installation import this_installation
+from sarana.gates.desk.searching import search as find
+from sarana.gates.desk.waiting import waiting_for
 from sarana.ground.accounts.asking import as_asked
+from sarana.ground.pages.shell import find_address
+
+SHORTEST, LONGEST = 2, 100
+OWN, AGENCY = "own", "agency"
 
 
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """What must I do now."""
-    return render(request, "desk/today.html", {"actor": as_asked(request).actor})
+    actor = as_asked(request).actor
+    lines = [
+        {
+            "line": line,
+            "address": find_address(line.address) if line.address else "",
+            "is_due": line.is_due(actor.today),
+        }
+        for line in waiting_for(actor)
+    ]
+    return render(
+        request, "desk/today.html", {"today": actor.today, "lines": lines, "installation": this_installation()}
+    )
 
 
 @require_safe
 def settings(request: HttpRequest) -> HttpResponse:
-    """The agencies and people that one may see."""
-    actor = as_asked(request).actor
+    """What can be set, each with the page where it is done."""
+    parts = [
+        (_("Agencies"), _("Who works in the system, where, and under whom."), "accounts:agencies"),
+        (
+            _("People and roles"),
+            _("Who signs in for your agency, with which roles, and who is invited."),
+            "accounts:people",
+        ),
+        (_("Where agencies work"), _("The areas of their mandates, on a map and in a table."), "desk:map"),
+        (_("My account"), _("Language, calendar, second factors, and where you are signed in."), "accounts:me"),
+    ]
+    found = [
+        {"title": title, "says": says, "address": address}
+        for title, says, name in parts
+        if (address := find_address(name))
+    ]
+    return render(request, "desk/settings.html", {"parts": found})
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """What can be found under a few letters."""
+    text = " ".join(request.GET.get("q", "").split())[:LONGEST]
+    is_too_short = len(text) < SHORTEST
+    found = None if is_too_short else find(as_asked(request).actor, text)
     return render(
-        request,
-        "desk/settings.html",
-        {"agencies": queries.agencies_for(actor), "memberships": queries.memberships_for(actor)},
+        request, "desk/search.html", {"text": text, "found": found, "is_too_short": bool(text) and is_too_short}
     )
+
+
+@require_safe
+def activity(request: HttpRequest) -> HttpResponse:
+    """How much was done from day to day: one's own, or one's agency's."""
+    scope = OWN if request.GET.get("of") != AGENCY else AGENCY
+    found = tallies.tally(as_asked(request).actor, is_own=scope == OWN)
+    words = {"tally": found, "scope": scope, "days": tallies.DAYS, "fewest": tallies.FEWEST_PEOPLE, "says": ""}
+    if found.total and not found.is_withheld:
+        try:
+            words |= {"svg": tallies.drawing(found), "says": tallies.says(found)}
+        except NotYet as undrawn:
+            words |= {"undrawn": undrawn}
+    return render(request, "desk/activity.html", words)
+
+
+@require_safe
+def agency_map(request: HttpRequest) -> HttpResponse:
+    """Where agencies work, on a map and in a table."""
+    found = mandates.mandates_for(as_asked(request).actor, get_language() or "en")
+    return render(request, "desk/map.html", {"mandates": found, "n_unshaped": sum(1 for m in found if not m.shape)})
+
+
+@require_safe
+def agency_shapes(request: HttpRequest) -> JsonResponse:
+    """The shapes of that map."""
+    language = get_language() or "en"
+    return JsonResponse(mandates.as_features(mandates.mandates_for(as_asked(request).actor, language), language))

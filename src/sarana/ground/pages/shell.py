@@ -44,7 +44,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "standing": queries.standing(actor, get_language() or "en") if actor else (),
         "me_address": find_address("accounts:me"),
         "search_address": find_address("desk:search") if actor else "",
-        "scheme": _scheme(request),
+        "scheme": scheme_of(request),
         "schemes": SCHEMES,
         "tongues": (("th", "ไทย"), ("en", "English")),
         "is_demo": settings.SARANA_MODE == "demo",
@@ -65,6 +65,7 @@ def _here(path: str) -> str:
     return max(found, key=lambda place: len(place.begins)).key if found else ""
 
 
-def _scheme(request: HttpRequest) -> str:
+def scheme_of(request: HttpRequest) -> str:
+    """The colours chosen in this browser."""
     chosen = request.COOKIES.get(SCHEME_COOKIE, "")
     return chosen if chosen in dict(SCHEMES) else "system"

@@ -3,6 +3,7 @@
 What is hidden and what does not exist are told apart by nobody: both are the same page with the same status.
 """
 
+import sys
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from sarana.basics.errors import NotYet, Refused, SaranaError
+from sarana.ground.pages import ended, faults
 
 NOT_ALLOWED, NOT_FOUND, CONFLICT, OWN_MISTAKE = 403, 404, 409, 500
 
@@ -61,7 +63,10 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def mistake(request: HttpRequest) -> HttpResponse:
-    """A mistake of ours: nothing was changed, and nothing about it is shown."""
+    """A mistake of ours, or the machine failed beneath us: nothing was changed, and nothing about it is shown."""
+    fault = faults.find_fault(sys.exception())
+    if fault is not None:
+        return faults.page_of(request, fault)
     return _page(
         request,
         OWN_MISTAKE,
@@ -72,7 +77,9 @@ def mistake(request: HttpRequest) -> HttpResponse:
 
 
 def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that did not come from one of our pages."""
+    """A form without its word against forgery: ours, and then too old, or somebody else's, and then refused."""
+    if ended.is_from_our_page(request):
+        return ended.again(request, NOT_ALLOWED, is_ended=not request.user.is_authenticated)
     return not_allowed(request)
 
 

@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sarana.basics.errors import BadSetting, BadTable
 from sarana.basics.progress import Progress
-from sarana.methods.disclosure.rule import DisclosureSettings, Mask
+from sarana.methods.disclosure.rule import DisclosureSettings
 from sarana.methods.engine import Engine, quoted
 from sarana.methods.population.chain_card import STATUS
-from sarana.methods.questions.compare_areas import AreaChange, area_changes, few_changed
+from sarana.methods.questions.compare_areas import AreaChange, area_changes, changed_by_few, few_changed
 from sarana.methods.questions.finished import FinishedRun
 from sarana.methods.questions.validate_lines import withhold_parts
 
@@ -325,19 +324,9 @@ def _withheld(tally: Tally, rule: DisclosureSettings, *, is_shown: bool) -> With
     heads = np.array([[n for s in sums[key] for n in (s.scored, s.people - s.scored)] for key in PARTS], np.int64)
     reds = np.array([[n for s in sums[key] for n in (s.red, s.scored - s.red)] for key in PARTS], np.int64)
     size = heads.sum(axis=1)
-    means = withhold_parts(rule, heads, _changed_by_few(heads, rule) | (not is_shown), size)
-    bands = withhold_parts(rule, reds, means | _changed_by_few(reds, rule), size)
+    means = withhold_parts(rule, heads, changed_by_few(heads, PARTS, rule) | (not is_shown), size)
+    bands = withhold_parts(rule, reds, means | changed_by_few(reds, PARTS, rule), size)
     return Withheld(*({key for key, is_gone in zip(PARTS, gone, strict=True) if is_gone} for gone in (means, bands)))
-
-
-def _changed_by_few(counts: NDArray[np.int64], rule: DisclosureSettings) -> Mask:
-    """Shape (parts,): whether one of two counts, or their sum, changed by few people between the runs.
-
-    Only of `data`, who are the same people in both; of the others different people are counted in each run.
-    """
-    change = np.column_stack([counts[:, 2:] - counts[:, :2], counts[:, 2:].sum(axis=1) - counts[:, :2].sum(axis=1)])
-    few: Mask = ((change != 0) & (np.abs(change) < rule.threshold)).any(axis=1)
-    return few & np.array([key == "data" for key in PARTS])
 
 
 def _parts(tally: Tally, gone: Withheld) -> tuple[Part, ...]:

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from sarana.methods.disclosure.rule import DisclosureSettings, Mask
 from sarana.methods.engine import Engine, literal
 
 
@@ -82,3 +86,13 @@ def few_changed(engine: Engine, levels: tuple[str, ...], threshold: int) -> bool
             WHERE "group" = 'all' AND level IN ({among})"""
         )[0]
     )
+
+
+def changed_by_few(counts: NDArray[np.int64], parts: tuple[str, ...], rule: DisclosureSettings) -> Mask:
+    """Shape (parts,): whether one of two counts, or their sum, changed by few people between the runs.
+
+    Only of `data`, who are the same people in both; of the others different people are counted in each run.
+    """
+    change = np.column_stack([counts[:, 2:] - counts[:, :2], counts[:, 2:].sum(axis=1) - counts[:, :2].sum(axis=1)])
+    few: Mask = ((change != 0) & (np.abs(change) < rule.threshold)).any(axis=1)
+    return np.asarray(few & np.array([key == "data" for key in parts]), np.bool_)

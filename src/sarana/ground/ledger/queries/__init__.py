@@ -10,6 +10,7 @@ from sarana.ground.ledger.queries.reports import (
     counts_of_workers,
     standing_of_the_chain,
 )
+from sarana.ground.ledger.queries.tallies import acts_per_day
 
 __all__ = [
     "AccessRow",
@@ -20,6 +21,7 @@ __all__ = [
     "Standing",
     "WorkerCount",
     "access_report",
+    "acts_per_day",
     "counts_of_workers",
     "entries_for",
     "get_entry",

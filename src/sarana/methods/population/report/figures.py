@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sarana.basics.errors import BadTable
+from sarana.basics.ordering import sort_key
 from sarana.methods.engine import Engine
 from sarana.methods.population.report.markup import from_file
-from sarana.methods.population.report.sorting import sort_key
 
 LEVELS = ("province", "district", "subdistrict")
 """Levels that may leave the province; villages stay out of the report."""

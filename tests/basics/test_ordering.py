@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sarana.methods.population.report.sorting import sort_key
+from sarana.basics.ordering import sort_key
 
 
 def test_a_vowel_written_first_is_read_after_its_consonant() -> None:

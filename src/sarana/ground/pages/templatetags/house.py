@@ -1,0 +1,53 @@
+"""Tags and filters that pages use: fetched files, days and moments, counts."""
+
+import datetime as dt
+
+from django import template
+from django.templatetags.static import static
+
+from sarana.ground.pages import calendars
+from sarana.ground.pages.fetched import find_fetched
+from sarana.ground.pages.maps import COUNTRIES
+
+register = template.Library()
+
+
+@register.simple_tag
+def fetched(name: str) -> str:
+    """The address of a file of the browser's libraries; "" where the build did not fetch them."""
+    found = find_fetched(name)
+    return static(found) if found else ""
+
+
+@register.filter
+def day(value: dt.date | None) -> str:
+    """A day in words, in the calendar of the one who reads."""
+    return calendars.say_day(_as_day(value)) if value else ""
+
+
+@register.filter
+def weekday(value: dt.date | None) -> str:
+    """A day in words with its weekday."""
+    return calendars.say_day(_as_day(value), with_weekday=True) if value else ""
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """A day and a time."""
+    return calendars.say_moment(value) if value else ""
+
+
+@register.filter
+def number(value: int | None) -> str:
+    """A whole number with its thousands apart."""
+    return "" if value is None else f"{value:,}"
+
+
+@register.filter
+def country(code: str) -> str:
+    """A country in words; its code where it lies outside the region."""
+    return str(COUNTRIES.get(code, code))
+
+
+def _as_day(value: dt.date) -> dt.date:
+    return value.date() if isinstance(value, dt.datetime) else value

@@ -1,0 +1,138 @@
+"""Law 10: the catalogues are fresh, placeholders are equal, and no f-string goes through gettext."""
+
+import ast
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from frontend import words
+
+from house.walking import make, modules
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
+THAI = re.compile("[ก-๛]")
+
+
+def stale(root: Path) -> list[str]:
+    """Catalogues that gathering anew would change, and words without a translation."""
+    found = []
+    for path in words.catalogues(root):
+        catalogue, lacking = words.refresh(root, path, [])
+        found += [f"{path.name} has no translation of: {text}" for text in lacking]
+        if words.as_text(catalogue) != path.read_text("utf-8"):
+            found.append(f"{path.relative_to(root)} is not fresh: run ./dev words")
+    return found
+
+
+def uneven(catalogue: Catalog) -> list[str]:
+    """Translations whose placeholders are not those of the original."""
+    found = []
+    for message in catalogue:
+        asked = set(PLACEHOLDER.findall(" ".join(_all(message.id))))
+        said = [set(PLACEHOLDER.findall(text)) for text in _all(message.string) if text]
+        if message.id and any(each != asked for each in said):
+            found.append(f"{message.id}: {said}")
+    return found
+
+
+def _all(text: str | list[str] | tuple[str, ...]) -> list[str]:
+    return [text] if isinstance(text, str) else [*text]
+
+
+def f_strings(root: Path) -> list[str]:
+    """Calls of gettext whose words are made on the spot, and so are in no catalogue."""
+    return [
+        module.at(node)
+        for module in modules(root)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in words.CALLS
+        if node.args and isinstance(node.args[0], ast.JoinedStr | ast.BinOp)
+    ]
+
+
+def test_the_catalogues_are_fresh_and_whole(house: Path) -> None:
+    assert words.catalogues(house), "there is no catalogue"
+    assert stale(house) == []
+
+
+def test_placeholders_of_translations_are_those_of_the_originals(house: Path) -> None:
+    assert [line for path in words.catalogues(house) for line in uneven(words.read(path))] == []
+
+
+def test_no_words_are_made_on_the_spot_for_gettext(house: Path) -> None:
+    assert f_strings(house) == []
+
+
+def test_thai_translations_are_written_in_thai(house: Path) -> None:
+    path = house / words.LOCALE / "th/LC_MESSAGES/django.po"
+    strange = [m.id for m in words.read(path) if m.id and not all(THAI.search(text) for text in _all(m.string))]
+    assert strange == []
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A house with one word in code, one in a template, one in an error, and a fresh catalogue."""
+    make(
+        tmp_path,
+        {
+            "src/sarana/ground/a.py": 'x = _("Today")\nraise NotYet("A-1", "Not so.", cure="Wait.")\n',
+            "src/sarana/ground/templates/a.html": (
+                '{% translate "Save" %}{% blocktranslate %}Of {{ n }}{% endblocktranslate %}'
+                "<c-panel title=\"{% translate 'Map' %}\">"
+                "{% blocktranslate count n=x|length %}one{% plural %}{{ n }} many{% endblocktranslate %}"
+            ),
+            "src/sarana/locale/th/LC_MESSAGES/django.po": (
+                'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+            ),
+        },
+    )
+    return tmp_path
+
+
+def translated(root: Path, **said: str) -> None:
+    """Write translations of the small house into its catalogue."""
+    parts = [f'msgid "{text}"\nmsgstr "{thai}"\n' for text, thai in said.items()]
+    parts.append('msgid "one"\nmsgid_plural "%(n)s many"\nmsgstr[0] "ก %(n)s"\n')
+    (root / "th.po").write_text("\n".join(parts), "utf-8")
+    (path,) = words.catalogues(root)
+    catalogue, _lacking = words.refresh(root, path, [root / "th.po"])
+    path.write_text(words.as_text(catalogue), "utf-8")
+
+
+def test_words_are_found_in_code_in_errors_and_in_templates(small: Path) -> None:
+    found = {word.text for word in words.gather(small)}
+    assert found == {"Today", "Not so.", "Wait.", "Save", "Of %(n)s", "Map", "one"}
+
+
+def test_a_word_without_translation_breaks_the_law(small: Path) -> None:
+    translated(small, Today="ก", Save="ก")
+    assert [line for line in stale(small) if "Map" in line]
+
+
+def test_a_word_that_no_page_says_any_more_breaks_the_law(small: Path) -> None:
+    whole = {"Today": "ก", "Save": "ก", "Map": "ก", "Not so.": "ก", "Wait.": "ก", "Of %(n)s": "ก %(n)s"}
+    translated(small, **whole)
+    assert stale(small) == []
+    (small / "src/sarana/ground/a.py").write_text('x = _("Today")\n', "utf-8")
+    assert stale(small) == ["src/sarana/locale/th/LC_MESSAGES/django.po is not fresh: run ./dev words"]
+
+
+def test_a_lost_placeholder_breaks_the_law(small: Path) -> None:
+    translated(small, **{"Of %(n)s": "ก"})
+    assert len(uneven(words.read(words.catalogues(small)[0]))) == 1
+
+
+def test_an_f_string_in_gettext_breaks_the_law(small: Path) -> None:
+    make(small, {"src/sarana/ground/b.py": 'x = _(f"of {n}")\ny = _("a" + b)\nz = _("a")\n'})
+    assert len(f_strings(small)) == 2
+
+
+def test_a_compiled_catalogue_is_what_gettext_reads(small: Path) -> None:
+    translated(small, Today="วันนี้")
+    (path,) = words.catalogues(small)
+    compiled = words.compile_one(path)
+    assert compiled.read_bytes()[:4] == b"\xde\x12\x04\x95"
+    assert not list(compiled.parent.glob("*.part"))
+    shutil.rmtree(compiled.parent)
