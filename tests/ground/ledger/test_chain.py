@@ -254,3 +254,24 @@ def test_a_new_key_begins_after_the_last_seal_and_both_keys_together_prove_all(k
     assert (both.is_whole, kinds(only_old)) == (True, {Kind.SEAL_FORGED})
     assert only_new.is_whole
     assert "Without the verification key" in only_new.unproved[0]
+
+
+def test_the_sealer_tells_of_trouble_and_goes_on(
+    key_folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> int:
+        raise ZeroDivisionError("a name that must not be in a log")
+
+    monkeypatch.setattr(connection, "close", lambda: None)
+    some_acts(1)
+    away = (key_folder / keys.SEAL_KEY).rename(key_folder / "away")
+    assert sealing._seal_once() == sealing.AFTER_TROUBLE_SECONDS
+    away.rename(key_folder / keys.SEAL_KEY)
+    with monkeypatch.context() as patch:
+        patch.setattr(sealing, "seal_all", broken)
+        assert sealing._seal_once() == sealing.AFTER_TROUBLE_SECONDS
+    assert sealing._seal_once() == sealing.EVERY_SECONDS < 5
+    assert [line.split()[0] for line in caplog.messages] == ["LEDGER-004", "LEDGER-007"]
+    assert "must not" not in caplog.text
+    assert (Waiting.objects.count(), Seal.objects.count()) == (0, 1)
+    assert len(anchors.kept_heads(key_folder.parent)) == 1

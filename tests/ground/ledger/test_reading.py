@@ -94,7 +94,7 @@ def leafed(actor: Actor, looks: Looks, size: int) -> list[UUID]:
     raise AssertionError("the list does not end")
 
 
-@pytest.mark.parametrize("stretch", [3, 17, 50_000])
+@pytest.mark.parametrize("stretch", [3, 17, 20_000])
 def test_the_pages_together_are_what_the_rule_and_the_filters_say(
     key_folder: Path, monkeypatch: pytest.MonkeyPatch, stretch: int
 ) -> None:

@@ -96,7 +96,7 @@ def record_list(
     )
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def record_ended_badly(
     actor: Actor, err: Exception, *, thing_kind: str = "", thing_ref: UUID | None = None, code: str = ""
 ) -> Entry:

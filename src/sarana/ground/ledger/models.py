@@ -74,6 +74,11 @@ class Entry(models.Model):
                 condition=models.Q(things_sealed__isnull=False),
                 name="ledger_lists",
             ),
+            models.Index(
+                fields=["agency_ref", "-id"],
+                condition=models.Q(things_sealed__isnull=False),
+                name="ledger_lists_by_agency",
+            ),
             models.Index(fields=["at"], name="ledger_by_time"),
         ]
         constraints: ClassVar = [

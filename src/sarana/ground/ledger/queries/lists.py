@@ -18,7 +18,7 @@ from sarana.ground.ledger import policy
 from sarana.ground.ledger.models import Entry
 
 PAGE = 50
-STRETCH = 50_000
+STRETCH = 20_000
 """Rows of one index that a page looks through, at most, for what the index does not hold."""
 
 LOWEST, HIGHEST = -(2**63), 2**63 - 1

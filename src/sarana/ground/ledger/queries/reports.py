@@ -85,10 +85,14 @@ def access_report(actor: Actor, thing_ref: UUID) -> list[AccessRow]:
 
 
 def _lists(agencies: list[UUID]) -> Iterator[Entry]:
-    """Entries with a sealed list that touch these agencies, newest first."""
-    ours = Q(agency_ref__in=agencies) | Q(owner_agency_ref__in=agencies)
-    lists = Entry.objects.filter(ours, things_sealed__isnull=False).order_by("-id")
-    return lists.only("ref", "at", "things_sealed", *GROUPED)[:LISTS].iterator(chunk_size=2_000)
+    """Entries with a sealed list that touch these agencies, newest first in each of the two ways of touching them."""
+    lists = (
+        Entry.objects.filter(things_sealed__isnull=False).order_by("-id").only("ref", "at", "things_sealed", *GROUPED)
+    )
+    for agency in agencies:
+        yield from lists.filter(agency_ref=agency)[:LISTS].iterator(chunk_size=2_000)
+        theirs = Q(agency_ref__isnull=True) | ~Q(agency_ref__in=agencies)
+        yield from lists.filter(theirs, owner_agency_ref=agency)[:LISTS].iterator(chunk_size=2_000)
 
 
 def _join(found: dict[tuple[object, ...], AccessRow], row: AccessRow) -> None:
