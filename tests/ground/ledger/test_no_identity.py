@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from makers.agencies import a_person, an_agency
+from makers.browsers import sign_in
 from sarana.ground.ledger import writing
 from sarana.ground.ledger.models import Entry
 
@@ -62,7 +63,7 @@ def test_g_04_nothing_that_is_typed_stands_in_the_ledger() -> None:
         client = Client(raise_request_exception=False)
         account = a_person(agency, role)
         for address in dict.fromkeys(addresses(get_resolver().url_patterns)):
-            client.force_login(account)
+            sign_in(client, account)
             page = client.get(address, {"q": f"{MARK}q", "purpose": f"{MARK}purpose"})
             forms = Forms()
             forms.feed(page.content.decode(errors="replace") if not page.streaming else "")

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import include, path
 
 from makers.agencies import a_person, acting, an_agency
+from makers.browsers import sign_in
 from makers.ledger import by_hand, lifted, some_acts
 from sarana.basics.errors import NotYet, Refused
 from sarana.ground.accounts import actions, queries
@@ -47,7 +48,7 @@ urlpatterns = [path("ends/<uuid:ref>/<str:how>/", ends, name="ends"), path("", i
 def client_of_alice(settings: object, key_folder: Path) -> Iterator[Client]:
     settings.ROOT_URLCONF = __name__  # type: ignore[attr-defined]
     client = Client(raise_request_exception=False)
-    client.force_login(a_person(an_agency()))
+    sign_in(client, a_person(an_agency()))
     return client
 
 

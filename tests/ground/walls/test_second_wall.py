@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.test import Client
 
 from makers.agencies import NOW, PASSPHRASE, a_person, acting, an_agency, local
+from makers.browsers import sign_in
 from sarana.ground.accounts import actions, policy, queries
 from sarana.ground.accounts.models import Account, Agency, Invitation, Membership, Role
 from sarana.ground.ledger.actions import record
@@ -163,7 +164,7 @@ def test_somebody_who_comes_by_an_invitation_gets_what_it_holds(two: tuple[Agenc
 def test_a_connection_that_goes_back_to_the_pool_carries_nothing_over(client: Client) -> None:
     ours = an_agency("Ours")
     admin = a_person(ours, ADMIN)
-    client.force_login(admin)
+    sign_in(client, admin)
     with connection.cursor() as cursor:
         cursor.execute("SET sarana.task = ''")
     assert client.get("/settings/").status_code == 200
@@ -183,7 +184,7 @@ def test_a_request_that_breaks_down_leaves_nothing_behind(monkeypatch: pytest.Mo
     agency = an_agency("Ours")
     admin = a_person(agency, ADMIN)
     client = Client(raise_request_exception=False)
-    client.force_login(admin)
+    sign_in(client, admin)
 
     def break_down(actor: object) -> None:
         record(acting(admin), "accounts.role-given")
