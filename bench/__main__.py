@@ -8,6 +8,7 @@ from bench.ledger import main as ledger
 from bench.names import main as names
 from bench.population import main as population
 from bench.scale import main as scale
+from bench.update import main as update
 
 BENCHES = {
     "checks": checks,
@@ -16,6 +17,7 @@ BENCHES = {
     "names": names,
     "population": population,
     "scale": scale,
+    "update": update,
 }
 
 

@@ -66,7 +66,8 @@ def test_every_address_asks_for_a_sign_in_or_is_on_the_list(client: Client) -> N
                 assert answer.status_code < 500, (method, path)
                 assert marks_in(answer, world, *world.refs) == []
                 if address.name not in PUBLIC:
-                    leads = answer.status_code == 302 and answer["Location"].startswith("/sign-in/login/")
+                    to = answer["Location"] if answer.status_code == 302 else ""
+                    leads = to.startswith("/sign-in/login/") or (to == "/" and address.name in ENDS_THE_SITTING)
                     assert leads or answer.status_code in (401, 403, 405), (method, path, answer.status_code)
 
 
@@ -79,7 +80,7 @@ def test_no_role_sees_or_changes_anything_of_another_agency(role: str) -> None:
     nowhere = absent()
     n_compared = 0
     for address in walked():
-        for method in METHODS:
+        for method in ("GET", "POST", "PUT", "DELETE"):
             hidden = [(ref, client.generic(method, path)) for ref, path in _tries(address, world)]
             for ref, answer in hidden:
                 assert answer.status_code < 500, (method, address.name)
@@ -110,8 +111,8 @@ def _tries(address: Address, world: World) -> list[tuple[UUID, str]]:
 def test_what_an_administrator_s_forms_do_is_refused_to_every_other_role_and_written_down(role: str) -> None:
     """The administrator's own pages are read for their forms, and each form is sent again by the other role."""
     world = a_world(role)
-    before = kept(world.ours)
     admin, other = come_in(world.people[ADMIN]), come_in(world.people[role])
+    before = kept(world.ours)
     own = [row.ref for row in Membership.objects.filter(agency=world.ours)] + [world.ours.ref]
     n_tried = 0
     for address in walked():

@@ -38,7 +38,7 @@ class World:
 
 
 def a_world(*roles: str) -> World:
-    """Ours with one person for each role; theirs with an administrator, an officer, a worker, and what they have."""
+    """Ours with a person for each role; theirs with an administrator, an officer, a worker, and all that they have."""
     ours, theirs = an_agency("Our house"), an_agency("Their house")
     people = {role: a_person(ours, role, name=f"Our {role}") for role in dict.fromkeys((*roles, ADMIN))}
     for role in (ADMIN, OFFICER, "case-worker"):

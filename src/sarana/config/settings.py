@@ -17,6 +17,9 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 USUAL_MEMORY_MIB = 3072
 """What a run gets where the system does not tell how much is free."""
 
+PACES = "paces.json"
+"""The file of the state folder that keeps how long runs took."""
+
 FREE_PART = 0.75
 """The part of the free memory that a run takes unless it is told otherwise."""
 

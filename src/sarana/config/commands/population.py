@@ -17,17 +17,17 @@ from sarana.config.commands.screen import Screen, spoken
 from sarana.config.commands.sensitivity import sensitivity_command
 from sarana.config.commands.sets import diff_command, sets_app
 from sarana.config.commands.strengths import strengths_command
+from sarana.config.commands.update import update_command
 from sarana.config.commands.validate import validate_command
-from sarana.config.settings import Settings, read_settings
+from sarana.config.settings import PACES, Settings, read_settings
 from sarana.methods.population.chain import Outcome, forecast, plan_population, run_population
 from sarana.methods.runs.erase import erase_run, person_files
 from sarana.methods.runs.folder import opened
 from sarana.methods.runs.forecast import Forecast
 from sarana.methods.runs.means import Means, check_room, read_means
 
-PACES = "paces.json"
-
 app = typer.Typer(help="From a province's files to people, index, areas and report.", no_args_is_help=True)
+app.command("update")(update_command)
 app.command("explain")(explain_command)
 app.command("profile")(profile_command)
 app.command("validate")(validate_command)

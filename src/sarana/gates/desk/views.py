@@ -11,10 +11,12 @@ from sarana.gates.desk import mandates, tallies
 from sarana.gates.desk.installation import this_installation
 from sarana.gates.desk.searching import search as find
 from sarana.gates.desk.waiting import waiting_for
+from sarana.ground.accounts import queries
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.pages.shell import find_address
 
 SHORTEST, LONGEST = 2, 100
+MOST_PEOPLE = 100
 OWN, AGENCY = "own", "agency"
 
 
@@ -38,22 +40,17 @@ def today(request: HttpRequest) -> HttpResponse:
 @require_safe
 def settings(request: HttpRequest) -> HttpResponse:
     """What can be set, each with the page where it is done."""
+    actor = as_asked(request).actor
     parts = [
         (_("Agencies"), _("Who works in the system, where, and under whom."), "accounts:agencies"),
-        (
-            _("People and roles"),
-            _("Who signs in for your agency, with which roles, and who is invited."),
-            "accounts:people",
-        ),
         (_("Where agencies work"), _("The areas of their mandates, on a map and in a table."), "desk:map"),
         (_("My account"), _("Language, calendar, second factors, and where you are signed in."), "accounts:me"),
+        (_("How much is done"), _("Acts from day to day: your own, or all that you may read."), "desk:activity"),
     ]
-    found = [
-        {"title": title, "says": says, "address": address}
-        for title, says, name in parts
-        if (address := find_address(name))
-    ]
-    return render(request, "desk/settings.html", {"parts": found})
+    found = [{"title": title, "says": says, "address": find_address(name)} for title, says, name in parts]
+    members = list(queries.memberships_for(actor).filter(ended_at__isnull=True)[: MOST_PEOPLE + 1])
+    words = {"parts": found, "memberships": members[:MOST_PEOPLE], "has_more": len(members) > MOST_PEOPLE}
+    return render(request, "desk/settings.html", words)
 
 
 @require_safe

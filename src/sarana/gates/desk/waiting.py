@@ -35,7 +35,7 @@ def own_lines(actor: Actor) -> Iterator[Waiting]:
             ngettext("%(count)s invitation was not used yet", "%(count)s invitations were not used yet", len(ends))
             % {"count": len(ends)},
             _("A link that has lapsed cannot be used; a new one can be made."),
-            "accounts:people",
+            "accounts:agencies",
             ends[0].astimezone(actor.now.tzinfo).date(),
         )
     if not actor.is_strong:

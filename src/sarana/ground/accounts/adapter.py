@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from sarana.basics.actors import NOBODY, Actor
 from sarana.ground.accounts import actions, queries, throttle
 from sarana.ground.accounts.models import Account
 from sarana.ground.accounts.models.store import ABOUT, OWNER
@@ -43,15 +44,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """Compare name and passphrase, unless too many tries failed; answer and time are the same for all names."""
         name = actions.tidy_sign_in_name(credentials.get("username", ""))
-        now = timezone.localtime()
+        actor = asking(request)
         mark, is_known = throttle.mark_for(request, name)
-        if actions.take(now, mark=mark, is_known=is_known):
+        if actions.take(actor.now, mark=mark, is_known=is_known):
             raise self.validation_error("too_many_login_attempts")
         account = authenticate(request, username=name, password=credentials.get("password", ""))
         if account is None:
-            actions.record_failed_sign_in(now, sign_in_name=name)
+            actions.record_failed_sign_in(actor, sign_in_name=name)
+            actions.count_failed(actor)
         else:
-            actions.give_back(now, mark=mark, is_known=is_known)
+            actions.give_back(mark=mark)
         return account
 
     def login(self, request: HttpRequest, user: Any) -> None:
@@ -79,6 +81,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 % {"others": others},
             )
         return response
+
+
+def asking(request: HttpRequest) -> Actor:
+    """Who asks: the person who is signed in, or nobody yet."""
+    known: Actor | None = getattr(request, "actor", None)
+    return known or Actor(NOBODY, timezone.localtime())
 
 
 def is_strong(request: HttpRequest) -> bool:

@@ -1,6 +1,6 @@
 """The shape of what people type here: signing in, coming for the first time, one's own account, agencies and people."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from allauth.account.forms import LoginForm, ReauthenticateForm
 from django import forms
@@ -92,7 +92,7 @@ class FirstComingForm(_ChoosesPassphrase):
         widget=forms.TextInput(attrs=UNKEPT),
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    field_order: ClassVar = ["name", "sign_in_name", "language", "passphrase", "again"]
+    field_order = ("name", "sign_in_name", "language", "passphrase", "again")
 
     def clean_sign_in_name(self) -> str:
         """In the one form in which names are kept; a name that is taken is said when the account is made."""
@@ -121,7 +121,7 @@ class NewPassphraseForm(ComeBackForm):
     """A new passphrase of one's own, with the present one."""
 
     present = passphrase_field(_("Your present passphrase"), "current-password")
-    field_order: ClassVar = ["present", "passphrase", "again"]
+    field_order = ("present", "passphrase", "again")
 
 
 class OwnForm(forms.Form):
@@ -171,7 +171,7 @@ class NewAgencyForm(OnceForm, _AgencyFields):
         help_text=_("The code of two letters."),
         error_messages={"invalid": _("A country is a code of two letters, such as TH.")},
     )
-    field_order: ClassVar = ["name", "name_local", "kind", "country", "areas"]
+    field_order = ("name", "name_local", "kind", "country", "areas")
 
     def clean_country(self) -> str:
         """In capital letters."""
@@ -182,7 +182,7 @@ class AgencyForm(_AgencyFields):
     """What may be changed in an agency."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    partner = forms.ModelChoiceField(
+    partner: "forms.ModelChoiceField[Agency]" = forms.ModelChoiceField(
         label=_("Partner agency"),
         queryset=None,
         to_field_name="ref",
@@ -197,13 +197,12 @@ class AgencyForm(_AgencyFields):
         self.fields["partner"].queryset = partners  # type: ignore[attr-defined]
 
 
-class _RoleField(forms.ModelChoiceField):
+class _RoleField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
     """A role by its name in the language of the page."""
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: Role) -> str:
         """Its name."""
-        role: Role = obj
-        return role.name_th if get_language() == "th" else role.name
+        return obj.name_th if get_language() == "th" else obj.name
 
 
 class _HasRole(forms.Form):
@@ -221,7 +220,7 @@ class InviteForm(OnceForm, _HasRole):
     name = forms.CharField(
         label=_("Name of the person"), max_length=NAME_SIGNS, help_text=_("As she is called at work.")
     )
-    field_order: ClassVar = ["name", "role"]
+    field_order = ("name", "role")
 
 
 class GiveRoleForm(_HasRole):
@@ -233,7 +232,7 @@ class GiveRoleForm(_HasRole):
     until = forms.DateField(
         label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("May stay empty.")
     )
-    field_order: ClassVar = ["sign_in_name", "role", "until"]
+    field_order = ("sign_in_name", "role", "until")
 
     def clean_sign_in_name(self) -> Account:
         """The person who signs in with this name."""

@@ -16,6 +16,7 @@ from sarana.ground.accounts.actions.invitations import hash_word
 from sarana.ground.accounts.models import Account, Agency, Invitation, Membership, Role, Sitting
 from sarana.ground.accounts.models.store import about, hashed, owner_mark
 from sarana.ground.walls import postgres
+from sarana.ground.walls.guards import ANSWERING
 
 
 def running(today: dt.date) -> Q:
@@ -114,12 +115,12 @@ def factors_with_codes(account: Account) -> list[Authenticator]:
 
 def has_factor(account: Account) -> bool:
     """True where a person has any second factor."""
-    return Authenticator.objects.filter(user=account).exists()
+    return bool(Authenticator.objects.filter(user=account).exists())
 
 
 def count_keys(account: Account) -> int:
     """How many keys a person has."""
-    return Authenticator.objects.filter(user=account, type=Authenticator.Type.WEBAUTHN).count()
+    return int(Authenticator.objects.filter(user=account, type=Authenticator.Type.WEBAUTHN).count())
 
 
 def find_by_handle(handle: str) -> Account | None:
@@ -229,8 +230,9 @@ def own_memberships(actor: Actor) -> QuerySet[Membership]:
 
 def running_of(account: Account) -> list[Membership]:
     """Every role of a person that has not ended, wherever; for rules only, never to be shown."""
-    held = Membership.objects.filter(account=account, ended_at__isnull=True)
-    return list(held.select_related("agency", "account"))
+    with postgres.as_task(ANSWERING):
+        held = Membership.objects.filter(account=account, ended_at__isnull=True)
+        return list(held.select_related("agency", "account"))
 
 
 def open_invitations_for(actor: Actor, agency: Agency) -> QuerySet[Invitation]:

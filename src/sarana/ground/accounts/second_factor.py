@@ -4,6 +4,7 @@ import struct
 from base64 import b64decode, b64encode
 from typing import Any, cast
 
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
@@ -13,12 +14,12 @@ from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, LoginWebAuthnFo
 from allauth.mfa.webauthn.internal import auth
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from sarana.ground.accounts import actions, addresses, keyed, queries
+from sarana.ground.accounts.adapter import asking
 from sarana.ground.accounts.models import Account
 
 JUNK = (ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, struct.error)
@@ -72,17 +73,17 @@ class _TakesCode:
 
     def clean_code(self) -> str:
         """Find the factor to which the code belongs, and use it up."""
-        now, mark = timezone.localtime(), keyed.mark("trial factor", str(self.user.ref))
-        if actions.take(now, mark=mark, is_known=True):
+        actor, mark = asking(context.request), keyed.mark("trial factor", str(self.user.ref))
+        if actions.take(actor.now, mark=mark, is_known=True):
             raise ValidationError(_t("Too many codes were wrong. Wait a minute, or use your key."))
         code = str(self.cleaned_data["code"])
         for factor in queries.factors_with_codes(self.user):
             if _fits(factor, code):
                 factor.user = self.user
                 self.authenticator = factor
-                actions.give_back(now, mark=mark, is_known=True)
+                actions.give_back(mark=mark)
                 return code
-        actions.record_failed_factor(now, account_ref=self.user.ref)
+        actions.record_failed_factor(actor, account_ref=self.user.ref)
         raise FactorAdapter().validation_error("incorrect_code")
 
 
@@ -139,10 +140,10 @@ class _TakesKey:
             factor = None
         if factor is None:
             if account:
-                actions.record_failed_factor(timezone.localtime(), account_ref=account.ref)
+                actions.record_failed_factor(asking(context.request), account_ref=account.ref)
             raise FactorAdapter().validation_error("incorrect_code")
         if not actions.use_key(factor, counter=counter, first_counter=first):
-            actions.record_copied_key(timezone.localtime(), account_ref=factor.user.ref)
+            actions.record_copied_key(asking(context.request), account_ref=factor.user.ref)
             raise ValidationError(
                 _t(
                     "This key gave an answer that it had given before: it may have been copied. "

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sarana.methods.engine import Engine, quoted
 from sarana.methods.names.burmese_sounds import burmese_sounds_of
@@ -42,6 +43,9 @@ _HEARD: tuple[tuple[re.Pattern[bytes], bytes], ...] = tuple(
     )
 )
 """What is heard of each letter where it stands; each pattern holds for many names, one a line."""
+
+HEARD = "heard_before"
+"""The relation of words that were heard before, where there is one."""
 
 _DOUBLED = re.compile(rb"(.)\1+")
 
@@ -138,7 +142,18 @@ def make_keys(engine: Engine, words: str, into: str = "word_keys") -> None:
         words: name of a relation with one column `word`, VARCHAR; NULLs are passed over.
         into: name of the relation to make.
 
+    Words that stand in the relation `heard_before` (word, sounds, key), if there is one, are not heard again: how a
+    word sounds hangs on nothing else.
+
     Cost: see `keys_of`.
     """
     found = engine.arrow(f"SELECT DISTINCT word FROM {quoted(words)} WHERE word IS NOT NULL ORDER BY word")
-    engine.load(into, keys_of(found.column("word").to_pylist()))
+    word = found.column("word").combine_chunks()
+    if HEARD not in engine.tables():
+        engine.load(into, keys_of(word.to_pylist()))
+        return
+    known = engine.table(HEARD)
+    place = pc.index_in(word, value_set=known.column("word").combine_chunks())
+    new = keys_of(word.filter(pc.is_null(place)).to_pylist())
+    heard = pa.concat_tables([known.filter(pc.is_in(known.column("word"), value_set=word)), new])
+    engine.load(into, heard.sort_by("word"))

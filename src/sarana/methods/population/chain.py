@@ -10,12 +10,13 @@ from sarana.basics.errors import BadFile
 from sarana.methods.population.chain_card import STATUS, run_card
 from sarana.methods.population.chain_rows import count_roughly
 from sarana.methods.population.chain_settings import indicator_facts, risk_settings
-from sarana.methods.population.chain_steps import MODEL_FILE, chain_steps
+from sarana.methods.population.chain_steps import MODEL_FILE, STEP_NAMES, chain_steps
 from sarana.methods.population.chain_told import counts_told
 from sarana.methods.population.earlier_tables import released_tables
 from sarana.methods.population.guards import check_guards
 from sarana.methods.population.sources import Sources
 from sarana.methods.population.sources_file import load_sources
+from sarana.methods.runs.earlier import Earlier
 from sarana.methods.runs.folder import CARD, RunFolder
 from sarana.methods.runs.forecast import Forecast, forecast_run, keep_pace, read_costs, read_paces
 from sarana.methods.runs.means import Means
@@ -26,10 +27,14 @@ from sarana.methods.runs.steps import Step
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A run that may start: its settings are read, its guards passed, its steps laid out."""
+    """A run that may start: its settings are read, its guards passed, its steps laid out.
+
+    What an `earlier` run made is taken over where nothing would differ.
+    """
 
     sources: Sources
     steps: tuple[Step, ...]
+    earlier: Earlier | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,13 @@ class Outcome:
 
 
 def plan_population(
-    settings: Path, data: Path, *, today: dt.date, model_of: Path | None = None, after: Sequence[Path] = ()
+    settings: Path,
+    data: Path,
+    *,
+    today: dt.date,
+    model_of: Path | None = None,
+    after: Sequence[Path] = (),
+    takes_over: bool = False,
 ) -> Plan:
     """Read SOURCES.toml, pass the guards and lay out the steps; no file of the data folder is read yet.
 
@@ -52,6 +63,7 @@ def plan_population(
         today: the day of the run, on which every agreement must still hold.
         model_of: an earlier run folder whose model is used; None: the run learns its own.
         after: run folders whose tables were let out before; nothing small may follow from them and this one together.
+        takes_over: whether what that run made is taken over where nothing would differ.
 
     Raises:
         NotYet: SOURCES-011 to SOURCES-013 the guards.
@@ -74,7 +86,9 @@ def plan_population(
             where=str(model_of),
             cure="Name another run, or leave --model out to learn anew.",
         )
-    return Plan(sources=sources, steps=chain_steps(sources, model, released_tables(after)))
+    earlier = Earlier(model_of, {"model": MODEL_FILE}) if model_of and takes_over else None
+    steps = chain_steps(sources, model, released_tables(after), earlier)
+    return Plan(sources=sources, steps=steps, earlier=earlier)
 
 
 def forecast(plan: Plan, folder: RunFolder, means: Means, *, paces: Path | None) -> Forecast:
@@ -82,7 +96,7 @@ def forecast(plan: Plan, folder: RunFolder, means: Means, *, paces: Path | None)
 
     Steps that have a receipt of the same versions already are taken for done.
     """
-    found = {step.name: folder.find_receipt(step.label) for step in plan.steps}
+    found = {step.name: folder.find_receipt(step.label) for step in plan.steps if step.name in STEP_NAMES}
     to_do = [name for name, receipt in found.items() if receipt is None or receipt.versions != versions()]
     with tempfile.TemporaryDirectory() as temp:
         return forecast_run(
@@ -114,7 +128,7 @@ def run_population(
     facts = indicator_facts(risk_settings(plan.sources))
     fresh = _Fresh(watcher)
     folder.write(CARD, run_card(plan.sources, facts))
-    receipts = run_steps(plan.steps, folder, means, fresh)
+    receipts = run_steps(plan.steps, folder, means, fresh, plan.earlier)
     folder.write(CARD, run_card(plan.sources, facts, receipts))
     if fresh.n_skipped == 0:
         keep_pace(paces, receipts, _rows_read(receipts), means)

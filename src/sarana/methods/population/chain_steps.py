@@ -17,6 +17,8 @@ from sarana.methods.disclosure.rule import DisclosureSettings
 from sarana.methods.engine import Engine, literal
 from sarana.methods.linkage import LinkSettings, link_rows
 from sarana.methods.linkage.model import GIVEN, RELATION
+from sarana.methods.names.keys import HEARD
+from sarana.methods.population.chain_earlier import KEYS_FILE, known_keys, unchanged_sources
 from sarana.methods.population.chain_quality import make_quality
 from sarana.methods.population.chain_settings import (
     layer_settings,
@@ -36,6 +38,7 @@ from sarana.methods.population.standardise_settings import StandardiseSettings, 
 from sarana.methods.reference import reference_folder
 from sarana.methods.risk.scoring import score_people
 from sarana.methods.risk.settings import RiskSettings
+from sarana.methods.runs.earlier import Earlier
 from sarana.methods.runs.steps import Output, Product, Step
 
 MODEL_FILE = "work/link-model.parquet"
@@ -51,31 +54,35 @@ VILLAGES = Output("villages", "work/villages.parquet", "SELECT * FROM villages O
 
 
 def chain_steps(
-    sources: Sources, model: Path | None = None, earlier: Mapping[str, Path] | None = None
+    sources: Sources,
+    model: Path | None = None,
+    released: Mapping[str, Path] | None = None,
+    earlier: Earlier | None = None,
 ) -> tuple[Step, ...]:
     """All steps for a province, in order.
 
-    With the saved model of an earlier run nothing is learnt anew; with tables let out earlier, what follows from them
-    and the new one together is protected too.
+    With the saved model of an earlier run nothing is learnt anew; with tables let out earlier (`released`), what
+    follows from them and the new one together is protected too. What an `earlier` run read is taken over where it would
+    be read the same; that changes no table.
     """
     return (
-        _read(sources),
-        _standardise(sources),
+        _read(sources, earlier),
+        _standardise(sources, earlier),
         _link(sources, model),
         _index(sources),
         _areas(),
-        _protect(sources, earlier or {}),
+        _protect(sources, released or {}),
         _report(sources),
     )
 
 
-def _read(sources: Sources) -> Step:
+def _read(sources: Sources, earlier: Earlier | None) -> Step:
     boundaries = {sources.boundaries.path} if sources.boundaries else set()
     files = {name: path for name, path in sources.files().items() if name not in boundaries}
     return Step(
         number=1,
         name="read",
-        work=partial(_read_work, sources=sources),
+        work=partial(_read_work, sources=sources, earlier=earlier),
         settings=read_settings(sources),
         files=files | reference_files("fields.toml"),
         writes=(
@@ -89,19 +96,20 @@ def _read(sources: Sources) -> Step:
     )
 
 
-def _read_work(engine: Engine, progress: Progress, *, sources: Sources) -> StepReport:
-    report = read_rows(engine, sources, progress)
+def _read_work(engine: Engine, progress: Progress, *, sources: Sources, earlier: Earlier | None) -> StepReport:
+    taken = unchanged_sources(earlier, sources, reference_files("fields.toml")) if earlier else {}
+    report = read_rows(engine, sources, progress, taken)
     aside = engine.rows("SELECT source, count(*) FROM set_aside GROUP BY source")
     return replace(report, counts={**report.counts, **{f"set aside {name}": n for name, n in aside}})
 
 
-def _standardise(sources: Sources) -> Step:
+def _standardise(sources: Sources, earlier: Earlier | None) -> Step:
     settings = standardise_settings(sources)
     names = tuple(sources.sources)
     return Step(
         number=2,
         name="standardise",
-        work=partial(_standardise_work, settings=settings),
+        work=partial(_standardise_work, settings=settings, earlier=earlier),
         settings=settings,
         files=reference_files("fields.toml", "names/*", "words/*"),
         reads=(
@@ -114,11 +122,17 @@ def _standardise(sources: Sources) -> Step:
         writes=(
             Output("standardised", "standardised.parquet"),
             Output("quality", "work/quality.parquet", "SELECT * FROM quality ORDER BY source, kind, key"),
+            Output("word_keys", KEYS_FILE, "SELECT word, sounds, key FROM word_keys ORDER BY word"),
         ),
     )
 
 
-def _standardise_work(engine: Engine, progress: Progress, *, settings: StandardiseSettings) -> StepReport:
+def _standardise_work(
+    engine: Engine, progress: Progress, *, settings: StandardiseSettings, earlier: Earlier | None
+) -> StepReport:
+    known = known_keys(earlier, reference_files("names/*")) if earlier else None
+    if known is not None:
+        engine.lend(HEARD, known)
     report = standardise_rows(engine, settings, progress)
     make_quality(engine, [source.name for source in settings.sources])
     return report

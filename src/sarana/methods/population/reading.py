@@ -12,6 +12,7 @@ from sarana.basics.reports import StepReport
 from sarana.methods.coded import Coded, Rows
 from sarana.methods.engine import Engine, literal, quoted
 from sarana.methods.population.areas_in import read_areas, read_crosswalk
+from sarana.methods.population.chain_earlier import TakenSource
 from sarana.methods.population.cleaning import ROW_FLAG
 from sarana.methods.population.codes import UnknownCode, UnknownCodes
 from sarana.methods.population.facts import Joined, read_facts
@@ -30,7 +31,9 @@ REASONS = {
 }
 
 
-def read_rows(engine: Engine, sources: Sources, progress: Progress) -> StepReport:
+def read_rows(
+    engine: Engine, sources: Sources, progress: Progress, taken: Mapping[str, TakenSource] | None = None
+) -> StepReport:
     """Read every file that SOURCES.toml names.
 
     Leaves `villages`, `area_names`, `set_aside`, and for each source `rows_<source>`, `read_flags_<source>` and, where
@@ -40,6 +43,7 @@ def read_rows(engine: Engine, sources: Sources, progress: Progress) -> StepRepor
         engine: must see the data folder.
         sources: as `load_sources` gave it.
         progress: told of each source.
+        taken: sources that an earlier run read to the same rows; they are not read again.
 
     Returns:
         Rows in the files, rows of standard fields, rows set aside by code, and how many flags of each kind were set.
@@ -65,6 +69,12 @@ def read_rows(engine: Engine, sources: Sources, progress: Progress) -> StepRepor
     rows_in, rows_out, counts = 0, 0, Counter[str]()
     for n, (name, source) in enumerate(sources.sources.items(), 1):
         progress.report(n, total, f"reading {name}")
+        if taken and name in taken:
+            n_in, n_out = _take(engine, name, taken[name])
+            rows_in, rows_out = rows_in + n_in, rows_out + n_out
+            counts.update(taken[name].counts)
+            counts[f"taken over {name}"] = n_out
+            continue
         said = _Reader(engine, sources, name, source, known.get(name, {})).read()
         unknown += said.unknown
         rows_in += said.n_in
@@ -75,6 +85,21 @@ def read_rows(engine: Engine, sources: Sources, progress: Progress) -> StepRepor
     progress.report(total, total, "read")
     aside = dict(engine.rows("SELECT code, count(*) FROM set_aside GROUP BY code ORDER BY code"))
     return StepReport(rows_in, rows_out, aside, dict(sorted(counts.items())))
+
+
+def _take(engine: Engine, name: str, taken: TakenSource) -> tuple[int, int]:
+    """Leave what reading a source left before; its rows in and out."""
+    engine.lend(f"rows_{name}", taken.rows)
+    engine.load(f"read_flags_{name}", taken.flags)
+    engine.lend("_aside", taken.aside)
+    for code, reason in REASONS.items():
+        engine.run(
+            f"INSERT INTO set_aside SELECT {literal(name)}, row_id, line, code, {literal(reason)} FROM _aside "
+            f"WHERE code = {literal(code)}"
+        )
+    engine.give_back("_aside")
+    n_out = int(taken.rows.num_rows)
+    return n_out + int(taken.aside.num_rows), n_out
 
 
 class _Reader:

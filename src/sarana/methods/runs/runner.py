@@ -11,6 +11,7 @@ from sarana.basics.errors import BadFile
 from sarana.basics.progress import Progress
 from sarana.basics.reports import StepReport
 from sarana.methods.engine import Engine
+from sarana.methods.runs.earlier import Earlier, take_over
 from sarana.methods.runs.folder import RECEIPTS, RunFolder
 from sarana.methods.runs.means import Means, engine_memory_mib
 from sarana.methods.runs.meter import Meter
@@ -43,9 +44,10 @@ class Unwatched:
 
 @dataclass(slots=True)
 class _Known:
-    """What is known while a run goes: where relations lie, and the hashes of files seen."""
+    """What is known while a run goes: where relations lie, the hashes of files seen, and what an earlier run made."""
 
     folder: RunFolder
+    earlier: Earlier | None = None
     files: dict[str, str] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
     outside: dict[Path, tuple[str, tuple[int, int]]] = field(default_factory=dict)
@@ -75,12 +77,16 @@ class _Known:
                 )
 
 
-def run_steps(steps: Sequence[Step], folder: RunFolder, means: Means, watcher: Watcher) -> tuple[Receipt, ...]:
+def run_steps(
+    steps: Sequence[Step], folder: RunFolder, means: Means, watcher: Watcher, earlier: Earlier | None = None
+) -> tuple[Receipt, ...]:
     """Run every step that is not done, in order.
 
     A step is done when its receipt says the same inputs, settings and versions, and its files still have the hashes
     that the receipt gives. The receipt is removed before a step begins and written when all its files are in place, so
     a run that is killed at any moment goes on with the step it was in.
+
+    What a step of an `earlier` run left is taken over where its receipt says the same inputs, settings and versions.
 
     Returns:
         The receipts of all steps, in order.
@@ -92,7 +98,7 @@ def run_steps(steps: Sequence[Step], folder: RunFolder, means: Means, watcher: W
     folder.prepare()
     kept = {file for step in steps for file in step.output_files}
     folder.sweep_work(kept | {f"{RECEIPTS}/{step.label}.json" for step in steps})
-    known = _Known(folder)
+    known = _Known(folder, earlier)
     receipts: list[Receipt] = []
     for position, step in enumerate(steps, start=1):
         watcher.began(step.name, position, len(steps))
@@ -110,9 +116,12 @@ def _done_or_do(step: Step, known: _Known, means: Means, watcher: Watcher) -> tu
     if found is not None and _still_holds(found, step, inputs, settings, known.folder):
         return found, True
     known.folder.receipt_path(step.label).unlink(missing_ok=True)
-    receipt = _do(step, known, means, watcher, inputs=inputs, settings=settings)
+    taken = take_over(known.earlier, step, known.folder, inputs=inputs, settings_hash=text_hash(settings))
+    if taken is not None:
+        known.check_unchanged(step)
+    receipt = taken or _do(step, known, means, watcher, inputs=inputs, settings=settings)
     known.folder.write(f"{RECEIPTS}/{step.label}.json", receipt.to_json())
-    return receipt, False
+    return receipt, taken is not None
 
 
 def _still_holds(receipt: Receipt, step: Step, inputs: dict[str, str], settings: bytes, folder: RunFolder) -> bool:

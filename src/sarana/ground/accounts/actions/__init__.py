@@ -31,7 +31,7 @@ from sarana.ground.accounts.actions.sittings import (
     sign_out,
     sweep_sittings,
 )
-from sarana.ground.accounts.actions.trials import give_back, take
+from sarana.ground.accounts.actions.trials import count_failed, give_back, take
 
 __all__ = [
     "INVITATION_LASTS",
@@ -45,6 +45,7 @@ __all__ = [
     "choose_language",
     "close_agency",
     "come_back",
+    "count_failed",
     "end_account",
     "end_membership",
     "end_other_sittings",

@@ -11,12 +11,13 @@ from django.db import IntegrityError, transaction
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
 from sarana.basics.references import new_ref
-from sarana.ground.accounts import policy
+from sarana.ground.accounts import guarded, policy
 from sarana.ground.accounts.actions.people import new_account
 from sarana.ground.accounts.actions.sittings import drop_sittings
 from sarana.ground.accounts.models import Account, Agency, Invitation, Membership, Role
 from sarana.ground.ledger.actions import record
 from sarana.ground.walls import postgres
+from sarana.ground.walls.guards import ANSWERING
 
 INVITATION_LASTS = dt.timedelta(hours=1)
 WORD_BYTES = 32
@@ -29,6 +30,8 @@ def invite(actor: Actor, *, agency: Agency, role: Role, name: str, ref: UUID | N
     `ref` is the reference that it shall have, so that a form that is sent twice makes it once.
     """
     policy.check_may_invite(actor, agency)
+    if guarded.needs_two_for_role(actor, agency, role.code):
+        guarded.check_two_words(actor, "", None)
     made, word = _new_invitation(actor, agency, role, name, ref=ref)
     record(actor, "accounts.invited", thing_kind="invitation", thing_ref=made.ref, owner_agency_ref=agency.ref)
     return made, word
@@ -42,8 +45,11 @@ def offer_way_back(actor: Actor, membership: Membership) -> tuple[Invitation, st
     takes over through one agency what was given in another.
     """
     account = membership.account
-    running = Membership.objects.filter(account=account, ended_at__isnull=True).select_related("agency", "account")
-    policy.check_may_answer_for(actor, account, list(running))
+    with postgres.as_task(ANSWERING):
+        running = list(
+            Membership.objects.filter(account=account, ended_at__isnull=True).select_related("agency", "account")
+        )
+    policy.check_may_answer_for(actor, account, running)
     if not account.is_active:
         raise NotYet("ACCOUNTS-016", "This account ended already.", cure="Invite the person anew.")
     Invitation.objects.filter(
@@ -108,7 +114,7 @@ def come_back(actor: Actor, invitation: Invitation, *, passphrase: str) -> Accou
     """Give a person who lost what she signs in with a new passphrase; her old factors and sittings end."""
     kept = _held(invitation)
     policy.check_may_use(kept, actor)
-    account = Account.objects.select_for_update().get(pk=kept.account_id, is_active=True)
+    account = Account.objects.select_for_update().get(invitations=kept, is_active=True)
     account.set_password(passphrase)
     account.save(update_fields=["password"])
     Authenticator.objects.filter(user=account).delete()

@@ -11,6 +11,8 @@ from sarana.ground.accounts import policy
 from sarana.ground.accounts.actions.sittings import drop_sittings
 from sarana.ground.accounts.models import Account, Membership
 from sarana.ground.ledger.actions import record
+from sarana.ground.walls import postgres
+from sarana.ground.walls.guards import ANSWERING
 
 
 @transaction.atomic
@@ -98,9 +100,10 @@ def change_passphrase(actor: Actor, account: Account, *, passphrase: str) -> int
 @transaction.atomic
 def end_account(actor: Actor, account: Account, *, agency_ref: UUID | None = None) -> int:
     """End an account and every role it holds, now; all its sittings die at once; gives the number of roles ended."""
-    running = list(
-        Membership.objects.filter(account=account, ended_at__isnull=True).select_related("agency", "account")
-    )
+    with postgres.as_task(ANSWERING):
+        running = list(
+            Membership.objects.filter(account=account, ended_at__isnull=True).select_related("agency", "account")
+        )
     policy.check_may_answer_for(actor, account, running)
     if not Account.objects.filter(pk=account.pk, is_active=True).update(is_active=False, ended_at=actor.now):
         raise NotYet("ACCOUNTS-016", "This account ended already.", cure="Nothing needs to be done.")

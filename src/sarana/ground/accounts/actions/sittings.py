@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from sarana.basics.actors import NOBODY, Actor
+from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
 from sarana.ground.accounts.models import Account, Sitting
 from sarana.ground.accounts.models.store import hashed, owner_mark
@@ -18,11 +18,11 @@ def record_sign_in(actor: Actor) -> None:
     record(actor, "accounts.signed-in", thing_kind="account", thing_ref=actor.account_ref)
 
 
-def record_failed_sign_in(now: dt.datetime, *, sign_in_name: str) -> None:
+def record_failed_sign_in(actor: Actor, *, sign_in_name: str) -> None:
     """Write down that a passphrase did not fit: for which account, where there is one, and never what was typed."""
     tried = Account.objects.filter(sign_in_name=sign_in_name).values_list("ref", flat=True).first()
     record(
-        Actor(NOBODY, now),
+        actor,
         "accounts.sign-in-failed",
         thing_kind="account" if tried else "",
         thing_ref=tried,
@@ -30,10 +30,10 @@ def record_failed_sign_in(now: dt.datetime, *, sign_in_name: str) -> None:
     )
 
 
-def record_failed_factor(now: dt.datetime, *, account_ref: UUID) -> None:
+def record_failed_factor(actor: Actor, *, account_ref: UUID) -> None:
     """Write down that a passphrase fitted and a second factor did not."""
     record(
-        Actor(NOBODY, now),
+        actor,
         "accounts.factor-failed",
         thing_kind="account",
         thing_ref=account_ref,
@@ -41,10 +41,10 @@ def record_failed_factor(now: dt.datetime, *, account_ref: UUID) -> None:
     )
 
 
-def record_copied_key(now: dt.datetime, *, account_ref: UUID) -> None:
+def record_copied_key(actor: Actor, *, account_ref: UUID) -> None:
     """Write down that a key answered with a count it had given before: somebody may have copied it."""
     record(
-        Actor(NOBODY, now),
+        actor,
         "accounts.key-copied",
         thing_kind="account",
         thing_ref=account_ref,

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from sarana.basics.actors import NOBODY, Actor
+from sarana.basics.actors import Actor
 from sarana.ground.accounts import keyed
 from sarana.ground.accounts.models import Trial
 from sarana.ground.ledger.actions import record
@@ -32,10 +32,11 @@ def take(now: dt.datetime, *, mark: str, is_known: bool) -> dt.timedelta:
     row = _row(now, mark)
     wait = _wait(now, row)
     if wait == NONE and not is_known:
-        wait = _flood(now)
+        everybody = Trial.objects.filter(mark=_everybody()).first()
+        wait = _wait(now, everybody) if everybody else NONE
     if wait > NONE:
         return wait
-    recent = [at for at in row.recent if now.timestamp() - MINUTE.total_seconds() < at <= now.timestamp()]
+    recent = _recent(now, row)
     if recent == [] and now - row.since_at > FORGOTTEN_AFTER:
         row.n_times_full = 0
     row.recent = [*recent, now.timestamp()]
@@ -48,14 +49,29 @@ def take(now: dt.datetime, *, mark: str, is_known: bool) -> dt.timedelta:
     return NONE
 
 
-@transaction.atomic
-def give_back(now: dt.datetime, *, mark: str, is_known: bool) -> None:
+def give_back(*, mark: str) -> None:
     """The trial succeeded: it does not count, and those before it are forgotten."""
     Trial.objects.filter(mark=mark).delete()
-    if not is_known:
-        row = _row(now, _everybody())
-        row.recent = row.recent[:-1]
-        row.save(force_update=True)
+
+
+@transaction.atomic
+def count_failed(actor: Actor) -> None:
+    """Count one failed trial of anybody; where there are too many, browsers that are not known wait, with an alarm.
+
+    It is counted after the passphrase was compared, so that sign-ins do not wait for one another on this row.
+    """
+    now = actor.now
+    row = _row(now, _everybody())
+    if _wait(now, row) > NONE:
+        return
+    row.recent = [*_recent(now, row), now.timestamp()]
+    row.since_at = now
+    if len(row.recent) > FLOOD:
+        row.wait_until = now + MINUTE
+        row.recent = []
+        record(actor, "accounts.sign-ins-slowed", result=Entry.Result.REFUSED, n_things=FLOOD)
+        Trial.objects.filter(since_at__lt=now - KEPT).delete()
+    row.save(force_update=True)
 
 
 def _row(now: dt.datetime, mark: str) -> Trial:
@@ -72,22 +88,9 @@ def _wait(now: dt.datetime, row: Trial) -> dt.timedelta:
     return left if NONE < left <= LONGEST_WAIT else NONE
 
 
-def _flood(now: dt.datetime) -> dt.timedelta:
-    """Count one trial of anybody; gives how long to wait where there are too many, with an alarm at the first."""
-    row = _row(now, _everybody())
-    wait = _wait(now, row)
-    if wait > NONE:
-        return wait
-    recent = [at for at in row.recent if now.timestamp() - MINUTE.total_seconds() < at <= now.timestamp()]
-    row.recent = [*recent, now.timestamp()]
-    row.since_at = now
-    if len(row.recent) > FLOOD:
-        row.wait_until = now + MINUTE
-        row.recent = []
-        record(Actor(NOBODY, now), "accounts.sign-ins-slowed", result=Entry.Result.REFUSED, n_things=FLOOD)
-        Trial.objects.filter(since_at__lt=now - KEPT).delete()
-    row.save(force_update=True)
-    return MINUTE if row.wait_until == now + MINUTE else NONE
+def _recent(now: dt.datetime, row: Trial) -> list[float]:
+    """The trials of the last minute."""
+    return [at for at in row.recent if now.timestamp() - MINUTE.total_seconds() < at <= now.timestamp()]
 
 
 def _everybody() -> str:

@@ -82,9 +82,9 @@ class Account(AbstractBaseUser):
         """Keep the hash of a passphrase in its one form."""
         super().set_password(None if raw_password is None else one_form(raw_password))
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Compare a passphrase in its one form."""
-        return super().check_password(one_form(raw_password))
+        return super().check_password(None if raw_password is None else one_form(raw_password))
 
     def get_full_name(self) -> str:
         """The name at work."""

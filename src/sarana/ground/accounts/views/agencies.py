@@ -15,6 +15,7 @@ from sarana.ground.accounts import actions, policy, queries
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.accounts.forms import AgencyForm, NewAgencyForm, VersionForm
 from sarana.ground.accounts.models import Agency
+from sarana.ground.ledger import refusals
 
 
 def agency_or_404(actor: Actor, ref: UUID) -> Agency:
@@ -70,6 +71,7 @@ def make_agency(request: HttpRequest, ref: UUID) -> HttpResponse:
                 parent=above,
             )
         except NotYet as err:
+            refusals.note(request, err)
             form.add_error(None, f"{err.what} {err.cure}")
         else:
             messages.success(request, _("The agency was made."))
@@ -96,6 +98,7 @@ def change_agency(request: HttpRequest, ref: UUID) -> HttpResponse:
         try:
             actions.change_agency(actor, found, **form.cleaned_data)
         except NotYet as err:
+            refusals.note(request, err)
             form.add_error(None, f"{err.what} {err.cure}")
         else:
             messages.success(request, _("Saved."))

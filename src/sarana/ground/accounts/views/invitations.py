@@ -17,6 +17,7 @@ from sarana.ground.accounts import actions, passphrases, policy, queries
 from sarana.ground.accounts.adapter import AccountAdapter
 from sarana.ground.accounts.forms import ComeBackForm, FirstComingForm
 from sarana.ground.accounts.models import Account, Invitation
+from sarana.ground.ledger import refusals
 
 GONE = 410
 WORD = "invitation_word"
@@ -49,6 +50,7 @@ def come(request: HttpRequest) -> HttpResponse:
         try:
             return _enter(request, _take(actor, found, form.cleaned_data))
         except NotYet as err:
+            refusals.note(request, err)
             form.add_error("sign_in_name" if err.code == "ACCOUNTS-007" else None, f"{err.what} {err.cure}")
     suggested = [passphrases.suggest(get_language() or "en") for _ in range(N_SUGGESTIONS)]
     words = {"form": form, "invitation": found, "suggested": suggested}

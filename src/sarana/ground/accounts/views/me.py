@@ -18,6 +18,7 @@ from sarana.ground.accounts.asking import as_asked
 from sarana.ground.accounts.forms import NewPassphraseForm, OwnForm
 from sarana.ground.accounts.models import Account
 from sarana.ground.accounts.views.entrance import CLEARED
+from sarana.ground.ledger import refusals
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,6 +39,7 @@ def me(request: HttpRequest) -> HttpResponse:
                 calendar=Account.Calendar(given["calendar"]),
             )
         except NotYet as err:
+            refusals.note(request, err)
             form.add_error(None, f"{err.what} {err.cure}")
         else:
             messages.success(request, _("Saved."))

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sarana.basics.actors import Actor
-from sarana.basics.errors import NotYet, Refused
+from sarana.basics.errors import NotYet
 from sarana.ground.accounts import actions, addresses, policy, queries
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.accounts.forms import GiveRoleForm, InviteForm, VersionForm
 from sarana.ground.accounts.models import Invitation, Membership
 from sarana.ground.accounts.views.agencies import agency_or_404, version_of
+from sarana.ground.ledger import refusals
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,6 +30,7 @@ def invite(request: HttpRequest, ref: UUID) -> HttpResponse:
         try:
             made, word = actions.invite(actor, ref=given["once"], agency=agency, role=given["role"], name=given["name"])
         except NotYet as err:
+            refusals.note(request, err)
             form.add_error(None, f"{err.what} {err.cure}")
         else:
             return _show_link(request, made, word)
@@ -61,7 +63,8 @@ def give_role(request: HttpRequest, ref: UUID) -> HttpResponse:
             actions.give_role(
                 actor, account=given["sign_in_name"], agency=agency, role=given["role"], until=given["until"]
             )
-        except (NotYet, Refused) as err:
+        except NotYet as err:
+            refusals.note(request, err)
             form.add_error(None, f"{err.what} {err.cure}")
         else:
             messages.success(request, _("The role is given."))
