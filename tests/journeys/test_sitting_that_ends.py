@@ -44,7 +44,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def sign_in(page: Page, address: str, name: str) -> None:
     """Sign in by name and passphrase, on the page of the house."""
-    page.goto(f"{address}/sign-in/login/")
+    page.goto(f"{address}/sign-in/")
     page.fill("input[name=login]", name)
     page.fill("input[name=password]", PASSPHRASE)
     with page.expect_navigation():
@@ -52,7 +52,7 @@ def sign_in(page: Page, address: str, name: str) -> None:
 
 
 def test_what_is_typed_survives_the_end_of_the_sitting(live_server: LiveServer, page: Page) -> None:
-    alice, address = a_person(an_agency()), live_server.url.replace("127.0.0.1", "localhost")
+    alice, address = a_person(an_agency(), "public-editor"), live_server.url.replace("127.0.0.1", "localhost")
     sign_in(page, address, alice.sign_in_name)
     page.goto(f"{address}/note/")
     page.fill("#story", STORY)
