@@ -92,6 +92,8 @@ class Visitor:
         self.read_in("en")
         with self.page.expect_navigation():
             self.page.get_by_role("button", name=role, exact=True).first.click()
+        # The account keeps the language that it last read in.
+        self.read_in("en")
 
     def read_in(self, language: str) -> None:
         """Change the language of the pages."""
