@@ -12,7 +12,7 @@ import pytest
 from psycopg import sql
 
 from sarana.basics.errors import NotYet
-from sarana.config.web import start
+from sarana.config.web import owner
 from sarana.ground.walls import postgres
 
 URL = os.environ.get("DATABASE_URL", "")
@@ -30,17 +30,17 @@ def _address(*, user: str = "", database: str = DATABASE) -> str:
 @pytest.fixture
 def empty_database() -> Iterator[None]:
     """A database of its own with nothing in it, and a role for the web that owns nothing."""
-    with psycopg.connect(URL, autocommit=True) as owner:
+    with psycopg.connect(URL, autocommit=True) as landlord:
 
         def away() -> None:
-            owner.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(DATABASE)))
-            owner.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(WEB)))
+            landlord.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(DATABASE)))
+            landlord.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(WEB)))
 
         away()
-        owner.execute(
+        landlord.execute(
             sql.SQL("CREATE ROLE {} LOGIN PASSWORD {} NOSUPERUSER NOBYPASSRLS").format(sql.Identifier(WEB), WORD)
         )
-        owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+        landlord.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
         yield
         away()
 
@@ -97,7 +97,6 @@ def test_a_web_that_owns_its_tables_is_told_so(tmp_path: Path, empty_database: N
 
 def test_a_role_that_no_wall_holds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "loopholes", lambda: ["The role is a superuser, whom no row is hidden from."])
-    monkeypatch.setattr(start, "call_command", lambda *_words, **_more: None)
-    monkeypatch.setattr(start, "start", lambda: None)
+    monkeypatch.setattr(owner, "call_command", lambda *_words, **_more: None)
     with pytest.raises(NotYet, match="POLICY-002"):
-        start.migrate()
+        owner.migrate_as("")

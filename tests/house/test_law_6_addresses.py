@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from makers.addresses import METHODS, Address, absent, addresses, forms_in, told_apart_by
+from makers.browsers import sign_in
 from makers.two_agencies import ADMIN, World, a_world, kept
 from sarana.ground.accounts.asking import PUBLIC
 from sarana.ground.accounts.models import Account, Membership
@@ -22,18 +23,12 @@ pytestmark = pytest.mark.django_db
 
 ROLES = tuple(read_reference("roles.toml"))
 SCALE = float(os.environ.get("SARANA_TEST_SCALE", "0.01"))
-ENDS_THE_SITTING = frozenset({"account_logout"})
-STRONG = [{"method": "password", "at": 0}, {"method": "mfa", "type": "totp", "at": 0}]
+ENDS_THE_SITTING = frozenset({"account_logout", "accounts:switch"})
 
 
 def come_in(account: Account) -> Client:
     """A browser of somebody who signed in with a second factor."""
-    client = Client(raise_request_exception=False)
-    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
-    session = client.session
-    session["account_authentication_methods"] = STRONG
-    session.save()
-    return client
+    return sign_in(Client(raise_request_exception=False), account)
 
 
 def seen(answer: HttpResponse) -> bytes:
@@ -66,7 +61,8 @@ def test_every_address_asks_for_a_sign_in_or_is_on_the_list(client: Client) -> N
                 assert answer.status_code < 500, (method, path)
                 assert marks_in(answer, world, *world.refs) == []
                 if address.name not in PUBLIC:
-                    leads = answer.status_code == 302 and answer["Location"].startswith("/sign-in/")
+                    to = answer["Location"] if answer.status_code == 302 else ""
+                    leads = to.startswith("/sign-in/") or (to == "/" and address.name in ENDS_THE_SITTING)
                     assert leads or answer.status_code in (401, 403, 405), (method, path, answer.status_code)
 
 
@@ -79,7 +75,8 @@ def test_no_role_sees_or_changes_anything_of_another_agency(role: str) -> None:
     nowhere = absent()
     n_compared = 0
     for address in walked():
-        for method in METHODS:
+        for method in ("GET", "POST", "PUT", "DELETE"):
+            client.cookies.pop("messages", None)  # what an earlier act of her own left to be said
             hidden = [(ref, client.generic(method, path)) for ref, path in _tries(address, world)]
             for ref, answer in hidden:
                 assert answer.status_code < 500, (method, address.name)
@@ -110,8 +107,8 @@ def _tries(address: Address, world: World) -> list[tuple[UUID, str]]:
 def test_what_an_administrator_s_forms_do_is_refused_to_every_other_role_and_written_down(role: str) -> None:
     """The administrator's own pages are read for their forms, and each form is sent again by the other role."""
     world = a_world(role)
-    before = kept(world.ours)
     admin, other = come_in(world.people[ADMIN]), come_in(world.people[role])
+    before = kept(world.ours)
     own = [row.ref for row in Membership.objects.filter(agency=world.ours)] + [world.ours.ref]
     n_tried = 0
     for address in walked():

@@ -11,15 +11,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
-WORDS: dict[str, dict[str, str]] = {
-    "account_email_verification_sent": {},
+WORDS: dict[str, dict[str, str | int]] = {
+    "accounts:invitation": {"word": "x" * 43},
+    "accounts:remove-factor": {"ref": "0" * 32},
 }
 """Example arguments of addresses whose arguments are no references; a new one of that kind has to be named here.
 
 A value here must be one that leads nowhere: a word nobody was given.
 """
-
-NO_SUCH_WORD = "no-such-word-0000000000000000000000000000000"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 import datetime as dt
 from uuid import uuid4
 
-from sarana.basics.actors import Actor
-from sarana.ground.accounts import actions, queries
+from sarana.basics.actors import NOBODY, Actor
+from sarana.ground.accounts import actions, guarded, queries
 from sarana.ground.accounts.models import Account, Agency, Membership, Role
 
 NOW = dt.datetime(2026, 11, 29, 9, 0, tzinfo=dt.UTC)
@@ -33,7 +33,9 @@ def a_person(agency: Agency, role: str = "case-worker", *, name: str = "Alice") 
 
 def give(account: Account, agency: Agency, role: str) -> Membership:
     """One more role for a person."""
-    return actions.give_role(local(), account=account, agency=agency, role=Role.objects.get(code=role))
+    key = guarded.key_of(guarded.GIVE_ROLE, agency=agency, subject=account.ref, role=role)
+    words = guarded.TwoWords(guarded.GIVE_ROLE, key, NOBODY)
+    return actions.give_role(local(), account=account, agency=agency, role=Role.objects.get(code=role), words=words)
 
 
 def acting(account: Account, *, is_strong: bool = True, now: dt.datetime = NOW, purpose: str = "") -> Actor:

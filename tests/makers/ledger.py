@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 
+from makers.second_wall import AS_OWNER, AS_TESTS
 from sarana.basics.actors import Actor, Grant
 from sarana.ground.ledger import actions, keys, sealing, verifying
 from sarana.ground.ledger.findings import Verdict
@@ -83,9 +84,12 @@ def _lift(cursor: Any) -> list[str]:
     """Take the triggers down; gives what puts them up again."""
     if connection.vendor == "postgresql":
         tables = ("ledger_entry", "ledger_seal")
+        cursor.execute(AS_OWNER)
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        return [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
+        cursor.execute("ALTER TABLE ledger_entry NO FORCE ROW LEVEL SECURITY")
+        again = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
+        return [AS_OWNER, *again, "ALTER TABLE ledger_entry FORCE ROW LEVEL SECURITY", AS_TESTS]
     cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'ledger_%%'", ())
     found = cursor.fetchall()
     for name, _sql in found:

@@ -9,6 +9,7 @@ from django.db import connection
 from sarana.ground.walls import postgres
 
 ROLE = "sarana_tests"
+AS_OWNER, AS_TESTS = "SET ROLE NONE", f"SET ROLE {ROLE}"
 AS_ROLE = f"-c role={ROLE} -c sarana.task=operator"
 """Doors that a test calls itself are called as by the operator; a request says for whom it works, as always."""
 

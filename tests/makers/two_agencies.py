@@ -22,7 +22,7 @@ MARK = "zqmark"
 SEEN_BY_ALL = frozenset({"Agency", "Role"})
 """Models whose rows the policy opens to everybody who works in the system."""
 
-OF_NO_AGENCY = frozenset({"Waiting", "Seal"})
+OF_NO_AGENCY = frozenset({"Waiting", "Seal", "Sitting", "Trial"})
 """Models that hold only numbers and hashes; each is here because somebody looked."""
 
 
@@ -38,7 +38,7 @@ class World:
 
 
 def a_world(*roles: str) -> World:
-    """Ours with one person for each role; theirs with an administrator, an officer, a worker, and what they have."""
+    """Ours with a person for each role; theirs with an administrator, an officer, a worker, and all that they have."""
     ours, theirs = an_agency("Our house"), an_agency("Their house")
     people = {role: a_person(ours, role, name=f"Our {role}") for role in dict.fromkeys((*roles, ADMIN))}
     for role in (ADMIN, OFFICER, "case-worker"):

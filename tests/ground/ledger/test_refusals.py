@@ -16,6 +16,7 @@ from makers.browsers import sign_in
 from makers.ledger import by_hand, lifted, some_acts
 from sarana.basics.errors import NotYet, Refused
 from sarana.ground.accounts import actions, queries
+from sarana.ground.accounts.asking import as_asked
 from sarana.ground.accounts.models import Account, Membership
 from sarana.ground.ledger import keys, sealing
 from sarana.ground.ledger.models import Entry
@@ -35,7 +36,7 @@ def ends(request: HttpRequest, ref: UUID, how: str) -> HttpResponse:
         "mistake": ZeroDivisionError("a name that must not be kept"),
     }
     with transaction.atomic():
-        some_acts(1)
+        some_acts(1, actor=as_asked(request).actor)
         if how in errors:
             raise errors[how]
     return HttpResponse("done")

@@ -38,6 +38,8 @@ def _database() -> dict[str, Any]:
         if "postgresql" in found["ENGINE"]:
             found["OPTIONS"] = {**found.get("OPTIONS", {}), "pool": POOL}
             found["CONN_MAX_AGE"] = 0
+            # What a page did before it broke is undone; what is written down about that, behind the page, stands.
+            found["ATOMIC_REQUESTS"] = True
             return found
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(SQLITE_FILE), "OPTIONS": SQLITE_OPTIONS}
 

@@ -10,6 +10,7 @@ from sarana.ground.accounts import demonstration_views
 urlpatterns = [
     path("health/", health, name="health"),
     path("", include("sarana.gates.desk.urls")),
+    path("settings/words/", include("sarana.ground.words.urls")),
     path("shell/", include("sarana.ground.pages.urls")),
     path("", include("sarana.ground.accounts.urls")),
     path("sign-in/", include("sarana.ground.accounts.sign_in_urls")),

@@ -55,6 +55,10 @@ _COLLEAGUE = (
     "EXISTS (SELECT 1 FROM accounts_membership m WHERE m.account_id = accounts_account.id "
     f"AND m.agency_id IN {NEAR_AGENCIES})"
 )
+_ASKED = f"partner_id IN (SELECT asked.id FROM accounts_agency asked WHERE asked.ref = ANY ({AGENCIES}))"
+_OF_A_PROPOSAL = (
+    f"EXISTS (SELECT 1 FROM words_proposal p WHERE p.id = words_notice.proposal_id AND p.agency_id IN {NEAR_AGENCIES})"
+)
 _OWN_FACTOR = f"user_id = {ACCOUNT} OR {during(SIGN_IN, OPERATOR)}"
 
 GUARDS: tuple[Guard, ...] = (
@@ -87,6 +91,19 @@ GUARDS: tuple[Guard, ...] = (
     ),
     # Keys of second factors: one's own. Nobody else's is ever readable in a request of somebody who signed in.
     Guard("mfa_authenticator", seen=_OWN_FACTOR, made=_OWN_FACTOR, changed=_OWN_FACTOR, deleted=_OWN_FACTOR),
+    # What is proposed: those of the agency, and of the partner that was asked; what somebody was told: she, and they.
+    Guard(
+        "words_proposal",
+        seen=f"{_NEAR} OR {_ASKED} OR {during(OPERATOR)}",
+        made=f"{_NEAR} AND proposed_by_id = {ACCOUNT} OR {during(OPERATOR)}",
+        changed=f"{_NEAR} OR {_ASKED} OR {during(OPERATOR)}",
+    ),
+    Guard(
+        "words_notice",
+        seen=f"account_id = {ACCOUNT} OR {_OF_A_PROPOSAL} OR {during(OPERATOR)}",
+        made=f"{_OF_A_PROPOSAL} OR {during(OPERATOR)}",
+        changed=f"account_id = {ACCOUNT} OR {during(OPERATOR)}",
+    ),
     # Nobody writes an entry in another's name, and nobody changes or deletes one.
     Guard(
         "ledger_entry",

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
 from sarana.basics.references import new_ref
-from sarana.ground.accounts import policy
+from sarana.ground.accounts import guarded, policy
 from sarana.ground.accounts.models import Agency, Role
 from sarana.ground.ledger.actions import record
 from sarana.methods.reference import read_reference
@@ -85,6 +85,8 @@ def change_agency(
     """Change what an agency is called, the areas of its mandate, and the agency that gives second words for it."""
     policy.check_may_change_agency(actor, agency)
     policy.check_may_be_partner(agency, partner)
+    if (partner.pk if partner else None) != agency.partner_id:
+        guarded.check_two_words(actor, "", None)
     _change(agency, version, {"name": name, "name_local": name_local, "areas": [*areas], "partner": partner})
     record(actor, "accounts.agency-changed", thing_kind="agency", thing_ref=agency.ref, owner_agency_ref=agency.ref)
     return agency

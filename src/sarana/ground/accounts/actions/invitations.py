@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
 from sarana.basics.references import new_ref
-from sarana.ground.accounts import policy
+from sarana.ground.accounts import guarded, policy
 from sarana.ground.accounts.actions.people import new_account
 from sarana.ground.accounts.actions.sittings import drop_sittings
 from sarana.ground.accounts.models import Account, Agency, Invitation, Membership, Role
@@ -30,6 +30,8 @@ def invite(actor: Actor, *, agency: Agency, role: Role, name: str, ref: UUID | N
     `ref` is the reference that it shall have, so that a form that is sent twice makes it once.
     """
     policy.check_may_invite(actor, agency)
+    if guarded.needs_two_for_role(actor, agency, role.code):
+        guarded.check_two_words(actor, "", None)
     made, word = _new_invitation(actor, agency, role, name, ref=ref)
     record(actor, "accounts.invited", thing_kind="invitation", thing_ref=made.ref, owner_agency_ref=agency.ref)
     return made, word

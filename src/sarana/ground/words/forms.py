@@ -1,0 +1,65 @@
+"""The forms with which an act is proposed: shape of input only."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from sarana.basics.actors import Actor
+from sarana.ground.accounts import guarded, queries
+from sarana.ground.accounts.models import Agency, Membership, Role
+
+
+def _person(membership: Membership) -> str:
+    role = membership.role.name_th if get_language() == "th" else membership.role.name
+    return f"{membership.account.name} – {role}, {membership.agency.name}"
+
+
+class GiveForm(forms.Form):
+    """Give one of the guarded roles to somebody who works in an agency."""
+
+    membership = forms.ChoiceField(label=_("Person"))
+    role = forms.ChoiceField(label=_("Role"))
+
+    def __init__(self, actor: Actor, *words: Any, **more: Any) -> None:
+        """Offer the people whose roles the actor sees, and the guarded roles."""
+        super().__init__(*words, **more)
+        self.found = {str(row.ref): row for row in queries.memberships_for(actor).filter(ended_at__isnull=True)}
+        self.fields["membership"].choices = [(ref, _person(row)) for ref, row in self.found.items()]  # type: ignore[attr-defined]
+        thai = get_language() == "th"
+        roles = Role.objects.filter(code__in=guarded.GUARDED_ROLES).order_by("rank")
+        self.fields["role"].choices = [(role.code, role.name_th if thai else role.name) for role in roles]  # type: ignore[attr-defined]
+
+
+class EndForm(forms.Form):
+    """End the role of the last administrator."""
+
+    membership = forms.ChoiceField(label=_("Administrator"))
+
+    def __init__(self, actor: Actor, *words: Any, **more: Any) -> None:
+        """Offer the administrators whom the actor sees."""
+        super().__init__(*words, **more)
+        rows = queries.memberships_for(actor).filter(ended_at__isnull=True, role__code=guarded.ADMINISTRATOR)
+        self.found = {str(row.ref): row for row in rows}
+        self.fields["membership"].choices = [(ref, _person(row)) for ref, row in self.found.items()]  # type: ignore[attr-defined]
+
+
+class PartnerForm(forms.Form):
+    """Name another agency as the one that gives second words."""
+
+    agency = forms.ChoiceField(label=_("Agency"))
+    partner = forms.ChoiceField(label=_("Partner agency"))
+
+    def __init__(self, actor: Actor, *words: Any, **more: Any) -> None:
+        """Offer every agency that the actor sees; whether she may is asked by the action."""
+        super().__init__(*words, **more)
+        self.found: dict[str, Agency] = {str(row.ref): row for row in queries.agencies_for(actor)}
+        choices = [(ref, row.name) for ref, row in self.found.items()]
+        for name in ("agency", "partner"):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def partner_ref(self) -> UUID:
+        """The reference of the agency chosen."""
+        return self.found[self.cleaned_data["partner"]].ref
