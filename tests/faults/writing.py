@@ -54,9 +54,7 @@ class Writers:
             try:
                 ref = self.save()
             except Exception as err:
-                fault = self.find_fault(err)
-                said = fault.code if fault else f"mistake:{getattr(err, 'code', '')}{type(err).__name__}"
-                self.tell(f"lost {said} {_since(began)}")
+                self.tell(f"lost {self.said(err)} {_since(began)}")
                 time.sleep(0.02)
             else:
                 self.tell(f"kept {ref} {_since(began)}")
@@ -69,6 +67,11 @@ class Writers:
             account = self.actions.make_account(actor, sign_in_name=uuid4().hex, name="Nobody", passphrase=PASSPHRASE)
             self.actions.give_role(actor, account=account, agency=self.agency, role=self.role)
         return str(account.ref.hex)
+
+    def said(self, error: Exception) -> str:
+        """The code of the sentence that a person would have read; a mistake has none."""
+        fault = self.find_fault(error)
+        return str(fault.code if fault else getattr(error, "code", f"mistake:{type(error).__name__}"))
 
     def tell(self, line: str) -> None:
         """One line in one write, so that a kill leaves no part of it."""

@@ -12,8 +12,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 WORDS: dict[str, dict[str, str | int]] = {
-    "accounts:invitation": {"word": "x" * 43},
-    "accounts:remove-factor": {"ref": "0" * 32},
+    "accounts:invitation": {"word": "no-such-word"},
+    "accounts:remove-factor": {"ref": "no-such-factor"},
+    "mfa_edit_webauthn": {"pk": 1},
+    "mfa_remove_webauthn": {"pk": 1},
 }
 """Example arguments of addresses whose arguments are no references; a new one of that kind has to be named here.
 

@@ -11,7 +11,7 @@ from sarana.ground.pages.faults import NEARLY_FULL, page_of
 
 RESERVE_BYTES = 32 * 1024 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-STILL_ANSWERED = ("/sign-in/", "/switch/", "/shell/")
+STILL_ANSWERED = ("/sign-in/", "/switch/", "/shell/", "/me/sittings/")
 """Ways in and out, and choices that are kept in the browser: they need a few rows, or none."""
 
 

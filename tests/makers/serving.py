@@ -1,0 +1,98 @@
+"""The web of an installation, started as its operator starts it, and browsers that know nothing but HTTP."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPResponse
+from urllib.parse import urlencode
+
+from makers.installed import COMMAND, Installed, free_port, kill, until
+
+STARTS_WITHIN = 60.0
+FORM_WORD = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back; the names of headers in small letters."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+
+@dataclass(slots=True)
+class Browser:
+    """Asks one server, and keeps its cookies."""
+
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str) -> Answer:
+        """Ask for a page."""
+        return self._ask("GET", path)
+
+    def post(self, path: str, form: Mapping[str, str], *, page: str = "") -> Answer:
+        """Send a form as the page that holds it would, with its word against forgery."""
+        word = FORM_WORD.search(self.get(page or path).text)
+        assert word is not None, f"{page or path} holds no form"
+        return self._ask("POST", path, urlencode({**form, "csrfmiddlewaretoken": word[1]}))
+
+    def _ask(self, method: str, path: str, body: str = "") -> Answer:
+        asking = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            headers = {
+                "Host": f"localhost:{self.port}",
+                "Origin": f"http://localhost:{self.port}",
+                "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            }
+            if body:
+                headers["Content-Type"] = "application/x-www-form-urlencoded"
+            asking.request(method, path, body or None, headers)
+            got = asking.getresponse()
+            self._keep(got)
+            found = {name.lower(): value for name, value in got.getheaders()}
+            return Answer(got.status, found, got.read().decode())
+        finally:
+            asking.close()
+
+    def _keep(self, got: HTTPResponse) -> None:
+        for name, value in got.getheaders():
+            if name.lower() == "set-cookie":
+                cookie, _, word = value.split(";")[0].partition("=")
+                self.cookies[cookie] = word.strip('"')
+
+
+@contextmanager
+def served(installed: Installed, *words: str) -> Iterator[tuple[Browser, subprocess.Popen[str]]]:
+    """The web of an installation while the test goes on, and a browser at its door."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-c", COMMAND, "serve", "--port", str(port), *words],
+        env=installed.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    with process:
+        try:
+            wait_until_healthy(port, process)
+            yield Browser(port), process
+        finally:
+            kill(process)
+
+
+def wait_until_healthy(port: int, process: subprocess.Popen[str]) -> float:
+    """How many seconds it took until the health address said `ok`."""
+    for passed in until(STARTS_WITHIN, step=0.02):
+        assert process.poll() is None, process.stderr and process.stderr.read()
+        try:
+            if Browser(port).get("/health/").text == "ok":
+                return passed
+        except OSError:
+            continue
+    raise AssertionError(f"it did not start within {STARTS_WITHIN} seconds")
