@@ -22,11 +22,25 @@ def kept() -> set[str]:
     return set(listed.stdout.splitlines())
 
 
+def lacking(wheel: Path) -> list[str]:
+    """What the build had to put into the wheel, though git does not keep it."""
+    names = zipfile.ZipFile(wheel).namelist()
+    wanted = (
+        "fonts/fonts.css",
+        "maplibre-gl/maplibre-gl.mjs",
+        "outlines.geojson",
+        "licences/maplibre-gl.txt",
+        "django.mo",
+    )
+    return [name for name in wanted if not any(each.endswith(name) for each in names)]
+
+
 def main(work: Path) -> None:
     """Check what the wheel carries, then use it."""
     (wheel,) = (work / "wheel").glob("*.whl")
     missing = kept() - carried(wheel)
     assert not missing, f"the wheel lacks {sorted(missing)}"
+    assert not lacking(wheel), f"the wheel lacks {lacking(wheel)}"
     uv, python = ROOT / ".venv/bin/uv", work / "venv/bin/python"
     subprocess.run([uv, "venv", "--quiet", "--python", ROOT / ".venv/bin/python", work / "venv"], check=True)
     subprocess.run([uv, "pip", "install", "--quiet", "--python", python, wheel], check=True)

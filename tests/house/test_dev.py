@@ -73,3 +73,24 @@ def test_dev_hands_on_at_once_when_all_is_in_place(bare: Path) -> None:
     subprocess.run(["sh", "-c", stamp], cwd=bare, check=True)
     said = call(bare)
     assert (said.returncode, said.stdout, said.stderr) == (0, "just --justfile justfile test\n", "")
+
+
+@pytest.mark.parametrize(
+    "changed", ["uv.lock", "frontend/package-lock.json", "src/sarana/locale/th/LC_MESSAGES/django.po"]
+)
+def test_dev_builds_again_when_a_lock_or_a_catalogue_has_changed(bare: Path, changed: str) -> None:
+    for name in ("frontend/package-lock.json", "src/sarana/locale/th/LC_MESSAGES/django.po"):
+        (bare / name).parent.mkdir(parents=True)
+        (bare / name).write_text("old", encoding="utf-8")
+    tools = bare / ".venv/bin"
+    tools.mkdir(parents=True)
+    (tools / "python").symlink_to(sys.executable)
+    for tool in ("just", "uv"):
+        (tools / tool).write_text(f'#!/bin/sh\necho "{tool} $1" >> called\n', encoding="utf-8")
+        (tools / tool).chmod(0o755)
+    call(bare)
+    call(bare)
+    (bare / changed).write_text("new", encoding="utf-8")
+    call(bare)
+    called = (bare / "called").read_text("utf-8").split("\n")
+    assert called == ["uv sync", "just --justfile", "just --justfile", "uv sync", "just --justfile", ""]

@@ -44,7 +44,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def sign_in(page: Page, address: str, name: str) -> None:
     """Sign in by name and passphrase, on the page of the house."""
-    page.goto(f"{address}/sign-in/login/")
+    page.goto(f"{address}/sign-in/")
     page.fill("input[name=login]", name)
     page.fill("input[name=password]", PASSPHRASE)
     with page.expect_navigation():

@@ -12,6 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 WORDS: dict[str, dict[str, str | int]] = {
+    "accounts:invitation": {"word": "no-such-word"},
+    "accounts:remove-factor": {"ref": "no-such-factor"},
     "mfa_edit_webauthn": {"pk": 1},
     "mfa_remove_webauthn": {"pk": 1},
 }

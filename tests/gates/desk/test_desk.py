@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from makers.agencies import a_person, acting, an_agency
+from makers.browsers import sign_in
 from sarana.basics.actors import NOBODY, Actor
 from sarana.gates.desk import mandates, tallies, waiting
 from sarana.gates.desk.searching import search
@@ -25,7 +26,7 @@ def test_a_sitting_without_second_factor_waits_for_one() -> None:
 
 
 def test_today_says_what_runs_and_that_nothing_waits(client: Client) -> None:
-    client.force_login(a_person(an_agency()))
+    sign_in(client, a_person(an_agency()))
     page = client.get("/")
     assert "This installation" in page.text
     assert "for developers: not for real work" in page.text
@@ -49,7 +50,7 @@ def test_a_search_is_written_down_with_its_count_but_not_its_words() -> None:
 
 
 def test_a_search_of_one_letter_asks_for_more(client: Client) -> None:
-    client.force_login(a_person(an_agency()))
+    sign_in(client, a_person(an_agency()))
     assert "at least two letters" in client.get("/search/?q=a").text
     assert not Entry.objects.filter(action="desk.searched").exists()
 
@@ -63,7 +64,7 @@ def test_a_search_shows_that_there_is_more(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_what_is_searched_for_is_never_markup(client: Client) -> None:
-    client.force_login(a_person(an_agency()))
+    sign_in(client, a_person(an_agency()))
     assert "<script>x" not in client.get("/search/", {"q": "<script>x"}).text
 
 
@@ -114,7 +115,7 @@ def test_the_map_and_its_table_know_the_same_areas(client: Client) -> None:
     alice = a_person(an_agency())
     areas = mandates.mandates_for(acting(alice), "en")
     assert [(area.code, len(area.agencies), area.shape) for area in areas] == [("TH50", 1, None)]
-    client.force_login(alice)
+    sign_in(client, alice)
     assert "not on the map" in client.get("/settings/agencies/map/").text
     shapes = json.loads(client.get("/settings/agencies/map/shapes.json").content)
     assert {feature["properties"]["kind"] for feature in shapes["features"]} == {"ground"}

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from makers.agencies import a_person, acting, an_agency
+from makers.browsers import a_signed_in
 from sarana.ground.accounts.models import Account, Agency
 from sarana.ground.ledger import actions
 from sarana.ground.ledger.models import Entry
@@ -35,12 +36,7 @@ def dana(agency: Agency) -> Account:
 
 def signed_in(account: Account) -> Client:
     """A browser in which somebody signed in with a second factor."""
-    client = Client()
-    client.force_login(account)
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "mfa", "at": 0}]
-    session.save()
-    return client
+    return a_signed_in(account)[0]
 
 
 def shown(client: Client, address: str) -> str:

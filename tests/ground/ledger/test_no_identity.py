@@ -5,10 +5,10 @@ from html.parser import HTMLParser
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from makers.agencies import a_person, an_agency
+from makers.browsers import a_signed_in, is_in, signs_in_with_key
 from sarana.ground.ledger import writing
 from sarana.ground.ledger.models import Entry
 
@@ -59,10 +59,12 @@ def test_g_04_nothing_that_is_typed_stands_in_the_ledger() -> None:
     agency = an_agency()
     n_sent, n_before = 0, Entry.objects.count()
     for role in ROLES:
-        client = Client(raise_request_exception=False)
         account = a_person(agency, role)
+        client, key = a_signed_in(account)
+        client.raise_request_exception = False
         for address in dict.fromkeys(addresses(get_resolver().url_patterns)):
-            client.force_login(account)
+            if not is_in(client):
+                signs_in_with_key(client, key)
             page = client.get(address, {"q": f"{MARK}q", "purpose": f"{MARK}purpose"})
             forms = Forms()
             forms.feed(page.content.decode(errors="replace") if not page.streaming else "")

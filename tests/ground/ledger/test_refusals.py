@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -12,12 +12,14 @@ from django.test import Client
 from django.urls import include, path
 
 from makers.agencies import a_person, acting, an_agency
+from makers.browsers import a_signed_in
 from makers.ledger import by_hand, lifted, some_acts
 from sarana.basics.errors import NotYet, Refused
 from sarana.ground.accounts import actions, queries
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.accounts.models import Account, Membership
 from sarana.ground.ledger import keys, sealing
+from sarana.ground.ledger.actions import record_opening
 from sarana.ground.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +37,7 @@ def ends(request: HttpRequest, ref: UUID, how: str) -> HttpResponse:
         "mistake": ZeroDivisionError("a name that must not be kept"),
     }
     with transaction.atomic():
-        some_acts(1, actor=as_asked(request).actor)
+        record_opening(as_asked(request).actor, "person", uuid4())
         if how in errors:
             raise errors[how]
     return HttpResponse("done")
@@ -46,9 +48,9 @@ urlpatterns = [path("ends/<uuid:ref>/<str:how>/", ends, name="ends"), path("", i
 
 @pytest.fixture
 def client_of_alice(settings: object, key_folder: Path) -> Iterator[Client]:
+    client, _key = a_signed_in(a_person(an_agency()))
+    client.raise_request_exception = False
     settings.ROOT_URLCONF = __name__  # type: ignore[attr-defined]
-    client = Client(raise_request_exception=False)
-    client.force_login(a_person(an_agency()))
     return client
 
 

@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import translation
 
 from makers.agencies import a_person, an_agency
+from makers.browsers import sign_in
 from sarana.ground.accounts.models import Account
 from sarana.ground.pages import calendars
 
@@ -58,7 +59,7 @@ def test_a_weekday_stands_before_the_day() -> None:
 def test_today_is_dated_as_the_person_prefers_and_forgets_it_for_the_next(client: Client) -> None:
     buddhist, common = a_person(an_agency(), name="Alice"), a_person(an_agency("Other"), name="Bob")
     Account.objects.filter(pk=buddhist.pk).update(calendar="be")
-    client.force_login(buddhist)
+    sign_in(client, buddhist)
     assert " BE" in client.get("/").text
-    client.force_login(common)
+    sign_in(client, common)
     assert " BE" not in client.get("/").text

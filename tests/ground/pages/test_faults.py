@@ -12,6 +12,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError, connectio
 from django.test import Client
 
 from makers.agencies import a_person, an_agency
+from makers.browsers import sign_in
 from sarana.ground.pages import faults, reserve
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +88,7 @@ def database_that_says(error: Exception) -> Iterator[None]:
 def test_a_page_says_what_failed_though_no_statement_works(
     client: Client, error: Exception, says: str, address: str
 ) -> None:
-    client.force_login(a_person(an_agency()))
+    sign_in(client, a_person(an_agency()))
     client.raise_request_exception = False
     with database_that_says(error):
         answer = client.get(address)
@@ -100,7 +101,7 @@ def test_a_page_says_what_failed_though_no_statement_works(
 def test_nothing_new_is_saved_while_the_disk_is_nearly_full_but_people_read_and_leave(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client.force_login(a_person(an_agency()))
+    sign_in(client, a_person(an_agency()))
     monkeypatch.setattr(reserve, "free_bytes", lambda _: reserve.RESERVE_BYTES - 1)
     refused = client.post("/settings/", {"name": "x"})
     assert (refused.status_code, "FAULT-005" in refused.content.decode()) == (503, True)

@@ -5,9 +5,9 @@ from contextlib import suppress
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
-from django.test import Client
 
 from makers.agencies import NOW, PASSPHRASE, a_person, acting, an_agency, local
+from makers.sittings import come_in
 from sarana.basics.errors import NotYet
 from sarana.ground.accounts import actions, policy, queries
 from sarana.ground.accounts.models import Account, Agency, Invitation, Membership, Role
@@ -161,10 +161,10 @@ def test_somebody_who_comes_by_an_invitation_gets_what_it_holds(two: tuple[Agenc
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.check("A-13")
-def test_a_connection_that_goes_back_to_the_pool_carries_nothing_over(client: Client) -> None:
+def test_a_connection_that_goes_back_to_the_pool_carries_nothing_over() -> None:
     ours = an_agency("Ours")
     admin = a_person(ours, ADMIN)
-    client.force_login(admin)
+    client = come_in(admin)
     with connection.cursor() as cursor:
         cursor.execute("SET sarana.task = ''")
     assert client.get("/settings/").status_code == 200
@@ -183,15 +183,14 @@ def test_a_connection_that_goes_back_to_the_pool_carries_nothing_over(client: Cl
 def test_a_request_that_breaks_down_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     agency = an_agency("Ours")
     admin = a_person(agency, ADMIN)
-    client = Client(raise_request_exception=False)
-    client.force_login(admin)
+    client = come_in(admin)
 
     def break_down(actor: object) -> None:
         record(acting(admin), "accounts.role-given")
         raise RuntimeError(actor)
 
     before = Entry.objects.count()
-    monkeypatch.setattr(queries, "agencies_for", break_down)
+    monkeypatch.setattr(queries, "memberships_for", break_down)
     assert client.get("/settings/").status_code == 500
     left = Entry.objects.order_by("id")[before:]
     assert [entry.result for entry in left] == ["failed"], "only the line that says so stands"

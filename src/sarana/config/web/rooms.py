@@ -41,6 +41,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Outside the wall: what broke a request is written down after the request was taken back.
+    "sarana.ground.ledger.refusals.BreakdownMiddleware",
     "sarana.ground.walls.asking.WallMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "sarana.ground.pages.reserve.ReserveMiddleware",
@@ -91,5 +93,5 @@ WHITENOISE_AUTOREFRESH = SETTINGS.mode == "development"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MIMETYPES = {".mjs": "text/javascript", ".geojson": "application/geo+json"}
 
-SARANA_WAITING = ["sarana.gates.desk.waiting.own_lines"]
+SARANA_WAITING = ["sarana.ground.words.waiting.lines", "sarana.gates.desk.waiting.own_lines"]
 """Who is asked for the lines of "Waiting for you": functions of rooms that take an actor, in the order of the page."""

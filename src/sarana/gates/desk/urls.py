@@ -11,6 +11,7 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("settings/", views.settings, name="settings"),
     path("looked/", include("sarana.gates.desk.looked.urls")),
+    path("system/", include("sarana.gates.desk.system.urls")),
     path("settings/agencies/map/", views.agency_map, name="map"),
     path("settings/agencies/map/shapes.json", views.agency_shapes, name="shapes"),
     path("system/activity/", views.activity, name="activity"),

@@ -75,6 +75,7 @@ def record(
     return entry
 
 
+@transaction.atomic
 def record_opening(
     actor: Actor, kind: str, ref: UUID, *, action: str = "ledger.opened", owner_agency_ref: UUID | None = None
 ) -> Entry:
@@ -82,6 +83,7 @@ def record_opening(
     return record(actor, action, thing_kind=kind, thing_ref=ref, owner_agency_ref=owner_agency_ref)
 
 
+@transaction.atomic
 def record_list(
     actor: Actor,
     kind: str,
@@ -89,18 +91,18 @@ def record_list(
     *,
     action: str = "ledger.list-opened",
     owner_agency_ref: UUID | None = None,
+    n_things: int | None = None,
 ) -> Entry:
     """Write down that a list was opened or searched, before it is shown: one entry, its references sealed."""
-    return record(
-        actor, action, thing_kind=kind, thing_refs=refs, n_things=len(refs), owner_agency_ref=owner_agency_ref
-    )
+    n = len(refs) if n_things is None else n_things
+    return record(actor, action, thing_kind=kind, thing_refs=refs, n_things=n, owner_agency_ref=owner_agency_ref)
 
 
 @transaction.atomic
 def record_ended_badly(
     actor: Actor, err: Exception, *, thing_kind: str = "", thing_ref: UUID | None = None, code: str = ""
 ) -> Entry:
-    """Write down what was refused or failed, in a transaction of its own, after the one it belonged to was rolled back.
+    """Write down what was refused or failed, apart from the act itself, after that was rolled back.
 
     Called from one place only: where an error of a request or of a command is turned into words. `code` stands for an
     error that has none of its own, such as a page that is not there for this person.

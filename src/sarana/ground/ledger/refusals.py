@@ -10,8 +10,28 @@ from django.http import Http404, HttpRequest, HttpResponse
 from sarana.basics.actors import Actor
 from sarana.basics.errors import SaranaError
 from sarana.ground.ledger import actions
+from sarana.ground.walls import postgres
 
+HIDDEN = (Http404, PermissionDenied)
 log = logging.getLogger(__name__)
+
+
+class BreakdownMiddleware:
+    """A request that broke down is written down after all that it did was taken back: it stands outside the walls."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep what comes after."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and write down what broke."""
+        response = self.get_response(request)
+        err: Exception | None = getattr(request, "broke_down", None)
+        actor: Actor | None = getattr(request, "actor", None)
+        if err is not None and actor is not None:
+            with postgres.standing(account_ref=str(actor.account_ref)):
+                note(request, err)
+        return response
 
 
 class RefusalMiddleware:
@@ -26,8 +46,11 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Write it down, and let the page that says it be made elsewhere."""
-        note(request, exception)
+        """Write it down, and let the page that says it be made elsewhere; what breaks a request comes later."""
+        if isinstance(exception, (SaranaError, *HIDDEN)):
+            note(request, exception)
+        else:
+            request.broke_down = exception  # type: ignore[attr-defined]
 
 
 def note(request: HttpRequest, err: Exception) -> None:
@@ -40,7 +63,7 @@ def note(request: HttpRequest, err: Exception) -> None:
         return
     match = request.resolver_match
     refs = [value for value in (match.kwargs if match else {}).values() if isinstance(value, UUID)]
-    is_hidden = isinstance(err, Http404 | ObjectDoesNotExist | PermissionDenied)
+    is_hidden = isinstance(err, (*HIDDEN, ObjectDoesNotExist))
     try:
         actions.record_ended_badly(
             actor,

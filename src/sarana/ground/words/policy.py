@@ -29,6 +29,12 @@ def openable_by(actor: Actor) -> Q:
     return openable(TABLE, actor, KIND, OWN) | asked
 
 
+def check_may_propose_somewhere(actor: Actor) -> None:
+    """The page with the forms is for administrators, of whichever agency."""
+    if not (actor.is_strong and actor.grants_as((ADMINISTRATOR,))):
+        raise Refused("POLICY-005", "Only an administrator of this agency, or of one above it, proposes this.")
+
+
 def check_may_propose(actor: Actor, agency: Agency) -> None:
     """An administrator of the agency, or of one above it, proposes."""
     thing = Thing(KIND, agency_ref=agency.ref, agency_path=agency.path)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sarana.basics.actors import Actor
 from sarana.ground.accounts import guarded
 from sarana.ground.accounts.asking import as_asked
-from sarana.ground.words import actions, queries, ruling
+from sarana.ground.words import actions, policy, queries, ruling
 from sarana.ground.words.forms import EndForm, GiveForm, PartnerForm
 from sarana.ground.words.models import Proposal
 
@@ -29,9 +29,17 @@ def words(request: HttpRequest) -> HttpResponse:
 def proposal(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One proposal, and what the one who looks may do about it."""
     actor = as_asked(request).actor
-    found = queries.get_proposal(actor, ref)
+    found = _proposal_or_404(actor, ref)
     actions.see(actor, found)
     return render(request, "words/proposal.html", _told(actor, found))
+
+
+def _proposal_or_404(actor: Actor, ref: UUID) -> Proposal:
+    """Hidden and absent are the same page."""
+    try:
+        return queries.get_proposal(actor, ref)
+    except Proposal.DoesNotExist as err:
+        raise Http404 from err
 
 
 def _told(actor: Actor, found: Proposal) -> dict[str, object]:
@@ -53,6 +61,7 @@ def _told(actor: Actor, found: Proposal) -> dict[str, object]:
 def propose(request: HttpRequest) -> HttpResponse:
     """Propose one of the acts that need two."""
     actor = as_asked(request).actor
+    policy.check_may_propose_somewhere(actor)
     chosen = request.POST.get("act", "")
     forms: dict[str, GiveForm | EndForm | PartnerForm] = {
         guarded.GIVE_ROLE: GiveForm(actor, request.POST if chosen == guarded.GIVE_ROLE else None),
@@ -83,7 +92,7 @@ def _propose(actor: Actor, act: str, form: GiveForm | EndForm | PartnerForm) -> 
 def agree(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Give the second word."""
     actor = as_asked(request).actor
-    actions.speak(actor, queries.get_proposal(actor, ref))
+    actions.speak(actor, _proposal_or_404(actor, ref))
     messages.success(request, _("You agreed. Whoever proposed it can carry it out now."))
     return redirect("words:proposal", ref=ref)
 
@@ -92,7 +101,7 @@ def agree(request: HttpRequest, ref: UUID) -> HttpResponse:
 def object_to(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Stop it."""
     actor = as_asked(request).actor
-    actions.object_to(actor, queries.get_proposal(actor, ref))
+    actions.object_to(actor, _proposal_or_404(actor, ref))
     messages.success(request, _("You objected. It will not be done."))
     return redirect("words:proposal", ref=ref)
 
@@ -101,6 +110,6 @@ def object_to(request: HttpRequest, ref: UUID) -> HttpResponse:
 def carry_out(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Do what was agreed."""
     actor = as_asked(request).actor
-    actions.carry_out(actor, queries.get_proposal(actor, ref))
+    actions.carry_out(actor, _proposal_or_404(actor, ref))
     messages.success(request, _("Done."))
     return redirect("words:proposal", ref=ref)

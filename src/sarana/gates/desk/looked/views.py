@@ -12,7 +12,7 @@ from sarana.gates.desk.looked import words
 from sarana.gates.desk.looked.forms import LooksForm
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.ledger import policy, queries
-from sarana.ground.ledger.actions import record, record_list, record_opening
+from sarana.ground.ledger.actions import record_list, record_opening
 from sarana.ground.ledger.models import Entry
 from sarana.ground.ledger.queries import Page
 
@@ -73,7 +73,7 @@ def questions(request: HttpRequest) -> HttpResponse:
     """What is worth a question."""
     actor = as_asked(request).actor
     found = queries.worth_a_question(actor)
-    record(actor, "ledger.questions-read", thing_kind="question", n_things=len(found))
+    record_list(actor, "question", [], action="ledger.questions-read", n_things=len(found))
     return _shown(request, "questions", actor, lines=words.question_lines(words.names_for(actor), found))
 
 
@@ -82,7 +82,7 @@ def team(request: HttpRequest) -> HttpResponse:
     """How often each did what, for herself and for the leader of her team."""
     actor = as_asked(request).actor
     found = queries.counts_of_workers(actor)
-    record(actor, "ledger.counts-read", thing_kind=policy.COUNT, n_things=len(found))
+    record_list(actor, policy.COUNT, [], action="ledger.counts-read", n_things=len(found))
     return _shown(request, "team", actor, lines=words.count_lines(words.names_for(actor), found))
 
 

@@ -85,8 +85,9 @@ def change_agency(
     """Change what an agency is called, the areas of its mandate, and the agency that gives second words for it."""
     policy.check_may_change_agency(actor, agency)
     policy.check_may_be_partner(agency, partner)
-    if (partner.pk if partner else None) != agency.partner_id:
-        guarded.check_two_words(actor, "", None)
+    is_named_at_first = actor.is_local and agency.partner_id is None
+    if agency.partner_id != (partner.pk if partner else None) and not is_named_at_first:
+        guarded.check_two_words(actor, guarded.CHANGE_PARTNER, None)
     _change(agency, version, {"name": name, "name_local": name_local, "areas": [*areas], "partner": partner})
     record(actor, "accounts.agency-changed", thing_kind="agency", thing_ref=agency.ref, owner_agency_ref=agency.ref)
     return agency

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
-from sarana.ground.accounts import policy
+from sarana.ground.accounts import guarded, policy
 from sarana.ground.accounts.actions.sittings import drop_sittings
 from sarana.ground.accounts.models import Account, Membership
 from sarana.ground.ledger.actions import record
@@ -105,6 +105,8 @@ def end_account(actor: Actor, account: Account, *, agency_ref: UUID | None = Non
             Membership.objects.filter(account=account, ended_at__isnull=True).select_related("agency", "account")
         )
     policy.check_may_answer_for(actor, account, running)
+    if any(guarded.ends_the_last_administrator(membership) for membership in running):
+        guarded.check_two_words(actor, guarded.END_LAST, None)
     if not Account.objects.filter(pk=account.pk, is_active=True).update(is_active=False, ended_at=actor.now):
         raise NotYet("ACCOUNTS-016", "This account ended already.", cure="Nothing needs to be done.")
     for membership in running:

@@ -1,0 +1,113 @@
+"""This system: what it does, taken from what it does; and what it costs."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from sarana.basics import matrix
+from sarana.gates.desk.system import costs
+from sarana.ground import rules
+from sarana.ground.accounts import queries
+from sarana.ground.walls import postgres
+from sarana.ground.words import ruling
+from sarana.ground.words.actions import ACTS
+
+BETWEEN = "; without a second factor: "
+
+
+@require_safe
+def system(request: HttpRequest) -> HttpResponse:
+    """Who may what, limits, walls and second words, as they are at this moment."""
+    names = {role.code: role.name_th if get_language() == "th" else role.name for role in queries.roles()}
+    table = rules.tables()
+    shown = [
+        (
+            kind,
+            [
+                (_roles(row.roles, names), [_cell(cell) for cell in row.cells])
+                for row in matrix.rows(table, kind, names)
+            ],
+        )
+        for kind in matrix.kinds(table)
+    ]
+    words: dict[str, Any] = {
+        "kinds": shown,
+        "standings": _standings(),
+        "limits": _limits(),
+        "is_guarded": postgres.is_guarded(),
+        "database": connection.display_name,
+        "loopholes": postgres.loopholes(),
+        "acts": [act.words for act in ACTS.values()],
+        "enough": ruling.ENOUGH_PEOPLE,
+        "hours": int(ruling.WAIT.total_seconds() // 3600),
+        "keys_apart": not Path(settings.SARANA_KEYS).is_relative_to(settings.SARANA_HOME),
+    }
+    return render(request, "desk/system/system.html", words)
+
+
+def _roles(codes: tuple[str, ...], names: dict[str, str]) -> str:
+    return ", ".join(names[code] if code else _("signed in, no role") for code in codes)
+
+
+def _standings() -> list[str]:
+    return [
+        _("her own"),
+        _("given to her"),
+        _("of her agency"),
+        _("of an agency below"),
+        _("of the agency above"),
+        _("in her agency's area"),
+        _("elsewhere"),
+    ]
+
+
+def _cell(text: str) -> str:
+    """A cell of the layout in the language of the page; one that has more to say stays as the layout has it."""
+    words = {"nothing": _("nothing"), "masked": _("masked"), "open": _("open"), "change": _("change")}
+    strong, _sign, weak = text.partition(BETWEEN)
+    if strong not in words or (weak and weak not in words):
+        return text
+    if not weak:
+        return words[strong]
+    return _("%(strong)s; without a second factor: %(weak)s") % {"strong": words[strong], "weak": words[weak]}
+
+
+def _limits() -> list[tuple[str, str]]:
+    """Limits of sittings and of sign-in as the settings have them now."""
+    hours = settings.SESSION_COOKIE_AGE / 3600
+    return [
+        (_("A sitting ends at the latest after"), _("%(hours)g hours") % {"hours": hours}),
+        (_("A sitting ends when the browser is closed"), _yes(said=settings.SESSION_EXPIRE_AT_BROWSER_CLOSE)),
+        (_("Only over HTTPS"), _yes(said=settings.SESSION_COOKIE_SECURE)),
+        (_("What was done is kept"), _("for ever; nobody deletes it")),
+    ]
+
+
+def _yes(*, said: bool) -> str:
+    return _("yes") if said else _("no")
+
+
+@require_safe
+def cost(request: HttpRequest) -> HttpResponse:
+    """What a year costs, with where each figure is from."""
+    found = costs.read_costs(Path(settings.SARANA_HOME))
+    thai = get_language() == "th"
+    names = {
+        "electricity": _("Electricity"),
+        "machine": _("Machine, over %(years)d years") % {"years": found["prices"]["machine_years"]},
+        "backups": _("Backups"),
+        "operator": _("Hours of an operator"),
+        "domain": _("Name on the network"),
+    }
+    shown = [
+        (bill.words_th if thai else bill.words, [(names[line.name], line) for line in bill.lines], bill.total)
+        for bill in costs.bills(found)
+    ]
+    return render(request, "desk/system/cost.html", {"bills": shown, "currency": found["currency"], "file": costs.NAME})

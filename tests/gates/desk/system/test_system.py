@@ -1,0 +1,99 @@
+"""The page of what the system does says what it does (R-09); the page of costs reckons from its file."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from makers.agencies import a_person, acting, an_agency
+from makers.sittings import come_in
+from sarana.basics.errors import BadFile
+from sarana.basics.policy import Thing, decide
+from sarana.gates.desk.system import costs
+from sarana.ground import rules
+from sarana.ground.accounts.models import Account, Agency
+from sarana.methods.reference import read_reference
+
+ROLES = read_reference("roles.toml")
+
+
+def table_of(page: str, kind: str) -> dict[str, list[str]]:
+    """The cells of the page's table about a kind, by the name of each role."""
+    part = page.split(f"<h2>Who may what: {kind}</h2>")[1].split("</table>", maxsplit=1)[0]
+    found = {}
+    for row in re.findall(r"<tr>(.*?)</tr>", part.split("<tbody>")[1], re.DOTALL):
+        roles, *cells = re.findall(r"<td>(.*?)</td>", row, re.DOTALL)
+        found |= dict.fromkeys(roles.split(", "), cells)
+    return found
+
+
+def behaviour(account: Account, kind: str, agency: Agency, *, own: bool) -> str:
+    """What `decide` gives a real person about a thing of an agency, with and without a second factor."""
+    owner = account.ref if own else None
+    thing = Thing(kind, agency.ref, agency.path, owner_ref=owner)
+    strong, weak = (
+        decide(rules.tables(), acting(account, is_strong=is_strong), thing).access.name.lower()
+        for is_strong in (True, False)
+    )
+    return strong if strong == weak else f"{strong}; without a second factor: {weak}"
+
+
+@pytest.mark.check("R-09")
+@pytest.mark.django_db
+def test_the_page_says_what_the_rules_do() -> None:
+    above = an_agency("Above")
+    ours = an_agency("Ours", parent=above)
+    below, far = an_agency("Below", parent=ours), an_agency("Far")
+    people = {code: a_person(ours, code, name=code) for code in ROLES}
+    page = come_in(people["analyst"]).get("/system/").content.decode()
+    n_compared = 0
+    for kind in {rule.kind for rule in rules.tables()}:
+        shown = table_of(page, kind)
+        for code, person in people.items():
+            cells = shown[ROLES[code]["name"]]
+            real = {
+                0: behaviour(person, kind, far, own=True),
+                2: behaviour(person, kind, ours, own=False),
+                3: behaviour(person, kind, below, own=False),
+                4: behaviour(person, kind, above, own=False),
+                6: behaviour(person, kind, far, own=False),
+            }
+            assert {at: cells[at] for at in real} == real, (kind, code)
+            n_compared += len(real)
+    assert n_compared >= 20 * 5 * 6
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/system/", "/system/cost/"])
+def test_the_pages_answer_everybody_who_is_signed_in_and_nobody_else(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 302
+    assert come_in(a_person(an_agency())).get(path).status_code == 200
+
+
+def test_a_year_is_reckoned_from_the_figures(tmp_path: Path) -> None:
+    laptop = costs.bills(costs.read_costs(tmp_path))[0]
+    figures = {line.name: line.figures[1] for line in laptop.lines}
+    assert figures["electricity"] == round(20 * 12 * 365 / 1000 * 4.3)
+    assert figures["machine"] == 20_000 / 5
+    assert figures["operator"] == 48 * 200
+    assert laptop.total[1] == sum(figures.values())
+    assert all(low <= middle <= high for bill in costs.bills(costs.read_costs(tmp_path)) for low, middle, high in
+               [line.figures for line in bill.lines])  # fmt: skip
+
+
+def test_the_operator_s_own_figures_take_the_place_of_ours(tmp_path: Path) -> None:
+    (tmp_path / costs.NAME).write_text("[laptop]\nmachine = { middle = 10000 }\n")
+    line = next(line for line in costs.bills(costs.read_costs(tmp_path))[0].lines if line.name == "machine")
+    assert (line.figures[1], line.source) == (2000, costs.OWN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[laptop", "[ghost]\nx = 1", "[laptop]\nghost = { low = 1 }", "[laptop]\nmachine = { low = -1 }",
+     "[laptop]\nmachine = { low = nan }", "[laptop]\nmachine = { low = 'x' }", "laptop = 3"],
+)  # fmt: skip
+def test_a_file_that_cannot_be_right_is_refused_in_a_sentence(tmp_path: Path, text: str) -> None:
+    (tmp_path / costs.NAME).write_text(text)
+    with pytest.raises(BadFile, match="POLICY-014"):
+        costs.read_costs(tmp_path)
