@@ -34,9 +34,9 @@ def test_an_administrator_changes_her_agency_and_its_partner() -> None:
     kept = Agency.objects.get(pk=ours.pk)
     assert (kept.name, kept.partner, kept.version) == ("Baan Mai", partner, 3)
     with pytest.raises(NotYet, match="ACCOUNTS-013"):
-        actions.change_agency(admin, ours, **change(ours, version=1))
+        actions.change_agency(admin, ours, **change(ours, version=1, partner=partner))
     with pytest.raises(Refused, match="ACCOUNTS-001"):
-        actions.change_agency(acting(a_person(partner, ADMIN)), ours, **change(ours))
+        actions.change_agency(acting(a_person(partner, ADMIN)), ours, **change(ours, partner=partner))
     with pytest.raises(NotYet, match="ACCOUNTS-025"):
         actions.change_agency(local(), ours, **change(ours, partner=ours))
 
