@@ -15,8 +15,8 @@ from sarana.config import manual
 SETTING = r"SARANA_[A-Z]+|DATABASE_URL"
 """What the name of an environment variable looks like."""
 
-ALONE = "web"
-"""The module whose commands are of one word: `sarana serve`."""
+ALONE = ("web", "people")
+"""The modules whose commands are of one word: `sarana serve`, `sarana invite`."""
 
 Things = Callable[[Path], set[str]]
 
@@ -91,7 +91,7 @@ def commands_in_code(root: Path) -> set[str]:
         if not module.name.startswith("sarana.config.commands."):
             continue
         room = module.name.split(".")[-1]
-        group = "sarana" if room == ALONE else f"sarana {room}"
+        group = "sarana" if room in ALONE else f"sarana {room}"
         for node in ast.walk(module.tree):
             if isinstance(node, ast.FunctionDef):
                 found |= {f"{group} {name}" for name in _command_names(node)}

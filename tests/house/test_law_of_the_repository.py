@@ -36,6 +36,7 @@ IMPORTED_AS = {
     "django_htmx": "django-htmx",
     "django_permissions_policy": "django-permissions-policy",
     "dj_database_url": "dj-database-url",
+    "vl_convert": "vl-convert-python",
 }
 NAMED_AS = {"django.contrib.auth.hashers": "argon2-cffi", "postgresql": "psycopg"}
 """Packages that Django reaches for by a name: the hasher's module, the engine of a database."""

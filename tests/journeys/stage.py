@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -51,7 +52,7 @@ def serving(folder: Path) -> Iterator[Stage]:
     """Set a demonstration up in a folder, and serve it for as long as it is wanted."""
     home, port = folder / "home", free_port()
     own = {"SARANA_MODE": "demo", "SARANA_HOME": str(home), "SARANA_KEYS": str(folder / "keys"), "DATABASE_URL": ""}
-    environment = {**os.environ, **own, "SARANA_HTTPS": "", "SARANA_DEBUG": ""}
+    environment = {**os.environ, **own, "SARANA_HTTPS": "", "SARANA_DEBUG": "", "SARANA_ADDRESS": ""}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     sarana = Path(sys.executable).with_name("sarana")
     for command in ("setup", "demo"):
@@ -80,9 +81,9 @@ class Visitor:
     strangers: set[str] = field(default_factory=set)
     n_bytes: int = 0
 
-    def open(self, path: str) -> Page:
-        """Go to a page and wait until it is quiet."""
-        self.page.goto(self.stage.at(path), wait_until="networkidle")
+    def open(self, path: str, until: Literal["load", "networkidle"] = "networkidle") -> Page:
+        """Go to a page and wait until it is quiet, or only until it is there."""
+        self.page.goto(self.stage.at(path), wait_until=until)
         return self.page
 
     def enter_as(self, role: str) -> None:
@@ -91,6 +92,8 @@ class Visitor:
         self.read_in("en")
         with self.page.expect_navigation():
             self.page.get_by_role("button", name=role, exact=True).first.click()
+        # The account keeps the language that it last read in.
+        self.read_in("en")
 
     def read_in(self, language: str) -> None:
         """Change the language of the pages."""

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 
+from makers.second_wall import AS_OWNER, AS_TESTS
 from sarana.basics.actors import Actor, Grant
 from sarana.ground.ledger import actions, keys, sealing, verifying
 from sarana.ground.ledger.findings import Verdict
@@ -80,19 +81,15 @@ def lifted() -> Iterator[None]:
 
 
 def _lift(cursor: Any) -> list[str]:
-    """Take the triggers down, and on PostgreSQL row security too; gives what puts all of it up again."""
+    """Take the triggers down; gives what puts them up again."""
     if connection.vendor == "postgresql":
-        cursor.execute(
-            "SELECT current_setting('role'), relforcerowsecurity FROM pg_class WHERE relname = 'ledger_entry'"
-        )
-        role, is_forced = cursor.fetchone()
-        cursor.execute("SET ROLE NONE")
         tables = ("ledger_entry", "ledger_seal")
+        cursor.execute(AS_OWNER)
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute("ALTER TABLE ledger_entry NO FORCE ROW LEVEL SECURITY")
-        forced = ["ALTER TABLE ledger_entry FORCE ROW LEVEL SECURITY"] if is_forced else []
-        return [*(f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables), *forced, f"SET ROLE {role}"]
+        again = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
+        return [AS_OWNER, *again, "ALTER TABLE ledger_entry FORCE ROW LEVEL SECURITY", AS_TESTS]
     cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'ledger_%%'", ())
     found = cursor.fetchall()
     for name, _sql in found:

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,10 +12,12 @@ from django.utils import timezone
 from makers.agencies import a_person, acting, an_agency
 from makers.browsers import sign_in
 from sarana.basics.actors import NOBODY, Actor
+from sarana.basics.waiting import Waiting
 from sarana.gates.desk import mandates, tallies, waiting
 from sarana.gates.desk.searching import search
 from sarana.ground.accounts.models import Agency
 from sarana.ground.ledger.models import Entry
+from sarana.ground.ledger.queries import standing_of_the_chain
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +27,27 @@ def test_a_sitting_without_second_factor_waits_for_one() -> None:
     weak = [line.address for line in waiting.waiting_for(acting(alice, is_strong=False))]
     assert weak == ["accounts:me"]
     assert waiting.waiting_for(acting(alice)) == []
+
+
+def test_an_officer_is_told_of_the_key_that_lies_beside_the_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    agency = an_agency()
+    lies = standing_of_the_chain()
+    monkeypatch.setattr(waiting, "standing_of_the_chain", lambda: replace(lies, verification_key_lies_here=True))
+    officer, worker = a_person(agency, "data-protection-officer", name="Dara"), a_person(agency)
+    assert [line.address for line in waiting.own_lines(acting(officer))] == ["desk:looked-kept"]
+    assert list(waiting.own_lines(acting(worker))) == []
+
+
+def test_the_most_urgent_line_stands_first(settings: Any) -> None:
+    settings.SARANA_WAITING = [f"{__name__}.two_lines"]
+    lines = waiting.waiting_for(acting(a_person(an_agency())))
+    assert [str(line.what) for line in lines] == ["sooner", "later", "whenever"]
+
+
+def two_lines(actor: Actor) -> list[Waiting]:
+    """Lines of some room."""
+    days = {"later": dt.date(2026, 12, 2), "whenever": None, "sooner": dt.date(2026, 12, 1)}
+    return [Waiting(what, "why", until=until) for what, until in days.items()]
 
 
 def test_today_says_what_runs_and_that_nothing_waits(client: Client) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -19,7 +19,6 @@ from sarana.ground.accounts import actions, queries
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.accounts.models import Account, Membership
 from sarana.ground.ledger import keys, sealing
-from sarana.ground.ledger.actions import record_opening
 from sarana.ground.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +36,7 @@ def ends(request: HttpRequest, ref: UUID, how: str) -> HttpResponse:
         "mistake": ZeroDivisionError("a name that must not be kept"),
     }
     with transaction.atomic():
-        record_opening(as_asked(request).actor, "person", uuid4())
+        some_acts(1, actor=as_asked(request).actor)
         if how in errors:
             raise errors[how]
     return HttpResponse("done")

@@ -15,7 +15,14 @@ from sarana.config.web.urls import urlpatterns as ours
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
-TYPED = {"story": 'He said "no"\nand <left>', "empty": "", "passphrase": "do not keep me", "otp_code": "123456"}
+TYPED = {
+    "story": 'He said "no"\nand <left>',
+    "empty": "",
+    "passphrase": "do not keep me",
+    "otp_code": "123456",
+    "code": "654321",
+    "area_code": "TH50",
+}
 FROM_OUR_PAGE = {"Sec-Fetch-Site": "same-origin"}
 received: list[dict[str, str]] = []
 
@@ -44,6 +51,8 @@ def test_what_is_secret_does_not_come_back(client: Client) -> None:
     answer = client.post("/note/", TYPED, headers=FROM_OUR_PAGE)
     assert "do not keep me" not in answer.text
     assert "123456" not in answer.text
+    assert "654321" not in answer.text
+    assert 'name="area_code" value="TH50"' in answer.text
     assert "Secret words are not kept" in answer.text
 
 

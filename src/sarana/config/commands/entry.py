@@ -24,7 +24,14 @@ TERMINATED = 143
 ROOMS: Mapping[str, str] = {"population": "population", "invent": "invent", "ledger": "ledger"}
 """The first word of a command, and the module beside this one that holds the rest of it."""
 
-ALONE: Mapping[str, str] = {"setup": "web", "serve": "web", "check": "web", "demo": "web"}
+ALONE: Mapping[str, str] = {
+    "setup": "web",
+    "serve": "web",
+    "check": "web",
+    "demo": "web",
+    "invite": "people",
+    "let-back": "people",
+}
 """Commands of one word, and the module that holds them."""
 
 

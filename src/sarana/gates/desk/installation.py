@@ -10,6 +10,8 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sarana.ground.ledger import queries
+
 MODES = {
     "production": _("for real work"),
     "demo": _("demonstration: everything is invented"),
@@ -27,11 +29,17 @@ class Installation:
     mode: Any
     database: str
     started_at: dt.datetime
+    sealed_at: dt.datetime | None
+    """When what was done was last sealed; None before the first seal."""
+
+    n_unsealed: int
 
 
 def this_installation() -> Installation:
     """The facts as they are now."""
-    return Installation(version("sarana"), MODES[settings.SARANA_MODE], _database(), STARTED_AT)
+    chain = queries.standing_of_the_chain()
+    mode = MODES[settings.SARANA_MODE]
+    return Installation(version("sarana"), mode, _database(), STARTED_AT, chain.last_sealed_at, chain.n_waiting)
 
 
 def _database() -> str:

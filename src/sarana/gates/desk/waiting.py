@@ -11,8 +11,10 @@ from django.utils.translation import ngettext
 from sarana.basics.actors import Actor
 from sarana.basics.waiting import Waiting
 from sarana.ground.accounts import queries
+from sarana.ground.ledger.queries import standing_of_the_chain
 
 LAPSING_DAYS = 3
+OFFICER = "data-protection-officer"
 LAST = dt.date.max
 
 
@@ -24,7 +26,7 @@ def waiting_for(actor: Actor) -> list[Waiting]:
 
 
 def own_lines(actor: Actor) -> Iterator[Waiting]:
-    """Invitations that lapse soon, and a sitting without a second factor."""
+    """Invitations that lapse soon, a key that lies where it should not, and a sitting without a second factor."""
     soon = actor.now + dt.timedelta(days=LAPSING_DAYS)
     open_ones = queries.invitations_for(actor).filter(
         used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=actor.now, expires_at__lte=soon
@@ -37,6 +39,12 @@ def own_lines(actor: Actor) -> Iterator[Waiting]:
             _("A link that has lapsed cannot be used; a new one can be made."),
             "accounts:agencies",
             ends[0].astimezone(actor.now.tzinfo).date(),
+        )
+    if OFFICER in actor.roles and standing_of_the_chain().verification_key_lies_here:
+        yield Waiting(
+            _("Take the verification key away from this machine"),
+            _("Who holds it and the machine could write the past anew."),
+            "desk:looked-kept",
         )
     if not actor.is_strong:
         yield Waiting(

@@ -49,9 +49,12 @@ def standing(actor: Actor, language: str) -> list[str]:
     rows = Membership.objects.filter(running(actor.today), account__ref=actor.account_ref).order_by(
         "agency__path", "role__rank"
     )
+    is_thai = language == "th"
     lines: dict[str, list[str]] = {}
-    for agency, role, role_th in rows.values_list("agency__name", "role__name", "role__name_th"):
-        lines.setdefault(agency, []).append(role_th if language == "th" else role)
+    for name, local, role, role_th in rows.values_list(
+        "agency__name", "agency__name_local", "role__name", "role__name_th"
+    ):
+        lines.setdefault((is_thai and local) or name, []).append(role_th if is_thai else role)
     return [f"{', '.join(held)} · {agency}" for agency, held in lines.items()]
 
 

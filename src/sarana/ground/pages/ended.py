@@ -13,7 +13,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-SECRET = re.compile(r"pass|secret|code|token|otp|pin\b|credential|csrf", re.IGNORECASE)
+SECRET = re.compile(r"password|passphrase|secret|token|otp|credential|csrf|^(code|pin|word)$", re.IGNORECASE)
+"""Names of fields whose content is never shown again; an area's or a post code is no secret."""
 UNAUTHORISED, FORBIDDEN = 401, 403
 
 

@@ -20,7 +20,7 @@ function look() {
     told = now;
     fetch(script.dataset.here, {
       method: "POST",
-      headers: { "X-CSRFToken": script.content },
+      headers: { "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]").value },
       credentials: "same-origin",
       keepalive: true,
     }).catch(() => {});

@@ -1,0 +1,94 @@
+"""Passphrases of any script: which will do, one form, words by lot; and that unknown names cost as much (A-10)."""
+
+import os
+import time
+import unicodedata
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client, override_settings
+from scipy.stats import mannwhitneyu
+
+from makers.agencies import a_person, an_agency
+from makers.browsers import types_passphrase
+from sarana.ground.accounts import passphrases
+from sarana.ground.accounts.actions import trials
+from sarana.ground.accounts.models import Account
+
+SCALE = float(os.environ.get("SARANA_TEST_SCALE", "0.01"))
+
+GOOD = (
+    "seven quiet rivers run",
+    "ฝนตกเบาเบาที่หน้าบ้านยาย",
+    "ភ្លៀងធ្លាក់លើដំបូលផ្ទះចាស់",
+    "ຝົນຕົກເທິງຫຼັງຄາເຮືອນເກົ່າ",
+    "မိုးဖြိုင်ဖြိုင်ရွာသောညနေခင်းတွင်",
+)
+BAD = (
+    ("short words", "too short"),
+    ("ฝนตกที่บ้านยาย", "too short"),
+    ("aaaaaaaaaaaaaaaaaaaa", "repeats itself"),
+    ("abcdefgabcdefgabcdefg", "repeats itself"),
+    ("123456789012345678", "repeats itself"),
+    ("password password1", "many people use"),
+    ("welcome sunshine 2024", "many people use"),
+    ("x" * 300, "too long"),
+)
+
+
+@pytest.mark.parametrize("phrase", GOOD)
+def test_words_of_every_script_will_do(phrase: str) -> None:
+    passphrases.Passphrase().validate(phrase)
+
+
+@pytest.mark.parametrize(("phrase", "says"), BAD)
+def test_what_will_not_do_is_said_with_its_reason(phrase: str, says: str) -> None:
+    with pytest.raises(ValidationError, match=says):
+        passphrases.Passphrase().validate(phrase)
+
+
+@pytest.mark.django_db
+def test_the_same_words_typed_in_another_way_are_the_same() -> None:
+    account = a_person(an_agency())
+    typed = "ภูเขาสูงใหญ่ cafe\u0301 ﬁelds"
+    account.set_password(typed)
+    for other in (unicodedata.normalize("NFC", typed), f"  {typed} ", typed.replace(" ", "\u200b  ")):
+        assert account.check_password(other)
+    assert not account.check_password(typed.replace("ู", "ุ"))
+
+
+@pytest.mark.parametrize("language", ["en", "th", "km"])
+def test_words_by_lot_are_hard_to_guess_and_will_do(language: str) -> None:
+    drawn = {passphrases.suggest(language) for _ in range(50)}
+    assert len(drawn) == 50
+    for phrase in drawn:
+        passphrases.Passphrase().validate(phrase)
+
+
+def test_the_lists_of_words_are_long_enough_for_what_is_said_of_them() -> None:
+    for language in ("en", "th"):
+        words = passphrases._words(language)
+        n_drawn = len(passphrases.suggest(language).split())
+        assert len(words) ** n_drawn >= 2**passphrases.WANTED_BITS
+
+
+@pytest.mark.check("A-10")
+@pytest.mark.django_db
+@override_settings(PASSWORD_HASHERS=["sarana.ground.accounts.passphrases.Hasher"])
+def test_a_10_a_known_and_an_unknown_name_get_the_same_answer_in_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trials, "MEASURE", 10**9)
+    monkeypatch.setattr(trials, "FLOOD", 10**9)
+    account = a_person(an_agency())
+
+    taken: dict[bool, list[float]] = {True: [], False: []}
+    client = Client()
+    for n in range(max(20, int(2000 * SCALE))):
+        for known in (True, False) if n % 2 else (False, True):
+            name = account.sign_in_name if known else f"nobody-{n}"
+            began = time.thread_time()
+            types_passphrase(client, name, "not the right words at all")
+            taken[known].append(time.thread_time() - began)
+    unlike = mannwhitneyu(taken[True], taken[False]).pvalue
+    middle = [sorted(times)[len(times) // 2] for times in taken.values()]
+    assert unlike > 0.01 or abs(middle[0] - middle[1]) < 0.002, (unlike, middle)
+    assert Account.objects.count() == 1
