@@ -30,8 +30,8 @@ start)
     "${as[@]}" "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/log" \
         -o "-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories=$folder -c max_connections=60" start >/dev/null
     "${as[@]}" psql -q -h 127.0.0.1 -p "$port" -U postgres -c \
-        "CREATE ROLE sarana_tests LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS PASSWORD '$word'" postgres >&2
-    echo "export DATABASE_URL=postgres://sarana_tests:$word@127.0.0.1:$port/postgres"
+        "CREATE ROLE sarana_owner LOGIN CREATEDB CREATEROLE NOSUPERUSER NOBYPASSRLS PASSWORD '$word'" postgres >&2
+    echo "export DATABASE_URL=postgres://sarana_owner:$word@127.0.0.1:$port/postgres"
     ;;
 stop)
     "${as[@]}" "$bin/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null 2>&1 || true
