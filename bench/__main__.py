@@ -8,10 +8,12 @@ from bench.ledger import main as ledger
 from bench.names import main as names
 from bench.population import main as population
 from bench.scale import main as scale
+from bench.serve import main as serve
 from bench.update import main as update
 
 BENCHES = {
     "checks": checks,
+    "serve": serve,
     "disclosure": disclosure,
     "ledger": ledger,
     "names": names,

@@ -42,6 +42,9 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     wanted = given.checks or list(named)
     results = [*_tested(wanted, given.scale, {}), *_on_postgresql(wanted, given.scale)]
+    if not results:
+        print("scale checks: no test ran, so nothing is known; see above why.", file=sys.stderr)
+        return 2
     runs = merged(kept(), gathered(results, wanted, scale=given.scale, on=_today(), commit=_commit()))
     KEPT.write_text(written(runs, named), encoding="utf-8")
     failed = [

@@ -54,3 +54,13 @@ def test_a_role_can_be_given_again_after_it_ended() -> None:
     actions.end_membership(acting(admin), queries.memberships_for(acting(admin)).get(account=worker), version=1)
     give(worker, agency, "case-worker")
     assert acting(worker).roles == {"case-worker"}
+
+
+def test_nobody_comes_to_give_access_and_read_who_looked_even_in_two_agencies() -> None:
+    ours, theirs = an_agency(), an_agency("Another house")
+    officer = a_person(ours, "data-protection-officer")
+    with pytest.raises(Refused, match="POLICY-015"):
+        give(officer, theirs, "organisation-administrator")
+    assert acting(officer).roles == {"data-protection-officer"}
+    give(officer, theirs, "analyst")
+    assert acting(officer).roles == {"data-protection-officer", "analyst"}

@@ -30,7 +30,8 @@ from sarana.ground.accounts.actions import trials
 from sarana.ground.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
-SCALE = int(os.environ.get("SARANA_TEST_SCALE", "1"))
+SCALE = max(1, round(10 * float(os.environ.get("SARANA_TEST_SCALE", "0.1"))))
+"""Hundreds of tries: ten of them where all stated counts are asked for."""
 
 
 def acts(action: str) -> int:

@@ -77,7 +77,7 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton"],
+            "builtins": ["django_cotton.templatetags.cotton", "sarana.ground.pages.templatetags.house"],
         },
     }
 ]

@@ -62,3 +62,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: []
     for name in ("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "microphone", "payment", "usb")
 }
+
+# What is collected for serving is read by this program only, and so is for its owner only.
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700

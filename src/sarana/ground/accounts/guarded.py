@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sarana.basics.actors import Actor
-from sarana.basics.errors import NotYet
-from sarana.ground.accounts.models import Agency, Membership
+from sarana.basics.apart import clashes
+from sarana.basics.errors import NotYet, Refused
+from sarana.ground.accounts.models import Account, Agency, Membership
+from sarana.ground.rules import tables
+from sarana.ground.walls import postgres
+from sarana.ground.walls.guards import ANSWERING
 
 GIVE_ROLE = "give-role"
 END_LAST = "end-last-administrator"
@@ -52,6 +56,24 @@ def needs_two_for_role(actor: Actor, agency: Agency, role: str) -> bool:
         return False
     running = Membership.objects.filter(agency=agency, ended_at__isnull=True)
     return running.filter(role__code=role).exists() if actor.is_local else running.exists()
+
+
+def check_stays_apart(account: Account, role: str) -> None:
+    """No person comes to hold powers that two must hold, in whatever agencies she holds her roles.
+
+    Raises:
+        Refused: POLICY-015 with this role she would both give access and read who looked, or carry identities out.
+    """
+    with postgres.as_task(ANSWERING):
+        held = set(
+            Membership.objects.filter(account=account, ended_at__isnull=True).values_list("role__code", flat=True)
+        )
+    if clashes(tables(), held | {role}):
+        raise Refused(
+            "POLICY-015",
+            "With this role one person would hold powers that two must hold.",
+            cure="Give it to somebody else, or end her other role first.",
+        )
 
 
 def ends_the_last_administrator(membership: Membership) -> bool:

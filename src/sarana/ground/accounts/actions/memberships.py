@@ -27,6 +27,7 @@ def give_role(
         account=account, agency=agency, role=role, starts_on=actor.today, until=until, given_by_ref=actor.account_ref
     )
     policy.check_may_change_membership(actor, membership)
+    guarded.check_stays_apart(account, role.code)
     if guarded.needs_two_for_role(actor, agency, role.code):
         key = guarded.key_of(guarded.GIVE_ROLE, agency=agency, subject=account.ref, role=role.code)
         guarded.check_two_words(actor, key, words)
