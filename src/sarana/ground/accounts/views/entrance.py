@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sarana.ground.accounts import actions
 from sarana.ground.accounts.asking import as_asked
 
-CLEARED = '"cache", "storage", "executionContexts"'
+CLEARED = '"cache", "storage"'
 """What the browser forgets when somebody leaves; the cookies are ended one by one, so that it stays a known browser."""
 
 
