@@ -21,23 +21,20 @@ SQLITE_OPTIONS: dict[str, Any] = {
     ),
 }
 
-POOL: dict[str, Any] = {
-    "min_size": 1,
-    "max_size": 8,
-    # So long a request waits for a connection, and then says that the database does not answer.
-    "timeout": 5,
-    # Each failed try doubles the wait before the next one: without this limit a database that was away for two minutes
-    # would be found again only minutes later.
-    "reconnect_timeout": 3,
-}
+CONNECT_SECONDS = 5
+"""So long a request waits for PostgreSQL, and then says that the database does not answer."""
+
+KEPT_SECONDS = 300
+"""Each thread that serves keeps its own connection and tries it before use. There is no pool: tried by crashes of the
+server one after the other, a pool did not come back by itself."""
 
 
 def _database() -> dict[str, Any]:
     if SETTINGS.database_url:
         found: dict[str, Any] = dict(dj_database_url.parse(SETTINGS.database_url, conn_health_checks=True))
         if "postgresql" in found["ENGINE"]:
-            found["OPTIONS"] = {**found.get("OPTIONS", {}), "pool": POOL}
-            found["CONN_MAX_AGE"] = 0
+            found["OPTIONS"] = {**found.get("OPTIONS", {}), "connect_timeout": CONNECT_SECONDS}
+            found["CONN_MAX_AGE"] = KEPT_SECONDS
             # What a page did before it broke is undone; what is written down about that, behind the page, stands.
             found["ATOMIC_REQUESTS"] = True
             return found
