@@ -119,7 +119,7 @@ def test_a_mistake_of_ours_is_said_without_its_trace_unless_asked_for(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a secret of a person")
 
-    monkeypatch.setattr(entry, "app", broken)
+    monkeypatch.setattr(entry, "every", lambda: broken)
     assert run([]) == 70
     told = capsys.readouterr().err
     assert "COMMAND-001" in told
