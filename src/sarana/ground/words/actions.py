@@ -163,7 +163,7 @@ def _tell(actor: Actor, proposal: Proposal) -> int:
 
 
 def see(actor: Actor, proposal: Proposal) -> None:
-    """Note that somebody who was told has seen it."""
+    """Note that somebody who was told has seen it. Not written down: to be told is no act, and opens nothing."""
     Notice.objects.filter(proposal=proposal, account__ref=actor.account_ref, seen_at=None).update(seen_at=actor.now)
 
 
