@@ -178,11 +178,19 @@ class NewAgencyForm(OnceForm, _AgencyFields):
         return str(self.cleaned_data["country"]).upper()
 
 
+class _AgencyField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
+    """An agency by its name in the language of the page."""
+
+    def label_from_instance(self, obj: Agency) -> str:
+        """Its name."""
+        return obj.called(get_language() or "en")
+
+
 class AgencyForm(_AgencyFields):
     """What may be changed in an agency."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    partner: "forms.ModelChoiceField[Agency]" = forms.ModelChoiceField(
+    partner = _AgencyField(
         label=_("Partner agency"),
         queryset=None,
         to_field_name="ref",
@@ -202,7 +210,7 @@ class _RoleField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subsc
 
     def label_from_instance(self, obj: Role) -> str:
         """Its name."""
-        return obj.name_th if get_language() == "th" else obj.name
+        return obj.called(get_language() or "en")
 
 
 class _HasRole(forms.Form):

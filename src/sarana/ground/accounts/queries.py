@@ -14,6 +14,7 @@ from sarana.basics.actors import NOBODY, Actor, Grant
 from sarana.ground.accounts import keyed, policy
 from sarana.ground.accounts.actions.invitations import hash_word
 from sarana.ground.accounts.models import Account, Agency, Invitation, Membership, Role, Sitting
+from sarana.ground.accounts.models.agencies import called
 from sarana.ground.accounts.models.store import about, hashed, owner_mark
 from sarana.ground.walls import postgres
 from sarana.ground.walls.guards import ANSWERING
@@ -49,12 +50,9 @@ def standing(actor: Actor, language: str) -> list[str]:
     rows = Membership.objects.filter(running(actor.today), account__ref=actor.account_ref).order_by(
         "agency__path", "role__rank"
     )
-    is_thai = language == "th"
     lines: dict[str, list[str]] = {}
-    for name, local, role, role_th in rows.values_list(
-        "agency__name", "agency__name_local", "role__name", "role__name_th"
-    ):
-        lines.setdefault((is_thai and local) or name, []).append(role_th if is_thai else role)
+    for membership in rows.select_related("agency", "role"):
+        lines.setdefault(membership.agency.called(language), []).append(membership.role.called(language))
     return [f"{', '.join(held)} · {agency}" for agency, held in lines.items()]
 
 
@@ -62,6 +60,12 @@ def agencies_for(actor: Actor) -> QuerySet[Agency]:
     """The agencies that an actor may see, topmost first."""
     shown = Agency.objects.filter(policy.openable_agencies(actor)).select_related("parent", "partner")
     return shown.order_by("path").fetch_mode(models.FETCH_RAISE)
+
+
+def agency_names(actor: Actor, language: str) -> dict[UUID, str]:
+    """The names of all agencies that an actor may see, for somebody who reads a language."""
+    rows = agencies_for(actor).order_by().values_list("ref", "name", "name_local", "country")
+    return {ref: called(name, local, country, language) for ref, name, local, country in rows}
 
 
 def get_agency(actor: Actor, ref: UUID) -> Agency:

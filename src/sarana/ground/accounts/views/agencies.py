@@ -71,8 +71,7 @@ def make_agency(request: HttpRequest, ref: UUID) -> HttpResponse:
                 parent=above,
             )
         except NotYet as err:
-            refusals.note(request, err)
-            form.add_error(None, f"{err.what} {err.cure}")
+            form.add_error(None, refusals.noted(request, err))
         else:
             messages.success(request, _("The agency was made."))
             return redirect("accounts:agency", ref=made.ref)
@@ -98,8 +97,7 @@ def change_agency(request: HttpRequest, ref: UUID) -> HttpResponse:
         try:
             actions.change_agency(actor, found, **form.cleaned_data)
         except NotYet as err:
-            refusals.note(request, err)
-            form.add_error(None, f"{err.what} {err.cure}")
+            form.add_error(None, refusals.noted(request, err))
         else:
             messages.success(request, _("Saved."))
             return redirect("accounts:agency", ref=ref)

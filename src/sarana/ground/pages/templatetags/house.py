@@ -1,15 +1,24 @@
 """Tags and filters that pages use: fetched files, days and moments, counts."""
 
 import datetime as dt
+from typing import Protocol
 
 from django import template
 from django.templatetags.static import static
+from django.utils.translation import get_language
 
 from sarana.ground.pages import calendars
 from sarana.ground.pages.fetched import find_fetched
 from sarana.ground.pages.maps import COUNTRIES
 
 register = template.Library()
+
+
+class Called(Protocol):
+    """What has a name in more than one language: an agency, a role."""
+
+    def called(self, language: str) -> str:
+        """Its name for somebody who reads this language."""
 
 
 @register.simple_tag
@@ -41,6 +50,12 @@ def moment(value: dt.datetime | None) -> str:
 def number(value: int | None) -> str:
     """A whole number with its thousands apart."""
     return "" if value is None else f"{value:,}"
+
+
+@register.filter
+def called(value: Called | None) -> str:
+    """The name of an agency or a role in the language of the page."""
+    return value.called(get_language() or "en") if value else ""
 
 
 @register.filter
