@@ -18,6 +18,7 @@ from sarana.ground.accounts.asking import as_asked
 from sarana.ground.accounts.forms import NewPassphraseForm, OwnForm
 from sarana.ground.accounts.models import Account
 from sarana.ground.accounts.views.entrance import CLEARED
+from sarana.ground.accounts.views.issuers import own_services
 from sarana.ground.ledger import refusals
 
 
@@ -50,6 +51,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "factors": factors,
         "sittings": queries.sittings_of(actor, session_key=request.session.session_key or ""),
         "memberships": queries.own_memberships(actor),
+        "services": own_services(actor, account),
         # A sitting that is strong without a factor of one's own is one of the demonstration, where nothing is needed.
         "needs_factor": not factors and not actor.is_strong and queries.needs_second_factor(account, actor.today),
     }
