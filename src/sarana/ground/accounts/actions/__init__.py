@@ -40,7 +40,7 @@ from sarana.ground.accounts.actions.ties import (
     tie,
     untie,
 )
-from sarana.ground.accounts.actions.trials import count_failed, give_back, take
+from sarana.ground.accounts.actions.trials import count_failed, give_back, sweep_trials, take
 
 __all__ = [
     "INVITATION_LASTS",
@@ -81,6 +81,7 @@ __all__ = [
     "sign_out",
     "subject_mark",
     "sweep_sittings",
+    "sweep_trials",
     "take",
     "tidy_sign_in_name",
     "tie",
