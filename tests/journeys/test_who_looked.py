@@ -44,7 +44,7 @@ def test_the_officer_finds_who_looked_at_what_and_prints_it_without_names(browse
         assert rows.count() >= 1
         assert "shelter" not in page.locator("main tbody").inner_text().lower(), "not for what"
         officer.open("/looked/?act=ledger.read")
-        expect(page.locator("main tbody tr").first).to_contain_text("you")
+        expect(page.locator("main tbody tr").first).to_contain_text(OFFICER)
         assert officer.complaints == []
         assert officer.strangers == {stage.address.removeprefix("http://")}
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from sarana.ground.accounts.actions import sent_forms, trials
 from sarana.ground.accounts.actions.invitations import INVITATION_LASTS
-from sarana.ground.accounts.actions.trials import KEPT
 from sarana.ground.accounts.models.store import IDLE, LONGEST
 from sarana.ground.accounts.throttle import DEVICE_LASTS
 
@@ -26,7 +26,16 @@ ROOM = (
     Kept(("Sitting",), _("a sitting without use"), IDLE, _("It opens nothing; its row goes at the next sign-in.")),
     Kept(("Sitting",), _("a sitting in all"), LONGEST, _("It opens nothing; its row goes at the next sign-in.")),
     Kept(
-        ("Trial",), _("counts of failed sign-ins"), KEPT, _("They go at the next sign-in; they name nobody in clear.")
+        ("Trial",),
+        _("counts of failed sign-ins"),
+        trials.KEPT,
+        _("They go at the next sign-in; they name nobody in clear."),
+    ),
+    Kept(
+        ("SentForm",),
+        _("that a form was sent"),
+        sent_forms.KEPT,
+        _("It goes when later forms come; it names nobody in clear, and holds nothing that was typed."),
     ),
     Kept(
         ("Invitation",),

@@ -20,6 +20,7 @@ from sarana.ground.accounts.actions.people import (
     make_account,
     tidy_sign_in_name,
 )
+from sarana.ground.accounts.actions.sent_forms import answer_of, keep_answer, let_form_go, take_form
 from sarana.ground.accounts.actions.sittings import (
     browser_words,
     end_other_sittings,
@@ -48,6 +49,7 @@ __all__ = [
     "add_code_app",
     "add_key",
     "allow_issuer",
+    "answer_of",
     "browser_words",
     "change_agency",
     "change_own",
@@ -65,6 +67,8 @@ __all__ = [
     "give_role",
     "hash_word",
     "invite",
+    "keep_answer",
+    "let_form_go",
     "load_roles",
     "make_account",
     "make_agency",
@@ -83,6 +87,7 @@ __all__ = [
     "sweep_sittings",
     "sweep_trials",
     "take",
+    "take_form",
     "tidy_sign_in_name",
     "tie",
     "untie",
