@@ -17,10 +17,13 @@ HOW_TO = Path(__file__).resolve().parents[2] / "docs" / "how-to"
 EXAMPLE = re.compile(r"^(?:    )?(sarana (?:population|invent) .*)$", re.MULTILINE)
 ONLY_READ = {
     "bring-boundaries.md",
+    "find-who-looked.md",
+    "hand-a-computer-over.md",
     "read-an-index.md",
     "read-the-report.md",
     "serve.md",
     "sign-in-and-invite.md",
+    "sign-in-services.md",
     "verify-the-ledger.md",
 }
 """Pages on reading what a run has made, or on pages of the web: nobody has to type a command on the tables."""

@@ -60,6 +60,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Begin a sitting under a new key, and write it down."""
         now = timezone.localtime()
         actions.sweep_sittings(now)
+        actions.sweep_trials(now)
         super().login(request, user)
         request.session[OWNER] = str(user.ref)
         request.session[ABOUT] = actions.browser_words(request.headers.get("User-Agent", ""))

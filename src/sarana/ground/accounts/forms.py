@@ -215,7 +215,7 @@ class _RoleField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subsc
 
 
 class _HasRole(forms.Form):
-    role = _RoleField(label=_("Role"), queryset=None, to_field_name="code")
+    role = _RoleField(label=_("Role"), queryset=None, to_field_name="code", empty_label=_("choose one"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer every role there is."""

@@ -41,7 +41,7 @@ from sarana.ground.accounts.actions.ties import (
     tie,
     untie,
 )
-from sarana.ground.accounts.actions.trials import count_failed, give_back, take
+from sarana.ground.accounts.actions.trials import count_failed, give_back, sweep_trials, take
 
 __all__ = [
     "INVITATION_LASTS",
@@ -85,6 +85,7 @@ __all__ = [
     "sign_out",
     "subject_mark",
     "sweep_sittings",
+    "sweep_trials",
     "take",
     "take_form",
     "tidy_sign_in_name",

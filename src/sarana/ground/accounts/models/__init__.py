@@ -9,15 +9,4 @@ from sarana.ground.accounts.models.sittings import Sitting
 from sarana.ground.accounts.models.ties import Allowance, Tie
 from sarana.ground.accounts.models.trials import Trial
 
-__all__ = [
-    "Account",
-    "Agency",
-    "Allowance",
-    "Invitation",
-    "Membership",
-    "Role",
-    "SentForm",
-    "Sitting",
-    "Tie",
-    "Trial",
-]
+__all__ = ["Account", "Agency", "Allowance", "Invitation", "Membership", "Role", "SentForm", "Sitting", "Tie", "Trial"]

@@ -16,6 +16,13 @@ from sarana.ground.pages.maps import COUNTRIES
 register = template.Library()
 
 
+class Called(Protocol):
+    """What has a name in more than one language: an agency, a role."""
+
+    def called(self, language: str) -> str:
+        """Its name for somebody who reads this language."""
+
+
 class FormWordsNode(CsrfTokenNode):
     """The two words that every form carries: the one against forgery, and its own, with which it is done once."""
 
@@ -30,13 +37,6 @@ class FormWordsNode(CsrfTokenNode):
 def form_words(_parser: Any, _token: Any) -> FormWordsNode:
     """In the place of Django's own tag, so that no form can be without its words."""
     return FormWordsNode()
-
-
-class Called(Protocol):
-    """What has a name in more than one language: an agency, a role."""
-
-    def called(self, language: str) -> str:
-        """Its name for somebody who reads this language."""
 
 
 @register.simple_tag

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     """Allowances of agencies, ties of accounts."""
 
     dependencies = [
-        ("accounts", "0002_sittings_and_trials"),
+        ("accounts", "0003_sent_forms"),
     ]
 
     operations = [
