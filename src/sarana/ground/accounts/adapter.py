@@ -5,13 +5,15 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib import messages
-from django.contrib.auth import authenticate
+from django.contrib.auth import authenticate, logout
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from sarana.basics.actors import NOBODY, Actor
+from sarana.basics.errors import SaranaError
 from sarana.ground.accounts import actions, queries, throttle
 from sarana.ground.accounts.models import Account
 from sarana.ground.accounts.models.store import ABOUT, OWNER
@@ -57,13 +59,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return account
 
     def login(self, request: HttpRequest, user: Any) -> None:
-        """Begin a sitting under a new key, and write it down."""
+        """Begin a sitting under a new key, and write it down; if that cannot be, there is no sitting."""
         now = timezone.localtime()
         actions.sweep_sittings(now)
-        super().login(request, user)
-        request.session[OWNER] = str(user.ref)
-        request.session[ABOUT] = actions.browser_words(request.headers.get("User-Agent", ""))
-        actions.record_sign_in(queries.actor_of(user, now, is_strong=is_strong(request)))
+        try:
+            with transaction.atomic():
+                super().login(request, user)
+                request.session[OWNER] = str(user.ref)
+                request.session[ABOUT] = actions.browser_words(request.headers.get("User-Agent", ""))
+                actions.record_sign_in(queries.actor_of(user, now, is_strong=is_strong(request)))
+        except SaranaError:
+            # The sitting is also in the request, which no transaction takes back.
+            logout(request)
+            raise
 
     def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
         """Remember the browser, and say where else the person is signed in."""

@@ -119,7 +119,7 @@ def carry_out(actor: Actor, proposal: Proposal) -> Proposal:
     agency, asked = queries.agency_of(actor, proposal), _asked(proposal)
     with transaction.atomic():
         way = _way(proposal, agency, asked, queries.moment(actor))
-        if way is None:
+        if way is None and proposal.state in (State.WAITING, State.AGREED):
             raise NotYet(
                 "POLICY-011", _why_not(proposal, agency, asked, told), cure="Wait, or ask for the second word."
             )

@@ -88,7 +88,7 @@ def team(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def kept(request: HttpRequest) -> HttpResponse:
-    """What is written down, what is not, and how it is proved; tells of nobody."""
+    """What is written down, what is not, and how it is proved. Not written down: it tells of nobody."""
     return _shown(request, "kept", as_asked(request).actor, chain=queries.standing_of_the_chain())
 
 

@@ -24,7 +24,7 @@ BETWEEN = "; without a second factor: "
 
 @require_safe
 def system(request: HttpRequest) -> HttpResponse:
-    """Who may what, limits, walls and second words, as they are at this moment."""
+    """Who may what, limits, walls and second words, as they are at this moment. Not written down: it shows nobody."""
     names = {role.code: role.name_th if get_language() == "th" else role.name for role in queries.roles()}
     table = rules.tables()
     shown = [
@@ -96,7 +96,7 @@ def _yes(*, said: bool) -> str:
 
 @require_safe
 def cost(request: HttpRequest) -> HttpResponse:
-    """What a year costs, with where each figure is from."""
+    """What a year costs, with where each figure is from. Not written down: it shows nobody."""
     found = costs.read_costs(Path(settings.SARANA_HOME))
     thai = get_language() == "th"
     names = {

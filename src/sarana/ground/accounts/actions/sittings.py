@@ -13,11 +13,13 @@ from sarana.ground.ledger.actions import record
 from sarana.ground.ledger.models import Entry
 
 
+@transaction.atomic
 def record_sign_in(actor: Actor) -> None:
     """Write down that a person signed in."""
     record(actor, "accounts.signed-in", thing_kind="account", thing_ref=actor.account_ref)
 
 
+@transaction.atomic
 def record_failed_sign_in(actor: Actor, *, sign_in_name: str) -> None:
     """Write down that a passphrase did not fit: for which account, where there is one, and never what was typed."""
     tried = Account.objects.filter(sign_in_name=sign_in_name).values_list("ref", flat=True).first()
@@ -30,6 +32,7 @@ def record_failed_sign_in(actor: Actor, *, sign_in_name: str) -> None:
     )
 
 
+@transaction.atomic
 def record_failed_factor(actor: Actor, *, account_ref: UUID) -> None:
     """Write down that a passphrase fitted and a second factor did not."""
     record(
@@ -41,6 +44,13 @@ def record_failed_factor(actor: Actor, *, account_ref: UUID) -> None:
     )
 
 
+@transaction.atomic
+def record_shown_again(actor: Actor) -> None:
+    """Write down that a person showed once more who she is, before she changes what she signs in with."""
+    record(actor, "accounts.shown-again", thing_kind="account", thing_ref=actor.account_ref)
+
+
+@transaction.atomic
 def record_copied_key(actor: Actor, *, account_ref: UUID) -> None:
     """Write down that a key answered with a count it had given before: somebody may have copied it."""
     record(
