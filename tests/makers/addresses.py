@@ -71,7 +71,7 @@ def _walk(patterns: Sequence[Any], space: str, before: tuple[tuple[str, str], ..
             yield Address(f"{space}{pattern.name}", arguments)
 
 
-CHANGING = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"|nonce="[^"]+"|[0-9a-f]{64}')
+CHANGING = re.compile(rb'name="(?:csrfmiddlewaretoken|form_word)" value="[^"]+"|nonce="[^"]+"|[0-9a-f]{64}')
 
 
 def told_apart_by(body: bytes, ref: UUID) -> bytes:
