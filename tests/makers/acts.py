@@ -100,7 +100,7 @@ class Act:
     lines: tuple[str, ...]
     is_administrators: bool = False
     again: int = 1
-    """The lines that the same form leaves when it is sent once more, without the word by which a page's form is done once."""
+    """The lines that the same form leaves when it is sent once more, without the word by which it is done once."""
     uses_up: bool = False
     """True where each try uses up a code or the answer of a key, whatever comes of it."""
 

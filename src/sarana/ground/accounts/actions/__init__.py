@@ -1,12 +1,18 @@
 """The writing doors of this room, one subject a file."""
 
-from sarana.ground.accounts.actions.agencies import change_agency, close_agency, load_roles, make_agency, open_agency
+from sarana.ground.accounts.actions.agencies import (
+    change_agency,
+    change_partner,
+    close_agency,
+    load_roles,
+    make_agency,
+    open_agency,
+)
 from sarana.ground.accounts.actions.factors import add_code_app, add_key, make_sheet, remove_factor, use_code, use_key
 from sarana.ground.accounts.actions.invitations import (
     INVITATION_LASTS,
     accept_invitation,
     come_back,
-    hash_word,
     invite,
     offer_way_back,
     withdraw_invitation,
@@ -44,6 +50,7 @@ __all__ = [
     "browser_words",
     "change_agency",
     "change_own",
+    "change_partner",
     "change_passphrase",
     "choose_language",
     "close_agency",
@@ -55,7 +62,6 @@ __all__ = [
     "end_sitting",
     "give_back",
     "give_role",
-    "hash_word",
     "invite",
     "keep_answer",
     "let_form_go",
