@@ -67,7 +67,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 super().login(request, user)
                 request.session[OWNER] = str(user.ref)
                 request.session[ABOUT] = actions.browser_words(request.headers.get("User-Agent", ""))
-                actions.record_sign_in(queries.actor_of(user, now, is_strong=is_strong(request)))
+                by_service = any(each.get("method") == "service" for each in get_authentication_records(request, user))
+                actor = queries.actor_of(user, now, is_strong=is_strong(request))
+                actions.record_sign_in(actor, by_service=by_service)
         except SaranaError:
             # The sitting is also in the request, which no transaction takes back.
             logout(request)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sarana.basics.actors import Actor
 from sarana.ground.accounts import guarded
+from sarana.ground.accounts import queries as accounts
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.ledger.actions import record_list, record_opening
 from sarana.ground.words import actions, policy, queries, ruling
@@ -66,6 +67,7 @@ def _told(actor: Actor, found: Proposal) -> dict[str, object]:
         "is_few": ruling.is_few(agency, asked),
         "n_told": len(agency.told),
         "is_unseen": queries.is_unseen(actor, found),
+        "role": accounts.roles().filter(code=found.role).first(),
     }
 
 

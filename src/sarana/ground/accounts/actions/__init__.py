@@ -39,6 +39,14 @@ from sarana.ground.accounts.actions.sittings import (
     sign_out,
     sweep_sittings,
 )
+from sarana.ground.accounts.actions.ties import (
+    allow_issuer,
+    disallow_issuer,
+    mark_used,
+    record_failed_issuer,
+    tie,
+    untie,
+)
 from sarana.ground.accounts.actions.trials import count_failed, give_back, take
 
 __all__ = [
@@ -46,6 +54,7 @@ __all__ = [
     "accept_invitation",
     "add_code_app",
     "add_key",
+    "allow_issuer",
     "answer_of",
     "browser_words",
     "change_agency",
@@ -56,6 +65,7 @@ __all__ = [
     "close_agency",
     "come_back",
     "count_failed",
+    "disallow_issuer",
     "end_account",
     "end_membership",
     "end_other_sittings",
@@ -69,10 +79,12 @@ __all__ = [
     "make_account",
     "make_agency",
     "make_sheet",
+    "mark_used",
     "offer_way_back",
     "open_agency",
     "record_copied_key",
     "record_failed_factor",
+    "record_failed_issuer",
     "record_failed_sign_in",
     "record_shown_again",
     "record_sign_in",
@@ -82,6 +94,8 @@ __all__ = [
     "take",
     "take_form",
     "tidy_sign_in_name",
+    "tie",
+    "untie",
     "use_code",
     "use_key",
     "withdraw_invitation",
