@@ -20,6 +20,7 @@ from makers.browsers import a_signed_in, is_in, shows_it_is_her, types_passphras
 from makers.issuer import CLIENT, SECRET, Standin, a_key, serving_issuer
 from sarana.basics.errors import BadFile, NotYet
 from sarana.ground.accounts import actions, issuers, openid
+from sarana.ground.accounts.issuers import subject_mark
 from sarana.ground.accounts.models import Account, Allowance, Sitting, Tie
 from sarana.ground.ledger.models import Entry
 
@@ -292,7 +293,7 @@ def test_somebody_who_is_not_tied_or_whose_account_ended_or_is_not_allowed_gets_
     Tie.objects.create(
         account=worker,
         issuer=service.url,
-        subject_mark=actions.subject_mark(openid.known()["moi"], "person-1"),
+        subject_mark=subject_mark(openid.known()["moi"], "person-1"),
         tied_at=dt.datetime.now(dt.UTC),
     )
     assert _sentence(signs_in(Client())) == first

@@ -88,7 +88,7 @@ def team(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def kept(request: HttpRequest) -> HttpResponse:
-    """What is written down, what is not, and how it is proved; tells of nobody."""
+    """What is written down, what is not, and how it is proved. Not written down: it tells of nobody."""
     actor = as_asked(request).actor
     found = anchors.head() if policy.may_read_all(actor) else None
     line = anchors.line_of(found) if found else ""

@@ -17,16 +17,18 @@ from sarana.gates.desk.system import costs
 from sarana.ground import rules
 from sarana.ground.accounts import queries
 from sarana.ground.accounts.keeping import ROOM, Kept
+from sarana.ground.accounts.limits import limits
 from sarana.ground.walls import postgres
 from sarana.ground.words import ruling
 from sarana.ground.words.actions import ACTS
 
+MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 BETWEEN = "; without a second factor: "
 
 
 @require_safe
 def system(request: HttpRequest) -> HttpResponse:
-    """Who may what, limits, walls and second words, as they are at this moment."""
+    """Who may what, limits, walls and second words, as they are at this moment. Not written down: it shows nobody."""
     names = {role.code: role.called(get_language() or "en") for role in queries.roles()}
     table = rules.tables()
     shown = [
@@ -83,12 +85,17 @@ def _cell(text: str) -> str:
 
 
 def _limits() -> list[tuple[str, str]]:
-    """Limits of sittings and of sign-in as the settings have them now."""
-    hours = settings.SESSION_COOKIE_AGE / 3600
+    """Limits of sittings and of sign-in, and how long things are kept, as code and settings have them now."""
+    now = limits()
     return [
-        (_("A sitting ends at the latest after"), _("%(hours)g hours") % {"hours": hours}),
+        (_("A sitting ends at the latest after"), _("%(hours)g hours") % {"hours": now.longest / HOUR}),
+        (_("A sitting ends without a request after"), _("%(minutes)g minutes") % {"minutes": now.idle / MINUTE}),
         (_("A sitting ends when the browser is closed"), _yes(said=settings.SESSION_EXPIRE_AT_BROWSER_CLOSE)),
         (_("Only over HTTPS"), _yes(said=settings.SESSION_COOKIE_SECURE)),
+        (_("The link of an invitation is good for"), _("%(minutes)g minutes") % {"minutes": now.invitation / MINUTE}),
+        (_("Tries of a passphrase in a minute"), str(now.tries_a_minute)),
+        (_("A browser is known for"), _("%(days)g days") % {"days": now.browser / DAY}),
+        (_("What was done is kept"), _("for ever; nobody deletes it")),
     ]
 
 
@@ -116,7 +123,7 @@ def _yes(*, said: bool) -> str:
 
 @require_safe
 def cost(request: HttpRequest) -> HttpResponse:
-    """What a year costs, with where each figure is from."""
+    """What a year costs, with where each figure is from. Not written down: it shows nobody."""
     found = costs.read_costs(Path(settings.SARANA_HOME))
     thai = get_language() == "th"
     names = {

@@ -91,7 +91,10 @@ def untie(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def allow(request: HttpRequest, ref: UUID) -> HttpResponse:
-    """By which services the people of an agency may sign in."""
+    """By which services the people of an agency may sign in.
+
+    Not written down before it is sent: the form shows services, and nobody.
+    """
     actor = as_asked(request).actor
     agency = agency_or_404(actor, ref)
     policy.check_may_change_agency(actor, agency)
