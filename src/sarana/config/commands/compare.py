@@ -31,6 +31,7 @@ from sarana.methods.questions.compare_page import (
     lead_said,
     part_cells,
 )
+from sarana.methods.questions.compare_rounded import rounded_comparison
 from sarana.methods.runs.folder import RunFolder, locked
 
 
@@ -53,7 +54,7 @@ def compare_command(
         tempfile.TemporaryDirectory(prefix="sarana-") as temp,
         Engine(threads=means.threads, memory=means.memory, temp=Path(temp), folders=[run_a, run_b]) as engine,
     ):
-        found = compare_runs(engine, earlier, later, CompareSettings(), Silent())
+        found = rounded_comparison(compare_runs(engine, earlier, later, CompareSettings(), Silent()), engine)
     if page:
         with locked(run_b):
             RunFolder(run_b).write(PAGE, compare_page(found))

@@ -30,7 +30,7 @@ def sensitivity_command(
     Changes one thing at a time: each weight by half, each indicator left out, each source a year older. Areas are those
     that the protected table publishes; small counts are not said.
     """
-    with asked(run, question_means()) as (engine, found), watched("sensitivity") as screen:
+    with asked(run, question_means(), leaves=True) as (engine, found), watched("sensitivity") as screen:
         answer = ask_sensitivity(engine, found, screen)
         made = sensitivity_page(engine, found, answer) if page else b""
     if page:

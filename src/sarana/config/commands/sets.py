@@ -32,7 +32,7 @@ def diff_command(
     would give them away by subtraction, are not said.
     """
     sets = read_set(first), read_set(second)
-    with asked(run, question_means()) as (engine, found), watched("sets diff") as screen:
+    with asked(run, question_means(), leaves=True) as (engine, found), watched("sets diff") as screen:
         answer = diff_sets(engine, found, *sets, screen)
     if as_json:
         tell_json(found, "sets diff", answer)

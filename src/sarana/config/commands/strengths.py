@@ -25,7 +25,7 @@ def strengths_command(
     is said to do better only where chance and the spread between areas do not explain it. Areas are those that the
     protected table publishes.
     """
-    with asked(run, question_means()) as (engine, found), watched("strengths") as screen:
+    with asked(run, question_means(), leaves=True) as (engine, found), watched("strengths") as screen:
         answer = ask_strengths(engine, found, screen)
         made = strengths_page(engine, found, answer) if page else b""
     if page:

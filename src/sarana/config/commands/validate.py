@@ -67,6 +67,7 @@ def validate_command(
     if not ratio >= 1:
         raise BadSetting("VALIDATE-009", f"{ratio} is no ratio.", where="--ratio", cure="Give 1 or more.")
     finished = find_run(run)
+    finished.check_answers_may_leave()
     is_invented = finished.is_invented
     piped = known == PIPED
     data = sys.stdin.buffer.read() if piped else sealed_bytes(known, is_invented=is_invented)
