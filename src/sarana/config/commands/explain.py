@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from sarana.config.commands.asking import question_door
 from sarana.config.settings import read_settings
 from sarana.methods.questions.explain import Explanation, explain_person
 from sarana.methods.questions.explain_changes import Change
@@ -51,7 +52,7 @@ def explain_command(
     settings = read_settings(os.environ)
     words = read_plain_words(lang)
     opened = open_run(run)
-    with opened.asked(threads=settings.threads, memory=settings.memory) as engine:
+    with opened.asked(threads=settings.threads, memory=settings.memory, door=question_door(run)) as engine:
         found = explain_person(engine, opened.risk, person, is_for_custodian=custodian)
     if as_json:
         typer.echo(json.dumps(_plain(found, opened, words), ensure_ascii=False, indent=2))

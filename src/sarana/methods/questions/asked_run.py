@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from sarana.basics.errors import BadFile, BadTable, NotYet, Refused
+from sarana.methods.doors import PLAIN, Door, file_hash
 from sarana.methods.engine import Engine
 from sarana.methods.population.chain_card import STATUS
 from sarana.methods.reference import reference_folder
@@ -18,7 +19,7 @@ from sarana.methods.risk.sets import load_set
 from sarana.methods.risk.settings import RiskSettings, check_settings
 from sarana.methods.runs.folder import RECEIPTS, WORK, find_card
 from sarana.methods.runs.means import Means, engine_memory_mib
-from sarana.methods.runs.receipts import Receipt, file_hash, find_receipt
+from sarana.methods.runs.receipts import Receipt, find_receipt
 
 FILES = {
     "standardised": "standardised.parquet",
@@ -54,7 +55,7 @@ class AskedRun:
 
 
 @contextlib.contextmanager
-def asked(run: Path, means: Means) -> Iterator[tuple[Engine, AskedRun]]:
+def asked(run: Path, means: Means, door: Door = PLAIN) -> Iterator[tuple[Engine, AskedRun]]:
     """Open a finished run for a question; nothing is written into its folder.
 
     Raises:
@@ -67,7 +68,11 @@ def asked(run: Path, means: Means) -> Iterator[tuple[Engine, AskedRun]]:
     with (
         tempfile.TemporaryDirectory(prefix="sarana-") as temp,
         Engine(
-            threads=means.threads, memory=f"{engine_memory_mib(means)}MiB", temp=Path(temp), folders=[run]
+            threads=means.threads,
+            memory=f"{engine_memory_mib(means)}MiB",
+            temp=Path(temp),
+            folders=[run],
+            door=door,
         ) as engine,
     ):
         for relation, file in FILES.items():

@@ -10,12 +10,13 @@ from pathlib import Path
 import msgspec
 
 from sarana.basics.errors import BadFile, NotYet, Refused
+from sarana.methods.doors import PLAIN, Door, file_hash
 from sarana.methods.engine import Engine
 from sarana.methods.reference import reference_folder
 from sarana.methods.risk.sets import load_set
 from sarana.methods.risk.settings import RiskSettings, check_settings
 from sarana.methods.runs.folder import RECEIPTS, find_card
-from sarana.methods.runs.receipts import file_hash, find_receipt
+from sarana.methods.runs.receipts import find_receipt
 
 RELATIONS = {
     "scores": "scores.parquet",
@@ -40,12 +41,12 @@ class OpenRun:
     is_invented: bool
 
     @contextlib.contextmanager
-    def asked(self, *, threads: int, memory: str) -> Iterator[Engine]:
+    def asked(self, *, threads: int, memory: str, door: Door = PLAIN) -> Iterator[Engine]:
         """An engine that sees the files of the run, and spills to a folder of its own that is gone afterwards."""
         folders = sorted({path.parent.resolve() for path in self.files.values()})
         with (
             tempfile.TemporaryDirectory(prefix="sarana-") as temp,
-            Engine(threads=threads, memory=memory, temp=Path(temp), folders=folders) as engine,
+            Engine(threads=threads, memory=memory, temp=Path(temp), folders=folders, door=door) as engine,
         ):
             for relation, path in self.files.items():
                 engine.view(relation, path)

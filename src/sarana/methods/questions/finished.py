@@ -9,12 +9,13 @@ from typing import Any
 import msgspec
 
 from sarana.basics.errors import BadFile, BadSetting, NotYet, Refused
+from sarana.methods.doors import file_hash
 from sarana.methods.engine import Engine
 from sarana.methods.reference import reference_folder
 from sarana.methods.risk.sets import load_set
 from sarana.methods.risk.settings import RiskSettings
 from sarana.methods.runs.folder import find_card
-from sarana.methods.runs.receipts import file_hash, find_receipt
+from sarana.methods.runs.receipts import find_receipt
 
 FILES: Mapping[str, str] = {
     "people": "people.parquet",

@@ -6,6 +6,7 @@ import errno
 import fcntl
 import os
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from sarana.methods.sealing.organisation import KeysetFile, OrganisationKeys, ro
 from sarana.methods.sealing.runkeys import RunKey, read_run_key, rewrapped
 
 KEYSET, RUNS, LOCK, DESTROYED, DRILLED = "keyset.json", "runs", "keyset.lock", "destroyed.txt", "drilled.txt"
+
+WAIT_SECONDS = 10.0
+"""So long one waits for another who changes the keys."""
 
 RUN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -171,12 +175,21 @@ class KeyStore:
             os.close(handle)
 
     def _hold(self, handle: int) -> None:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as err:
-            raise NotYet(
-                "VAULT-017", "Somebody else is changing these keys.", where=str(self.folder), cure="Wait, try again."
-            ) from err
+        ends = time.monotonic() + WAIT_SECONDS
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as err:
+                if time.monotonic() > ends:
+                    raise NotYet(
+                        "VAULT-017",
+                        "Somebody else is changing these keys.",
+                        where=str(self.folder),
+                        cure="Wait, try again.",
+                    ) from err
+                time.sleep(0.1)
+            else:
+                return
 
     def _run_path(self, run: str) -> Path:
         if not RUN.fullmatch(run):
@@ -209,6 +222,12 @@ def finish_rotation(store: KeyStore, keys: OrganisationKeys) -> OrganisationKeys
     kept = without_epochs(keys, frozenset())
     store.keep_keyset(kept.file)
     return kept
+
+
+def sweep(store: KeyStore, *, now: dt.datetime) -> list[RunKey]:
+    """Destroy the keys of all runs whose last day is over, and give them."""
+    over = [key for key in store.run_keys() if key.until < now.date()]
+    return [key for key in over if store.destroy_run_key(key.run, now=now)]
 
 
 def check_apart(key_place: Path, folders: list[Path]) -> None:
