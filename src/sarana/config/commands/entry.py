@@ -31,6 +31,8 @@ ALONE: Mapping[str, str] = {
     "demo": "web",
     "invite": "people",
     "let-back": "people",
+    "backup": "backup",
+    "restore": "backup",
 }
 """Commands of one word, and the module that holds them."""
 
