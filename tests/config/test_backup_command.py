@@ -18,4 +18,5 @@ def test_a_backup_is_made_drilled_and_brought_back(tmp_path: Path) -> None:
     assert json.loads(sarana(tmp_path, "backup", "--status").stdout)["is_red"] is False
     (tmp_path / "home/sarana.sqlite3").unlink()
     assert "Restored" in sarana(tmp_path, "restore", str(file)).stdout
+    assert sarana(tmp_path, "ledger", "seal").returncode == 0
     assert sarana(tmp_path, "ledger", "verify").returncode == 0
