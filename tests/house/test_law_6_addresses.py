@@ -5,6 +5,7 @@ has, in every method, for every role; a new address whose arguments nobody can g
 """
 
 import os
+from http import HTTPStatus
 from uuid import UUID, uuid4
 
 import pytest
@@ -71,8 +72,8 @@ def test_no_role_sees_or_changes_anything_of_another_agency(role: str) -> None:
     n_compared = 0
     for address in walked():
         for method in ("GET", "POST", "PUT", "DELETE"):
-            client.get("/")  # shows, and so takes away, what the page before had to say
-            hidden = [(ref, client.generic(method, path)) for ref, path in _tries(address, world)]
+            _forget_what_was_said(client)
+            hidden = _answers(client, method, _tries(address, world))
             for ref, answer in hidden:
                 assert answer.status_code < 500, (method, address.name)
                 assert marks_in(answer, world, ref) == [], (method, address.name)
@@ -89,6 +90,24 @@ def test_no_role_sees_or_changes_anything_of_another_agency(role: str) -> None:
             client = come_in(world.people[role])
     assert kept(world.theirs) == before
     assert n_compared or not any(address.takes_references for address in walked())
+
+
+def _forget_what_was_said(client: Client) -> None:
+    """Take away what the page before had to say to the reader of the next one."""
+    client.cookies.pop("messages", None)
+    session = client.session
+    if session.pop("_messages", None) is not None:
+        session.save()
+
+
+def _answers(client: Client, method: str, tries: list[tuple[UUID, str]]) -> list[tuple[UUID, HttpResponse]]:
+    """The answer for each reference; one is enough where the address has no such method, whatever it is asked for."""
+    found: list[tuple[UUID, HttpResponse]] = []
+    for ref, path in tries:
+        found.append((ref, client.generic(method, path)))
+        if found[0][1].status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            break
+    return found
 
 
 def _tries(address: Address, world: World) -> list[tuple[UUID, str]]:

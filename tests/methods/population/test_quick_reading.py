@@ -13,7 +13,7 @@ from sarana.methods.population.sources import File
 from sarana.methods.population.tables import Column, _quick_columns, load_table
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     lines=st.lists(
         st.lists(st.text("aก1 0-|;\u00e9'", max_size=5), min_size=3, max_size=3) | st.just(["x", "y"]), max_size=8
