@@ -112,6 +112,7 @@ def test_nobody_can_be_asked_and_so_nothing_opens(place: Path, capsys: pytest.Ca
     assert sarana("rotate") == 4
     assert "VAULT-003" in capsys.readouterr().err
     assert sarana("add", "nothing") == 7
+    assert "VAULT-019" in capsys.readouterr().err
 
 
 @pytest.mark.check("K-05")
@@ -128,9 +129,13 @@ def test_k_05_keys_in_the_data_folder_are_refused(
     assert capsys.readouterr().err.count("VAULT-005") == 4
 
 
-def test_a_key_ring_that_is_not_there_is_said(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_ring_that_is_not_there_is_said(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     kept: dict[str, str] = {}
+    monkeypatch.setattr(oskeyring.keyring, "set_password", lambda *_: None)
     assert sarana("make", "--keyring") == 4
+    assert "VAULT-010" in capsys.readouterr().err
     assert not (place / "keys" / "vault" / "keyset.json").exists()
     monkeypatch.setattr(oskeyring.keyring, "get_password", lambda _, name: kept.get(name))
     monkeypatch.setattr(oskeyring.keyring, "set_password", lambda _, name, secret: kept.update({name: secret}))

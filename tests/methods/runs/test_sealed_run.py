@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from methods.runs.little_run import MEANS, Noted, do_little_run, little_steps, start, write_source
-from sarana.basics.errors import BadFile, NotYet, Refused
+from sarana.basics.errors import BadFile, NoRoom, NotYet, Refused
 from sarana.methods.doors import PLAIN, file_hash
 from sarana.methods.engine import Engine
 from sarana.methods.runs.earlier import Earlier
@@ -156,3 +156,9 @@ def test_a_receipt_of_a_sealed_run_has_no_word_of_its_key(tmp_path: Path, source
     secret = json.loads(KEYS[find_seal(tmp_path / "run").run].words())["key"][0]["keyData"]["value"]  # type: ignore[union-attr]
     files = [path for path in (tmp_path / "run").rglob("*") if path.is_file()]
     assert not [path for path in files if secret in path.read_text("latin-1")]
+
+
+def test_a_system_without_files_in_memory_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("os.memfd_create")
+    with pytest.raises(NoRoom, match="VAULT-016"), a_door().scratch(tmp_path / "x"):
+        pass

@@ -303,3 +303,12 @@ def test_nothing_in_a_store_is_readable_to_others_or_in_clear(tmp_path: Path) ->
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
         assert path.is_dir() or secret not in path.read_text()
     assert [path.name for path in (store.folder / "runs").iterdir()] == [f"{key.run}.json"]
+
+
+def test_two_who_change_keys_at_once_do_not_meet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, _ = some_store(tmp_path)
+    monkeypatch.setattr(stores, "WAIT_SECONDS", 0.0)
+    with store.changing(), pytest.raises(NotYet, match="VAULT-017"), store.changing():
+        pass
+    with store.changing():
+        pass
