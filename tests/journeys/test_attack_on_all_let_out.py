@@ -55,7 +55,7 @@ def years(tmp_path_factory: pytest.TempPathFactory) -> Years:
     made = Years(folder / "first", folder / "second", folder / "alone", known, other)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SARANA_STATE", str(folder / "state"))
-        start = ["population", "run", str(SOURCES), "--memory", "2GB", "--data"]
+        start = ["population", "run", str(SOURCES), "--memory", "2GB", "--unsealed", "--data"]
         assert run([*start, str(one), "--out", str(made.first)]) == 0
         after = ["--model", str(made.first), "--after", str(made.first)]
         assert run([*start, str(two), "--out", str(made.second), *after]) == 0

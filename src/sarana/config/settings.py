@@ -46,6 +46,7 @@ class Settings:
     mode: str
     home: Path
     keys: Path
+    keyfile: Path | None
     hosts: tuple[str, ...]
     address: str
     https: bool
@@ -182,6 +183,13 @@ SETTINGS: tuple[Setting, ...] = (
         usual="sarana-keys in the user's settings folder ($XDG_CONFIG_HOME, or ~/.config)",
         read=_folder,
         otherwise=lambda: _kept("XDG_CONFIG_HOME", ".config", "sarana-keys"),
+    ),
+    Setting(
+        name="SARANA_KEYFILE",
+        says="The key file that opens the organisation's keys, such as one on a stick; never among the data.",
+        usual="open.key in the folder vault of SARANA_KEYS, if it is there; else a passphrase is asked for",
+        read=_folder,
+        otherwise=lambda: None,
     ),
     Setting(
         name="SARANA_HOSTS",

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sarana.basics.progress import Silent
+from sarana.config.commands.asking import question_door
 from sarana.config.commands.validate import cell
 from sarana.config.settings import read_settings
 from sarana.methods.engine import Engine
@@ -52,7 +53,13 @@ def compare_command(
     means = read_settings(os.environ)
     with (
         tempfile.TemporaryDirectory(prefix="sarana-") as temp,
-        Engine(threads=means.threads, memory=means.memory, temp=Path(temp), folders=[run_a, run_b]) as engine,
+        Engine(
+            threads=means.threads,
+            memory=means.memory,
+            temp=Path(temp),
+            folders=[run_a, run_b],
+            door=question_door(run_a, run_b),
+        ) as engine,
     ):
         found = rounded_comparison(compare_runs(engine, earlier, later, CompareSettings(), Silent()), engine)
     if page:

@@ -21,7 +21,7 @@ GOES_ON = "Finished steps of a run are kept: the same command with --resume goes
 INTERRUPTED = 130
 TERMINATED = 143
 
-ROOMS: Mapping[str, str] = {"population": "population", "invent": "invent", "ledger": "ledger"}
+ROOMS: Mapping[str, str] = {"population": "population", "invent": "invent", "ledger": "ledger", "keys": "keys"}
 """The first word of a command, and the module beside this one that holds the rest of it."""
 
 ALONE: Mapping[str, str] = {
@@ -31,6 +31,8 @@ ALONE: Mapping[str, str] = {
     "demo": "web",
     "invite": "people",
     "let-back": "people",
+    "backup": "backup",
+    "restore": "backup",
 }
 """Commands of one word, and the module that holds them."""
 

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from sarana.basics.errors import BadSetting
 from sarana.basics.progress import Silent
+from sarana.config.commands.asking import question_door
 from sarana.config.settings import read_settings
 from sarana.methods.engine import Engine
 from sarana.methods.population.report.words import Words
@@ -79,7 +80,9 @@ def validate_command(
     means = read_settings(os.environ)
     with (
         tempfile.TemporaryDirectory(prefix="sarana-") as temp,
-        Engine(threads=means.threads, memory=means.memory, temp=Path(temp), folders=[run]) as engine,
+        Engine(
+            threads=means.threads, memory=means.memory, temp=Path(temp), folders=[run], door=question_door(run)
+        ) as engine,
     ):
         found = validate_run(engine, finished, cases, settings, Silent(), where=where)
     if page:

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from sarana.basics.errors import BadFile, BadTable, NotYet, Refused
 from sarana.methods.disclosure.earlier import ROUNDED
+from sarana.methods.doors import PLAIN, Door, file_hash
 from sarana.methods.engine import Engine
 from sarana.methods.population.chain_card import STATUS
 from sarana.methods.reference import reference_folder
@@ -20,7 +21,7 @@ from sarana.methods.risk.sets import load_set
 from sarana.methods.risk.settings import RiskSettings, check_settings
 from sarana.methods.runs.folder import RECEIPTS, WORK, find_card
 from sarana.methods.runs.means import Means, engine_memory_mib
-from sarana.methods.runs.receipts import Receipt, file_hash, find_receipt
+from sarana.methods.runs.receipts import Receipt, find_receipt
 
 FILES: Mapping[str, str] = {
     "standardised": "standardised.parquet",
@@ -99,12 +100,13 @@ class AskedRun:
 
 
 @contextlib.contextmanager
-def asked(run: Path, means: Means, *, leaves: bool = False) -> Iterator[tuple[Engine, AskedRun]]:
+def asked(run: Path, means: Means, door: Door = PLAIN, *, leaves: bool = False) -> Iterator[tuple[Engine, AskedRun]]:
     """Open a finished run for a question; nothing is written into its folder.
 
     Args:
         run: its folder.
         means: threads and memory.
+        door: through which its files are read.
         leaves: whether the answer may be let out; then faults as `AskedRun.check_answers_may_leave`, else as
             `find_run` alone.
     """
@@ -114,7 +116,11 @@ def asked(run: Path, means: Means, *, leaves: bool = False) -> Iterator[tuple[En
     with (
         tempfile.TemporaryDirectory(prefix="sarana-") as temp,
         Engine(
-            threads=means.threads, memory=f"{engine_memory_mib(means)}MiB", temp=Path(temp), folders=[run]
+            threads=means.threads,
+            memory=f"{engine_memory_mib(means)}MiB",
+            temp=Path(temp),
+            folders=[run],
+            door=door,
         ) as engine,
     ):
         found.view(engine)
