@@ -1,4 +1,4 @@
-"""F-01, F-04: people save, and long work runs, while the process is killed: nothing is lost, half there, or there twice."""
+"""F-01, F-04: the process is killed while people save and long work runs: nothing is lost, half there, or twice."""
 
 import pytest
 
