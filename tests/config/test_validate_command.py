@@ -97,9 +97,9 @@ def test_a_run_that_is_not_complete_or_not_ours_is_refused(
     assert capsys.readouterr().err.startswith("RUN-002")
     card = (done[0] / "run.toml").read_text("utf-8")
     for change, code in (
-        (("complete = true", "complete = false"), "FINISHED-001"),
+        (("complete = true", "complete = false"), "ASKED-001"),
         (("erased = false", "erased = true"), "RUN-007"),
-        (("complete = true", "complete = true"), "FINISHED-002"),
+        (("complete = true", "complete = true"), "ASKED-002"),
     ):
         (tmp_path / "run.toml").write_text(card.replace(*change), "utf-8")
         assert run(["population", "validate", str(tmp_path), "--known", str(done[1])]) != 0
@@ -112,8 +112,8 @@ def test_a_run_whose_set_was_edited_since_is_refused(
     shutil.copytree(done[0], tmp_path / "run")
     receipt = tmp_path / "run/receipts/04-index.json"
     receipt.write_text(re.sub(r'(chiang-mai-28.toml": ")[0-9a-f]{64}', r"\g<1>0", receipt.read_text("utf-8")), "utf-8")
-    assert run(["population", "validate", str(tmp_path / "run"), "--known", str(done[1])]) == 7
-    assert capsys.readouterr().err.startswith("FINISHED-003")
+    assert run(["population", "validate", str(tmp_path / "run"), "--known", str(done[1])]) == 5
+    assert capsys.readouterr().err.startswith("ASKED-003")
 
 
 def test_erasing_leaves_the_page_and_does_not_call_it_foreign(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sarana.basics.progress import Silent
 from sarana.methods.engine import Engine
-from sarana.methods.questions.finished import find_finished
+from sarana.methods.questions.asked_run import find_run
 from sarana.methods.questions.validate import ValidateSettings, Validation, validate_run
 from sarana.methods.questions.validate_index import Reckoned, reckon_without
 from sarana.methods.questions.validate_known import read_known
@@ -82,12 +82,12 @@ def validated(town: Town, data: bytes, temp: Path, drop: tuple[str, ...] | None 
     with Engine(threads=1, memory="500MB", temp=temp, folders=[town.run]) as engine:
         known = read_known(data, "cases", TODAY)
         settings = ValidateSettings(today=TODAY, drop=drop)
-        return validate_run(engine, find_finished(town.run), known, settings, Silent(), where="cases")
+        return validate_run(engine, find_run(town.run), known, settings, Silent(), where="cases")
 
 
 def reckoned(town: Town, temp: Path, dropped: tuple[str, ...] = ()) -> tuple[NDArray[np.str_], Reckoned]:
     """Everyone's person_id and index without some indicators."""
-    run = find_finished(town.run)
+    run = find_run(town.run)
     with Engine(threads=1, memory="500MB", temp=temp, folders=[town.run]) as engine:
         run.view(engine, "scores")
         ids = np.array(engine.read("scores", ["person_id"])["person_id"].to_pylist())

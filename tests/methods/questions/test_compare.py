@@ -14,6 +14,7 @@ from methods.questions.hidden import Town
 from sarana.basics.errors import BadSetting, BadTable
 from sarana.basics.progress import Silent
 from sarana.methods.engine import Engine
+from sarana.methods.questions.asked_run import find_run
 from sarana.methods.questions.compare import (
     PARTS,
     CompareSettings,
@@ -25,7 +26,6 @@ from sarana.methods.questions.compare import (
     tally_parts,
 )
 from sarana.methods.questions.compare_areas import area_changes
-from sarana.methods.questions.finished import find_finished
 
 Line = tuple[str, str, int | None]
 
@@ -49,7 +49,7 @@ def years(town: Town, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, P
 
 def compared(one: Path, two: Path, temp: Path) -> Comparison:
     with Engine(threads=1, memory="500MB", temp=temp, folders=[one, two]) as engine:
-        return compare_runs(engine, find_finished(one), find_finished(two), CompareSettings(), Silent())
+        return compare_runs(engine, find_run(one), find_run(two), CompareSettings(), Silent())
 
 
 @pytest.mark.parametrize(("change", "is_told"), [(0, True), (4, False), (10, False), (11, True)])

@@ -7,7 +7,7 @@ import pytest
 
 from methods.questions.hidden import TODAY, Town, cases, reckoned, validated
 from sarana.basics.errors import BadFile, BadSetting, BadTable, Refused
-from sarana.methods.questions.finished import find_finished
+from sarana.methods.questions.asked_run import find_run
 from sarana.methods.questions.validate import NOT_JUDGED, NOT_PASSED, PASSED, Validation
 from sarana.methods.questions.validate_index import overlapping
 from sarana.methods.questions.validate_known import read_known, sealed_bytes
@@ -103,7 +103,7 @@ def test_without_the_legal_status_the_bands_are_those_of_the_second_map(town: To
 
 
 def test_every_indicator_of_the_register_that_cases_come_from_is_left_out(town: Town) -> None:
-    settings = find_finished(town.run).settings
+    settings = find_run(town.run).settings
     looked = {i.id for i in settings.set.indicators if "human_security" in i.fields}
     assert looked
     assert set(overlapping(settings, None, {"human_security"})) == looked

@@ -16,6 +16,7 @@ from sarana.config.commands.validate import cell
 from sarana.config.settings import read_settings
 from sarana.methods.engine import Engine
 from sarana.methods.population.report.words import Words
+from sarana.methods.questions.asked_run import find_run
 from sarana.methods.questions.compare import CompareSettings, Comparison, compare_runs
 from sarana.methods.questions.compare_page import (
     AREA_HEADS,
@@ -30,7 +31,6 @@ from sarana.methods.questions.compare_page import (
     lead_said,
     part_cells,
 )
-from sarana.methods.questions.finished import find_finished
 from sarana.methods.runs.folder import RunFolder, locked
 
 
@@ -47,7 +47,7 @@ def compare_command(
 
     Both runs must be of one province, with one indicator set and one list of areas.
     """
-    earlier, later = find_finished(run_a), find_finished(run_b)
+    earlier, later = find_run(run_a), find_run(run_b)
     means = read_settings(os.environ)
     with (
         tempfile.TemporaryDirectory(prefix="sarana-") as temp,

@@ -1,7 +1,6 @@
 """`sarana population explain`: why a person's index is what it is, on the terminal or as JSON; never as a page."""
 
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -13,10 +12,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sarana.config.settings import read_settings
+from sarana.config.commands.asking import question_means
+from sarana.methods.questions.asked_run import AskedRun, asked
 from sarana.methods.questions.explain import Explanation, explain_person
 from sarana.methods.questions.explain_changes import Change
-from sarana.methods.questions.explain_run import OpenRun, open_run
 from sarana.methods.questions.explain_words import (
     Language,
     PlainWords,
@@ -48,11 +47,9 @@ def explain_command(
     Sensitive answers, what another member of the household told, and rows in registers of cases read "a protected
     reason" or are left out unless --custodian is given. No name and no identity number is printed, and no page is made.
     """
-    settings = read_settings(os.environ)
     words = read_plain_words(lang)
-    opened = open_run(run)
-    with opened.asked(threads=settings.threads, memory=settings.memory) as engine:
-        found = explain_person(engine, opened.risk, person, is_for_custodian=custodian)
+    with asked(run, question_means()) as (engine, opened):
+        found = explain_person(engine, opened.settings, person, is_for_custodian=custodian)
     if as_json:
         typer.echo(json.dumps(_plain(found, opened, words), ensure_ascii=False, indent=2))
     else:
@@ -62,10 +59,10 @@ def explain_command(
 class _Sheet:
     """Shows an explanation on the terminal."""
 
-    def __init__(self, words: PlainWords, run: OpenRun) -> None:
+    def __init__(self, words: PlainWords, run: AskedRun) -> None:
         self.words = words
         self.run = run
-        self.names = {i.id: i.name for i in run.risk.set.indicators}
+        self.names = {i.id: i.name for i in run.settings.set.indicators}
         self.screen = Console(highlight=False)
 
     def show(self, found: Explanation) -> None:
@@ -213,9 +210,9 @@ def not_found(words: PlainWords, changes: Sequence[Change]) -> list[str]:
     return lines
 
 
-def _plain(found: Explanation, run: OpenRun, words: PlainWords) -> dict[str, Any]:
+def _plain(found: Explanation, run: AskedRun, words: PlainWords) -> dict[str, Any]:
     """The same content as plain values, with the words of one language beside the codes."""
-    names = {i.id: i.name for i in run.risk.set.indicators}
+    names = {i.id: i.name for i in run.settings.set.indicators}
     told = asdict(found)
     told["lang"] = words.language
     told["is_invented"] = run.is_invented

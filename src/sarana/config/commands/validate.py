@@ -18,7 +18,7 @@ from sarana.basics.progress import Silent
 from sarana.config.settings import read_settings
 from sarana.methods.engine import Engine
 from sarana.methods.population.report.words import Words
-from sarana.methods.questions.finished import find_finished
+from sarana.methods.questions.asked_run import find_run
 from sarana.methods.questions.validate import ValidateSettings, Validation, validate_run
 from sarana.methods.questions.validate_known import read_known, sealed_bytes
 from sarana.methods.questions.validate_lines import CaseLine
@@ -66,8 +66,8 @@ def validate_command(
     """
     if not ratio >= 1:
         raise BadSetting("VALIDATE-009", f"{ratio} is no ratio.", where="--ratio", cure="Give 1 or more.")
-    finished = find_finished(run)
-    is_invented = bool(finished.card.get("invented"))
+    finished = find_run(run)
+    is_invented = finished.is_invented
     piped = known == PIPED
     data = sys.stdin.buffer.read() if piped else sealed_bytes(known, is_invented=is_invented)
     where = "standard input" if piped else str(known)

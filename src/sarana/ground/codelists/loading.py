@@ -2,7 +2,6 @@
 
 from sarana.basics.actors import Actor
 from sarana.ground.codelists import actions, queries, sources
-from sarana.ground.codelists.models import Word
 
 
 def load_all_words(actor: Actor) -> int:
@@ -27,6 +26,5 @@ def what_is_there(actor: Actor) -> list[str]:
         lines += [f"   not there: {gap}" for gap in country.gaps]
     for source in sources.word_lists().values():
         edition = queries.find_in_force(actor, source.list_code)
-        n_words = Word.objects.filter(edition=edition).count()
-        lines.append(f"{source.code}: {n_words} words." if edition else f"{source.code}: not loaded.")
+        lines.append(f"{source.code}: {edition.n_rows} words." if edition else f"{source.code}: not loaded.")
     return lines

@@ -1,4 +1,4 @@
-"""A finished run that a question is asked of: its card, the settings of its index, and an engine over its files."""
+"""A finished run that a question is asked of: its card, how its index was computed, and its files under their names."""
 
 import contextlib
 import datetime as dt
@@ -20,42 +20,79 @@ from sarana.methods.runs.folder import RECEIPTS, WORK, find_card
 from sarana.methods.runs.means import Means, engine_memory_mib
 from sarana.methods.runs.receipts import Receipt, file_hash, find_receipt
 
-FILES = {
+FILES: Mapping[str, str] = {
     "standardised": "standardised.parquet",
     "people": "people.parquet",
+    "scores": "scores.parquet",
+    "contributions": "contributions.parquet",
+    "refer_now": "refer-now.parquet",
     "review": "review.parquet",
+    "areas": "areas.parquet",
+    "persons": f"{WORK}/persons.parquet",
     "links": f"{WORK}/links.parquet",
     "villages": f"{WORK}/villages.parquet",
     "area_names": f"{WORK}/area-names.parquet",
-    "areas": "areas.parquet",
 }
 """The relations a question may look at, and where they lie in a run folder."""
+
+INDEX = f"{RECEIPTS}/04-index.json"
 
 
 @dataclass(frozen=True, slots=True)
 class AskedRun:
-    """A finished run.
+    """A run that is complete and not erased.
 
     Args:
+        path: its folder.
         name: what its SOURCES.toml calls it.
         as_of: the day it looks from.
         is_invented: whether all its people are invented.
+        province: the code of the province that it is about; empty where SOURCES.toml names none.
+        fingerprint: the hash that tells it from other runs.
         settings: how its index was computed.
+        set_hash: the hash of the file of its indicator set.
         counts: what its index step counted.
         status: what every table says of it.
     """
 
+    path: Path
     name: str
     as_of: dt.date
     is_invented: bool
+    province: str
+    fingerprint: str
     settings: RiskSettings
+    set_hash: str
     counts: Mapping[str, int | float | str]
     status: str = STATUS
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """The names of its indicators, in the order of the set."""
+        return tuple(indicator.id for indicator in self.settings.set.indicators)
+
+    def view(self, engine: Engine, *names: str, suffix: str = "") -> None:
+        """Let files of the run be read in an engine under the names of `FILES`, with a suffix where two runs meet."""
+        for name in names or FILES:
+            engine.view(name + suffix, self.path / FILES[name])
 
 
 @contextlib.contextmanager
 def asked(run: Path, means: Means) -> Iterator[tuple[Engine, AskedRun]]:
-    """Open a finished run for a question; nothing is written into its folder.
+    """Open a finished run for a question; nothing is written into its folder. Faults as `find_run`."""
+    found = find_run(run)
+    with (
+        tempfile.TemporaryDirectory(prefix="sarana-") as temp,
+        Engine(
+            threads=means.threads, memory=f"{engine_memory_mib(means)}MiB", temp=Path(temp), folders=[run]
+        ) as engine,
+    ):
+        found.view(engine)
+        yield engine, found
+
+
+def find_run(run: Path) -> AskedRun:
+    """A finished run, ready to be asked.
 
     Raises:
         BadFile: RUN-002 the folder holds no run of ours; ASKED-002 a file of the run is missing; ASKED-003 the
@@ -63,20 +100,6 @@ def asked(run: Path, means: Means) -> Iterator[tuple[Engine, AskedRun]]:
         Refused: RUN-007 its person-level files were erased.
         NotYet: ASKED-001 the run is not finished.
     """
-    found = read_asked(run)
-    with (
-        tempfile.TemporaryDirectory(prefix="sarana-") as temp,
-        Engine(
-            threads=means.threads, memory=f"{engine_memory_mib(means)}MiB", temp=Path(temp), folders=[run]
-        ) as engine,
-    ):
-        for relation, file in FILES.items():
-            engine.view(relation, run / file)
-        yield engine, found
-
-
-def read_asked(run: Path) -> AskedRun:
-    """What a finished run says of itself; faults as `asked`."""
     card = find_card(run)
     if card is None:
         raise BadFile(
@@ -89,21 +112,32 @@ def read_asked(run: Path) -> AskedRun:
             where=str(run),
             cure="Start a new run in another folder.",
         )
-    receipt = find_receipt(run / RECEIPTS / "04-index.json")
-    if not card.get("complete") or receipt is None:
+    if not card.get("complete"):
         raise NotYet(
             "ASKED-001", "This run is not finished.", where=str(run), cure="Let it end, or go on with --resume."
         )
-    for file in FILES.values():
+    for file in (INDEX, *FILES.values()):
         if not (run / file).is_file():
-            raise BadFile("ASKED-002", "A file of the run is missing.", where=file, cure="Do the run again.")
+            raise _not_whole(file)
+    receipt = find_receipt(run / INDEX)
+    if receipt is None:
+        raise _not_whole(INDEX)
+    settings, set_hash = _settings(receipt)
     return AskedRun(
+        path=run,
         name=str(card["name"]),
-        as_of=card["as_of"],
-        is_invented=bool(card["invented"]),
-        settings=_settings(receipt),
+        as_of=settings.as_of,
+        is_invented=bool(card.get("invented")),
+        province=str(card.get("province", "")),
+        fingerprint=str(card.get("fingerprint", "")),
+        settings=settings,
+        set_hash=set_hash,
         counts=receipt.counts,
     )
+
+
+def _not_whole(file: str) -> BadFile:
+    return BadFile("ASKED-002", "A file of the run is missing or cannot be read.", where=file, cure="Do the run again.")
 
 
 def check_same_bands(of: AskedRun, counts: Mapping[str, int]) -> None:
@@ -121,20 +155,24 @@ def check_same_bands(of: AskedRun, counts: Mapping[str, int]) -> None:
         )
 
 
-def _settings(receipt: Receipt) -> RiskSettings:
+def _settings(receipt: Receipt) -> tuple[RiskSettings, str]:
     """How the index of the run was computed, from its receipt and the set that still has the same hash."""
-    said: dict[str, Any] = msgspec.json.decode(bytes(receipt.settings))
+    try:
+        said: dict[str, Any] = msgspec.json.decode(bytes(receipt.settings))
+    except msgspec.MsgspecError:
+        raise _not_whole(INDEX) from None
     name = said.pop("set")
     file = f"indicators/{name}.toml"
     path = reference_folder() / file
-    if not path.is_file() or file_hash(path) != receipt.inputs.get(f"reference/{file}"):
+    set_hash = receipt.inputs.get(f"reference/{file}", "")
+    if not path.is_file() or file_hash(path) != set_hash:
         raise BadFile(
             "ASKED-003",
             "The indicator set of the run is no longer what it was.",
             where=f"reference/{file}",
-            cure="Do the run again with the set as it is now.",
+            cure="Do the run again with the set as it is now, or bring the old file back.",
         )
     del said["version"]
     settings = RiskSettings(set=load_set(name), **{**said, "as_of": dt.date.fromisoformat(said["as_of"])})
     check_settings(settings)
-    return settings
+    return settings, set_hash

@@ -12,8 +12,8 @@ from sarana.basics.progress import Progress
 from sarana.methods.disclosure.rule import DisclosureSettings
 from sarana.methods.engine import Engine, quoted
 from sarana.methods.population.chain_card import STATUS
+from sarana.methods.questions.asked_run import AskedRun
 from sarana.methods.questions.compare_areas import AreaChange, area_changes, changed_by_few, few_changed
-from sarana.methods.questions.finished import FinishedRun
 from sarana.methods.questions.validate_lines import withhold_parts
 
 PARTS = ("data", "linkage", "people")
@@ -117,7 +117,7 @@ Tally = Mapping[tuple[str, str], Sums]
 
 
 def compare_runs(
-    engine: Engine, earlier: FinishedRun, later: FinishedRun, settings: CompareSettings, progress: Progress
+    engine: Engine, earlier: AskedRun, later: AskedRun, settings: CompareSettings, progress: Progress
 ) -> Comparison:
     """Say what changed from one run to another.
 
@@ -151,13 +151,13 @@ def compare_runs(
     mean = [_mean_of(_whole(tally, run)) for run in BOTH]
     progress.report(3, 3, "done")
     return Comparison(
-        run_a=str(earlier.card["name"]),
-        run_b=str(later.card["name"]),
+        run_a=earlier.name,
+        run_b=later.name,
         as_of_a=earlier.as_of,
         as_of_b=later.as_of,
         set=earlier.settings.set.id,
         version=earlier.settings.set.version,
-        is_invented=bool(earlier.card.get("invented") and later.card.get("invented")),
+        is_invented=earlier.is_invented and later.is_invented,
         share_rows_in_both=round(shared, 4),
         mean_a=None if mean[0] is None else round(float(mean[0]), 2),
         mean_b=None if mean[1] is None else round(float(mean[1]), 2),
@@ -169,7 +169,7 @@ def compare_runs(
     )
 
 
-def check_comparable(engine: Engine, earlier: FinishedRun, later: FinishedRun) -> None:
+def check_comparable(engine: Engine, earlier: AskedRun, later: AskedRun) -> None:
     """Make sure that a difference between two runs says something; faults as `compare_runs`."""
     one, two = earlier.settings, later.settings
     sets = [(run.settings.set.id, run.settings.set.version, run.set_hash) for run in (earlier, later)]
@@ -184,7 +184,7 @@ def check_comparable(engine: Engine, earlier: FinishedRun, later: FinishedRun) -
     if apart:
         cure = "Run one of them again as the other was run."
         raise BadSetting("COMPARE-001", f"The two runs have different {', '.join(apart)}.", where=where, cure=cure)
-    if earlier.card.get("province") != later.card.get("province"):
+    if earlier.province != later.province:
         cure = "Compare runs of one province."
         raise BadSetting("COMPARE-002", "The two runs are of different provinces.", where=where, cure=cure)
     if earlier.as_of > later.as_of:
@@ -354,7 +354,7 @@ def _whole_part(tally: Tally, *, is_shown: bool) -> Part:
     return Part("whole", one.people, two.people, one.red, two.red, two.red - one.red, mean)
 
 
-def _indicators(tally: Tally, gone: set[str], run: FinishedRun, threshold: int) -> tuple[IndicatorChange, ...]:
+def _indicators(tally: Tally, gone: set[str], run: AskedRun, threshold: int) -> tuple[IndicatorChange, ...]:
     """Each indicator: nothing where few people are observed, no parts where a part has few; never one line alone."""
     lines = []
     scored = [_whole(tally, name).scored for name in BOTH]

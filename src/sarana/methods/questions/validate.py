@@ -12,7 +12,7 @@ from sarana.basics.progress import Progress
 from sarana.methods.disclosure.rule import DisclosureSettings
 from sarana.methods.engine import Engine
 from sarana.methods.population.chain_card import STATUS
-from sarana.methods.questions.finished import FinishedRun
+from sarana.methods.questions.asked_run import AskedRun
 from sarana.methods.questions.validate_groups import LEGAL_STATUS, SEX, divisions
 from sarana.methods.questions.validate_index import Reckoned, overlapping, reckon_without
 from sarana.methods.questions.validate_known import Known, join_known
@@ -101,7 +101,7 @@ class Validation:
 
 
 def validate_run(
-    engine: Engine, run: FinishedRun, known: Known, settings: ValidateSettings, progress: Progress, *, where: str = ""
+    engine: Engine, run: AskedRun, known: Known, settings: ValidateSettings, progress: Progress, *, where: str = ""
 ) -> Validation:
     """Try the index of a run on known cases that were not used to score.
 
@@ -152,12 +152,12 @@ def validate_run(
     counts = [int(n.sum()) for n in (is_used, is_used & (joined.day < 0), is_before, is_out)]
     progress.report(4, 4, "done")
     return Validation(
-        run=str(run.card["name"]),
-        fingerprint=str(run.card.get("fingerprint", "")),
+        run=run.name,
+        fingerprint=run.fingerprint,
         set=run.settings.set.id,
         version=run.settings.set.version,
         as_of=run.as_of,
-        is_invented=bool(run.card.get("invented")),
+        is_invented=run.is_invented,
         verdict=verdict,
         reasons=reasons,
         dropped=dropped,

@@ -131,6 +131,7 @@ def question_lines(names: Names, questions: Iterable[Question]) -> list[Question
         Pattern.NIGHT: _("opened records %(n)d times between ten in the evening and five in the morning"),
         Pattern.BULK: _("opened %(n)d records in one day, in lists or one by one"),
         Pattern.REFUSALS: _("asked %(n)d times for something that was refused"),
+        Pattern.FOREIGN: _("opened %(n)d records that are kept by other agencies"),
         Pattern.AGAIN: _("opened one and the same record %(n)d times"),
     }
     return [QuestionLine(each, names.person(each.actor_ref), says[each.pattern] % {"n": each.n}) for each in questions]

@@ -21,8 +21,8 @@ DAYS = 7
 NIGHT = (22, 5)
 """From this hour in the evening until this hour in the morning, in the time zone of the request."""
 
-AT_NIGHT, IN_BULK, REFUSED, AGAIN = 10, 500, 10, 15
-"""How many in a day: acts at night, things opened, refusals, openings of one and the same thing."""
+AT_NIGHT, IN_BULK, REFUSED, AGAIN, FOREIGN = 10, 500, 10, 15, 12
+"""How many in a day: acts at night, things opened, refusals, openings of one and the same thing, things of others."""
 
 
 class Pattern(StrEnum):
@@ -32,6 +32,7 @@ class Pattern(StrEnum):
     BULK = "bulk"
     REFUSALS = "refusals"
     AGAIN = "again"
+    FOREIGN = "foreign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,9 @@ def _in_agency(rows: "QuerySet[Entry]") -> Iterator[Question]:
     refused = rows.filter(result=Entry.Result.REFUSED)
     for who, on, n in refused.values_list(*by_day).annotate(n=Count("id")).filter(n__gte=REFUSED):
         yield Question(Pattern.REFUSALS, who, on, n)
+    foreign = openings.filter(owner_agency_ref__isnull=False).exclude(owner_agency_ref=F("agency_ref"))
+    for who, on, n in foreign.values_list(*by_day).annotate(n=Sum("n_things")).filter(n__gte=FOREIGN):
+        yield Question(Pattern.FOREIGN, who, on, n)
     one = openings.filter(thing_ref__isnull=False).exclude(thing_ref=F("actor_ref"))
     for who, on, thing, n in one.values_list(*by_day, "thing_ref").annotate(n=Count("id")).filter(n__gte=AGAIN):
         yield Question(Pattern.AGAIN, who, on, n, thing)
