@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from makers.lists import CHANGES, pcodes, table
-from sarana.basics.errors import BadTable
+from sarana.basics.errors import BadFile, BadTable
 from sarana.ground.codelists import reading, sources
 
 ONE = "1,LA01,LA01,,ວຽງຈັນ,Vientiane,,"
@@ -70,6 +70,13 @@ def test_a_search_forgets_capitals_and_marks_of_latin_letters_only() -> None:
     assert reading.folded("Phường Đống Đa") == "phuong dong da"
     assert reading.folded("เชียงใหม่") == "เชียงใหม่"
     assert reading.folded("ບໍ່ແກ້ວ") == "ບໍ່ແກ້ວ"
+
+
+def test_an_installation_without_the_fetched_tables_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "_fetched", lambda: None)
+    with pytest.raises(BadFile, match=r"CODELISTS-002.*Thailand"):
+        sources.rows_of_areas(sources.country_of("TH"))
+    assert sources.rows_of_areas(sources.country_of("LA"))[0]
 
 
 @pytest.mark.parametrize("country", sources.countries())

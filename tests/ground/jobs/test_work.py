@@ -103,7 +103,9 @@ def test_a_worker_that_is_killed_at_any_part_loses_and_doubles_nothing(
     assert acts() == ["asked", "done"]
 
 
-def test_a_worker_that_wakes_up_after_it_was_taken_over_writes_nothing(trial: Trial, asker: Actor) -> None:
+def test_a_worker_that_wakes_up_after_it_was_taken_over_writes_nothing(
+    trial: Trial, asker: Actor, caplog: pytest.LogCaptureFixture
+) -> None:
     def sleep_while_another_works(step: int, part: int) -> None:
         if (step, part) == (0, 2):
             trial.at = lambda _step, _part: None
@@ -115,6 +117,7 @@ def test_a_worker_that_wakes_up_after_it_was_taken_over_writes_nothing(trial: Tr
     assert work()
     assert (kept().state, kept().fence, counted()) == (State.DONE, 2, WHOLE)
     assert {receipt.fence for receipt in Receipt.objects.all()} == {2}
+    assert "JOBS-008" in caplog.text
     assert acts() == ["asked", "done"]
 
 
@@ -196,7 +199,9 @@ def test_our_own_mistake_fails_the_work_with_a_code_and_ends_no_worker(trial: Tr
     assert "secret" not in kept().says
 
 
-def test_trouble_of_the_database_is_waited_out_not_failed(trial: Trial, asker: Actor) -> None:
+def test_trouble_of_the_database_is_waited_out_not_failed(
+    trial: Trial, asker: Actor, caplog: pytest.LogCaptureFixture
+) -> None:
     def trouble(_step: int, part: int) -> None:
         if part == 1:
             raise OperationalError("gone")
@@ -205,6 +210,7 @@ def test_trouble_of_the_database_is_waited_out_not_failed(trial: Trial, asker: A
     trial.at = trouble
     work()
     assert kept().state == State.RUNNING
+    assert "JOBS-006" in caplog.text
     trial.at = lambda _step, _part: None
     lapse()
     work()
