@@ -17,6 +17,9 @@ WORDS: dict[str, dict[str, str | int]] = {
     "desk:area": {"code": "XX00"},
     "desk:list-translate": {"name": "no-such-list"},
     "desk:list-words": {"name": "no-such-list"},
+    "accounts:tie": {"code": "nothing"},
+    "accounts:issuer-sign-in": {"code": "nothing"},
+    "accounts:issuer-back": {"code": "nothing"},
     "mfa_edit_webauthn": {"pk": 1},
     "mfa_remove_webauthn": {"pk": 1},
 }

@@ -5,37 +5,24 @@ that no template can forget it. Who sends a word first does the act; whoever sen
 and is led to where the first was led, with a sentence that says so. What was not done (an error in the form, a refusal,
 a fault) lets the word go, so that it can be sent again.
 
+This is what forms and views know of it; the middleware stands with the pages (`ground/pages/sent_twice.py`).
+
 On PostgreSQL the word stands in the transaction of the act itself: the second waits for the first at its primary key.
 On SQLite it is written before the act, and finished after it; if the machine stops between the two, the second is told
 that nobody knows, and to look. It is never done twice.
 """
 
-import logging
 import re
-import time
-from collections.abc import Callable
-from typing import Any, cast
 
-from django.contrib import messages
-from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import timezone
+from django.http import HttpRequest
 from django.utils.crypto import get_random_string
-from django.utils.translation import gettext as _
 
-from sarana.basics.errors import NotYet
-from sarana.ground.accounts import actions, keyed
+from sarana.ground.accounts import keyed
+from sarana.ground.accounts.models import Account
 
 FIELD = "form_word"
 WORD_SIGNS = 22
-WORD = re.compile(rf"[A-Za-z0-9]{{{WORD_SIGNS}}}")
-WAITS, STEP = 10.0, 0.05
-"""So many seconds the second sender of a form waits for the first, and how often it looks."""
-
-log = logging.getLogger(__name__)
-
-AS_OFTEN_AS_SENT = frozenset({"account_logout", "accounts:switch", "pages:language", "pages:scheme"})
-"""What may be sent as often as one likes: it ends in the same state each time, and writes nothing about anybody."""
+_WORD = re.compile(rf"[A-Za-z0-9]{{{WORD_SIGNS}}}")
 
 
 def new_word() -> str:
@@ -43,72 +30,11 @@ def new_word() -> str:
     return get_random_string(WORD_SIGNS)
 
 
+def mark_of(account: Account, word: str) -> str:
+    """What is kept of a person's form; "" where it came without a word of ours."""
+    return keyed.mark("sent form", str(account.ref), word) if _WORD.fullmatch(word) else ""
+
+
 def is_done(request: HttpRequest, address: str) -> None:
     """Say that a form was done though its answer is a page: whoever sends it again is led to this address."""
     request.once_done_at = address  # type: ignore[attr-defined]
-
-
-class OnceMiddleware:
-    """Lets each form of somebody who is signed in be done once."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        """Keep what comes after."""
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer; then keep where the answer of a form led, or let the form be sent again if it was not done."""
-        response = self.get_response(request)
-        mark = cast("str", getattr(request, "once_mark", ""))
-        if mark:
-            _finish(mark, _led_to(request, response))
-        return response
-
-    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
-        """Take the word of a form, or answer as the one who sent it first was answered."""
-        word = request.POST.get(FIELD, "") if request.method == "POST" else ""
-        match = request.resolver_match
-        if not WORD.fullmatch(word) or match is None or match.view_name in AS_OFTEN_AS_SENT:
-            return None
-        if not request.user.is_authenticated:
-            return None
-        mark = keyed.mark("sent form", str(request.user.ref), word)
-        if actions.take_form(mark, timezone.now()):
-            request.once_mark = mark  # type: ignore[attr-defined]
-            return None
-        return _answered_again(request, mark)
-
-
-def _finish(mark: str, address: str | None) -> None:
-    """Keep the answer or let the form go; what was done stands, and is told, even if this cannot be written."""
-    try:
-        if address is None:
-            actions.let_form_go(mark)
-        else:
-            actions.keep_answer(mark, address)
-    except DatabaseError:
-        log.exception("It could not be written how a form ended; sent again, it will be said that nobody knows.")
-
-
-def _led_to(request: HttpRequest, response: HttpResponse) -> str | None:
-    """Where the answer of a form that was done leads; None where it was not done."""
-    said: str | None = getattr(request, "once_done_at", None)
-    return said or (response["Location"] if isinstance(response, HttpResponseRedirect) else None)
-
-
-def _answered_again(request: HttpRequest, mark: str) -> HttpResponse | None:
-    """What the second sender gets; None where the first was not done after all, so that the second is the first now."""
-    until = time.monotonic() + WAITS
-    while time.monotonic() < until:
-        address = actions.answer_of(mark)
-        if address is None and actions.take_form(mark, timezone.now()):
-            request.once_mark = mark  # type: ignore[attr-defined]
-            return None
-        if address:
-            messages.info(request, _("This was sent twice. It was done once."))
-            return HttpResponseRedirect(address)
-        time.sleep(STEP)
-    raise NotYet(
-        "ACCOUNTS-045",
-        "This was sent before, and it is not known yet whether it was done.",
-        cure="Look whether it is done. If it is not, load the page anew and send it once more.",
-    )
