@@ -65,7 +65,7 @@ def test_a_word_is_translated_row_by_row_and_shown_in_thai(client: Client) -> No
     assert "ບໍ່ຮູ້" in client.get(f"{address}?language=lo").content.decode()
     assert "3 words have no label" in client.get(f"{address}?language=lo").content.decode()
     strange = client.post(f"{address}translate/", {"code": "magic", "language": "lo", "text": "x"}, follow=True)
-    assert "is no word of the list" in strange.content.decode()
+    assert "This is no word of the list" in strange.content.decode()
     client.post("/shell/language/", {"language": "th", "next": address})
     assert "ไม่ทราบ" in client.get(address).content.decode()
 

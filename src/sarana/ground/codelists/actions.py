@@ -66,7 +66,8 @@ def bring_pcodes(actor: Actor, country: Country, table: bytes) -> Edition:
     if country.scheme != "P-codes":
         raise BadTable(
             "CODELISTS-008",
-            f"The areas of {country.name} have codes of their own, which are finer than P-codes.",
+            "The areas of this country have codes of their own, which are finer than P-codes.",
+            where=country.name,
             cure="Its areas come with Sarana; P-codes stand beside them.",
         )
     known = dict(queries.areas_for(actor, country.code).values_list("code", "name_local"))
@@ -123,7 +124,8 @@ def _check_keeps(now: Edition | None, rows: Sequence[WordRow], source: WordSourc
     if lost:
         raise BadTable(
             "CODELISTS-007",
-            f"This edition of '{source.code}' would lose the words {', '.join(lost[:3])}.",
+            "This edition of a list would lose words that are in use.",
+            where=f"{source.code} {', '.join(lost[:3])}",
             cure="Records hold them: leave them in the list. Nothing was changed.",
         )
 
@@ -146,7 +148,8 @@ def put_in_force(actor: Actor, edition: Edition, *, accept_loss: bool = False) -
     if n_gone * SHARE_LOST > n_before and not accept_loss:
         raise NotYet(
             "CODELISTS-010",
-            f"This edition would leave out {n_gone:,} of the areas that are known now.",
+            "This edition would leave out many of the areas that are known now.",
+            where=f"{n_gone:,} of the areas",
             cure="See them on its page; if that is meant, say so there. Nothing was changed.",
         )
     _switch(actor, edition, n_new=new.count(), n_gone=n_gone, n_renamed=renamed.count())

@@ -175,7 +175,8 @@ def check_words(actor: Actor, name: str, codes: Iterable[str]) -> None:
         shown = ", ".join(f"'{code[:20]}'" for code in strange[:3])
         raise BadTable(
             "CODELISTS-006",
-            f"{shown} {'is' if len(strange) == 1 else 'are'} no word of the list '{name}'; nothing was taken.",
+            "This is no word of the list; nothing was taken.",
+            where=f"{name} {shown}",
             cure="Use the words of the list, or have a new edition of it brought in first.",
         )
 

@@ -106,7 +106,8 @@ def read_pcodes(table: bytes, country: str, known: Mapping[str, str]) -> list[Ar
     if not rows:
         raise BadTable(
             "CODELISTS-004",
-            f"This table has no area of {letters}.",
+            "This table has no area of the country.",
+            where=letters,
             cure="Choose the country to which it belongs, or another table.",
         )
     # What is known from the first day of the standard is older than the standard: that day is no day of the area.
@@ -220,6 +221,7 @@ def _fault(row: AreaRow, country: str, held: Callable[[str], Sequence[AreaRow] |
 
 
 def _bad(where: str, what: str) -> BadTable:
+    told = f"{where}: {what[:1].upper()}{what[1:]}"
     return BadTable(
-        "CODELISTS-003", f"{what[:1].upper()}{what[1:]}.", where=where, cure="Put the table right; nothing was taken."
+        "CODELISTS-003", "This cannot be right.", where=told, cure="Put the table right; nothing was taken."
     )

@@ -84,8 +84,9 @@ def country_of(code: str) -> Country:
     """
     found = countries().get(code)
     if found is None:
-        known = ", ".join(countries())
-        raise NotYet("CODELISTS-001", f"No list of areas is known for '{code}'.", cure=f"Choose one of: {known}.")
+        raise NotYet(
+            "CODELISTS-001", "No list of areas is known for this country.", cure="Choose one of those on the page."
+        )
     return found
 
 
@@ -108,7 +109,8 @@ def rows_of_areas(country: Country) -> tuple[bytes, bytes]:
         if not _is_ours(country):
             raise BadFile(
                 "CODELISTS-002",
-                f"The areas of {country.name} were not fetched when Sarana was installed.",
+                "The areas of this country were not fetched when Sarana was installed.",
+                where=country.name,
                 cure="Install Sarana again from a whole wheel, or run ./dev in the checkout.",
             )
         return find_reference(f"codelists/areas/{country.code}.csv").read_bytes(), b""
