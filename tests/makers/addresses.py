@@ -13,6 +13,9 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 WORDS: dict[str, dict[str, str | int]] = {
     "accounts:invitation": {"word": "no-such-word"},
     "accounts:remove-factor": {"ref": "no-such-factor"},
+    "desk:area": {"code": "XX00"},
+    "desk:list-translate": {"name": "no-such-list"},
+    "desk:list-words": {"name": "no-such-list"},
     "accounts:tie": {"code": "nothing"},
     "accounts:issuer-sign-in": {"code": "nothing"},
     "accounts:issuer-back": {"code": "nothing"},

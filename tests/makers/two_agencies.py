@@ -24,7 +24,7 @@ from sarana.ground.words.actions import propose
 
 ADMIN, OFFICER = "organisation-administrator", "data-protection-officer"
 MARK = "zqmark"
-SEEN_BY_ALL = frozenset({"Agency", "Role"})
+SEEN_BY_ALL = frozenset({"Agency", "Role", "Edition", "Area", "Change", "Word", "Translation"})
 """Models whose rows the policy opens to everybody who works in the system."""
 
 OF_NO_AGENCY = frozenset({"SentForm", "Sitting", "Trial", "Waiting", "Seal"})
@@ -102,6 +102,7 @@ def _belongs(model: type[models.Model], agency: Agency) -> Q:
         "agency_ref": Q(agency_ref=agency.ref),
         "owner_agency_ref": Q(owner_agency_ref=agency.ref),
         "account": Q(account__memberships__agency=agency),
+        "job": Q(job__agency=agency),
         "user": Q(user__memberships__agency=agency),
     }
     found = [way for name, way in ways.items() if name in fields]

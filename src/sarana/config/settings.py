@@ -53,6 +53,7 @@ class Settings:
     proxy: bool
     database_url: str
     owner: str
+    work: str
 
     @property
     def is_https(self) -> bool:
@@ -100,10 +101,17 @@ def _usual_state() -> Path | None:
 ADDRESS = re.compile(r"(https://[a-z0-9.-]+|http://([a-z0-9-]+[.])?localhost)(:[0-9]{1,5})?")
 
 MODES = ("production", "demo", "development")
+WORK = ("inside", "apart")
 
 
 def _mode(text: str) -> str:
     if text not in MODES:
+        raise ValueError(text)
+    return text
+
+
+def _work(text: str) -> str:
+    if text not in WORK:
         raise ValueError(text)
     return text
 
@@ -232,6 +240,13 @@ SETTINGS: tuple[Setting, ...] = (
         usual="the role of DATABASE_URL, which then could take down its own second wall",
         read=str,
         otherwise=lambda: "",
+    ),
+    Setting(
+        name="SARANA_WORK",
+        says="Where long work is done: inside the process that serves, or apart, by `sarana work`.",
+        usual="inside",
+        read=_work,
+        otherwise=lambda: "inside",
     ),
 )
 
