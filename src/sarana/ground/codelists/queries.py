@@ -55,6 +55,11 @@ def areas_for(actor: Actor, country: str, *, on: dt.date | None = None) -> Query
     return rows if on is None else rows.filter(held_on(on))
 
 
+def no_areas() -> QuerySet[Area]:
+    """A list without an area, for a question that could not be understood."""
+    return Area.objects.none()
+
+
 def held_on(day: dt.date) -> Q:
     """Areas that were there on a day, as far as is known."""
     began = Q(valid_from__isnull=True) | Q(valid_from__lte=day)

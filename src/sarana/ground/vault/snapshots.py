@@ -98,7 +98,7 @@ def _rows(base: sqlite3.Connection, name: str) -> int:
 def _unsound(database: Path, why: str) -> BadFile:
     return BadFile(
         "VAULT-024",
-        f"The database is not sound: {why}.",
-        where=database.name,
+        "The database is not sound.",
+        where=f"{database.name}: {why}",
         cure="Take another backup; where it is the one at work, restore the last backup that passed its drill.",
     )

@@ -67,7 +67,7 @@ def areas(request: HttpRequest) -> HttpResponse:
     """The areas of a country: searched, by level, as they were on a day; a hundred on a page."""
     actor = as_asked(request).actor
     form = AreasForm({"country": FIRST, **request.GET.dict()})
-    rows = _asked_for(actor, form) if form.is_valid() else Area.objects.none()
+    rows = _asked_for(actor, form) if form.is_valid() else queries.no_areas()
     after = request.GET.get("after", "")[:40]
     shown = list((rows.filter(code__gt=after) if after else rows)[: SHOWN + 1])
     country = sources.countries().get(form.data["country"], sources.country_of(FIRST))
