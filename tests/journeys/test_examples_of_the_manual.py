@@ -16,6 +16,8 @@ from sarana.methods.reference import examples_folder, find_reference
 HOW_TO = Path(__file__).resolve().parents[2] / "docs" / "how-to"
 EXAMPLE = re.compile(r"^(?:    )?(sarana (?:population|invent) .*)$", re.MULTILINE)
 ONLY_READ = {
+    "back-up-and-restore.md",
+    "keep-the-keys.md",
     "bring-boundaries.md",
     "find-who-looked.md",
     "hand-a-computer-over.md",

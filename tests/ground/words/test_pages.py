@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
-from sarana.ground.accounts.partners import change_partner
+from sarana.ground.accounts.actions.agencies import change_partner
 
 from makers.agencies import a_person, acting, an_agency
 from makers.browsers import sign_in

@@ -23,7 +23,10 @@ A_MINUTE = 60
 
 @require_safe
 def jobs(request: HttpRequest) -> HttpResponse:
-    """The work that one may see, the newest first, and the kinds for which one may ask."""
+    """The work that one may see, the newest first, and the kinds for which one may ask.
+
+    Not written down: it tells of work, and shows nobody.
+    """
     actor = as_asked(request).actor
     rows = [_told(actor, job) for job in queries.jobs_for(actor)[:SHOWN]]
     return render(request, "jobs/jobs.html", {"rows": rows, "kinds": queries.kinds_for(actor)})
@@ -42,7 +45,10 @@ def _told(actor: Actor, job: Job) -> dict[str, Any]:
 
 @require_safe
 def job(request: HttpRequest, ref: UUID) -> HttpResponse:
-    """One piece of work: how far it is, how long it still takes, what each step did."""
+    """One piece of work: how far it is, how long it still takes, what each step did.
+
+    Not written down: it tells of work, and shows nobody.
+    """
     actor = as_asked(request).actor
     found = _job_or_404(actor, ref)
     runs = found.state in (Job.State.WAITING, Job.State.RUNNING)

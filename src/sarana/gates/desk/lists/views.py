@@ -26,7 +26,10 @@ def language() -> str:
 
 @require_safe
 def lists(request: HttpRequest) -> HttpResponse:
-    """Every list: countries with what is in force and what is not to be had, words, and the last editions."""
+    """Every list: countries with what is in force and what is not to be had, words, and the last editions.
+
+    Not written down: it shows nobody.
+    """
     actor = as_asked(request).actor
     words = {
         "countries": [_country(actor, each) for each in sources.countries().values()],
@@ -64,7 +67,10 @@ def called(list_code: str) -> str:
 
 @require_safe
 def areas(request: HttpRequest) -> HttpResponse:
-    """The areas of a country: searched, by level, as they were on a day; a hundred on a page."""
+    """The areas of a country: searched, by level, as they were on a day; a hundred on a page.
+
+    Not written down: it shows nobody.
+    """
     actor = as_asked(request).actor
     form = AreasForm({"country": FIRST, **request.GET.dict()})
     rows = _asked_for(actor, form) if form.is_valid() else queries.no_areas()
@@ -94,7 +100,10 @@ def _asked_for(actor: Actor, form: AreasForm) -> QuerySet[Area]:
 
 @require_safe
 def area(request: HttpRequest, code: str) -> HttpResponse:
-    """All that a code ever meant: where it lies, what lies in it, what it came from and what it became."""
+    """All that a code ever meant: where it lies, what lies in it, what it came from and what it became.
+
+    Not written down: it shows nobody.
+    """
     actor = as_asked(request).actor
     stretches = queries.stretches_of(actor, code)
     if not stretches:
@@ -122,7 +131,10 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def words(request: HttpRequest, name: str) -> HttpResponse:
-    """The words of a list in one language, with what is not translated yet."""
+    """The words of a list in one language, with what is not translated yet.
+
+    Not written down: it shows nobody.
+    """
     actor = as_asked(request).actor
     source = sources.word_lists().get(name)
     if source is None:
@@ -144,7 +156,10 @@ def words(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 def edition(request: HttpRequest, ref: UUID) -> HttpResponse:
-    """One edition: where it comes from, and what it changes against the one in force, or changed when it came."""
+    """One edition: where it comes from, and what it changes against the one in force, or changed when it came.
+
+    Not written down: it shows nobody.
+    """
     actor = as_asked(request).actor
     found = edition_or_404(actor, ref)
     waits = found.state == Edition.State.READY
