@@ -29,7 +29,7 @@ OF_LISTS_AND_WORK = frozenset(
         *(f"jobs:{name}" for name in ("ask", "stop", "go-on")),
     }
 )
-"""Acts on words, areas and long work, which need a loaded list or a job: not tried here yet, only by their own tests."""
+"""Acts on words, areas and long work, which need a loaded list or a job: tried by their own tests alone."""
 
 OF_ADMINISTRATORS = tuple(act for act in ACTS if act.is_administrators)
 
