@@ -171,3 +171,27 @@ def test_a_code_says_what_it_meant_on_a_day_and_what_stands_for_it_today(monkeyp
     assert ([area.code for _change, area in came], became) == (["KH0304"], [])
     found = queries.search_areas(queries.areas_for(who, "KH", on=now), "PONHEA kraek")
     assert "KH2505" in set(found.values_list("code", flat=True))
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 100])
+def test_leafing_leaves_out_no_area_and_cuts_no_code_in_two(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(sources, "rows_of_areas", few)
+    jobs.load_at_once(local(), ["KH"])
+    # One code that meant three areas, one after the other, across the edge of every page size tried here.
+    edition = queries.find_in_force(local(), "areas.KH")
+    assert edition is not None
+    first = Area.objects.filter(edition=edition).order_by("code")[5]
+    for number in (1, 2):
+        first.pk, first.line, first.valid_until = None, 900_000 + number, dt.date(2000 + number, 1, 1)
+        first.save(force_insert=True)
+    rows = queries.areas_for(local(), "KH")[:250] if size < 3 else queries.areas_for(local(), "KH")
+    rows = queries.areas_for(local(), "KH").filter(code__in={area.code for area in rows})
+    seen, after, codes = list[int](), "", set[str]()
+    while True:
+        page, after = queries.page_of(rows, after, size)
+        assert not codes & {area.code for area in page}, "a code stands on two pages"
+        codes |= {area.code for area in page}
+        seen += [area.pk for area in page]
+        if not after:
+            break
+    assert seen == list(rows.values_list("pk", flat=True))

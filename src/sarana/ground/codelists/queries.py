@@ -60,6 +60,26 @@ def no_areas() -> QuerySet[Area]:
     return Area.objects.none()
 
 
+def areas_within(actor: Actor, area: Area) -> QuerySet[Area]:
+    """What lies right below an area: today, or on its last day where it ended."""
+    below = areas_for(actor, area.code[:2]).filter(parent=area.code)
+    return below.filter(held_on(area.valid_until or actor.today))
+
+
+def page_of(rows: QuerySet[Area], after: str, size: int) -> tuple[list[Area], str]:
+    """The next areas after a code, and the code after which the page that follows begins; "" where none follows.
+
+    A code that meant several areas one after the other is never cut in two: all of them stand on one page.
+    """
+    found = list((rows.filter(code__gt=after) if after else rows)[: size + 1])
+    if len(found) <= size:
+        return found, ""
+    whole = [area for area in found if area.code != found[size].code]
+    if not whole:
+        return list(rows.filter(code=found[size].code)), found[size].code
+    return whole, whole[-1].code
+
+
 def held_on(day: dt.date) -> Q:
     """Areas that were there on a day, as far as is known."""
     began = Q(valid_from__isnull=True) | Q(valid_from__lte=day)

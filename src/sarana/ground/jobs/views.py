@@ -103,8 +103,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     try:
         made = actions.ask(actor, request.POST.get("kind", "")[:60])
     except NotYet as err:
-        refusals.note(request, err)
-        messages.error(request, f"{_(err.what)} {_(err.cure)}")
+        messages.error(request, refusals.noted(request, err))
         return redirect("jobs:jobs")
     messages.success(request, _("Asked for. You can leave this page and come back."))
     return redirect("jobs:job", ref=made.ref)
@@ -127,8 +126,7 @@ def _changed(request: HttpRequest, ref: UUID, act: Any, says: str) -> HttpRespon
     try:
         act(actor, _job_or_404(actor, ref))
     except NotYet as err:
-        refusals.note(request, err)
-        messages.error(request, f"{_(err.what)} {_(err.cure)}")
+        messages.error(request, refusals.noted(request, err))
     else:
         messages.success(request, says)
     return redirect("jobs:job", ref=ref)

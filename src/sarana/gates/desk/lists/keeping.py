@@ -30,8 +30,7 @@ def bring(request: HttpRequest) -> HttpResponse:
         try:
             made = actions.bring_pcodes(actor, country, form.cleaned_data["table"])
         except BadTable as err:
-            refusals.note(request, err)
-            form.add_error("table", f"{err.where} {err.what} {err.cure}".strip())
+            form.add_error("table", f"{err.where} {refusals.noted(request, err)}".strip())
         else:
             messages.success(request, _("The table was read. See what it changes, and put it in force."))
             return redirect("desk:edition", ref=made.ref)
@@ -46,8 +45,7 @@ def put_in_force(request: HttpRequest, ref: UUID) -> HttpResponse:
     try:
         actions.put_in_force(actor, found, accept_loss=request.POST.get("loss") == "accepted")
     except NotYet as err:
-        refusals.note(request, err)
-        messages.error(request, f"{err.what} {err.cure}")
+        messages.error(request, refusals.noted(request, err))
     else:
         messages.success(request, _("These areas are in force now. Those of before are kept."))
     return redirect("desk:edition", ref=ref)
@@ -78,8 +76,7 @@ def translate(request: HttpRequest, name: str) -> HttpResponse:
     try:
         actions.translate(actor, source.list_code, given["code"], language=given["language"], text=given["text"])
     except BadTable as err:
-        refusals.note(request, err)
-        messages.error(request, f"{err.what} {err.cure}")
+        messages.error(request, refusals.noted(request, err))
     else:
         messages.success(request, _("The label was kept."))
     response = redirect("desk:list-words", name=name)

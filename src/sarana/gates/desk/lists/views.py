@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -74,16 +74,14 @@ def areas(request: HttpRequest) -> HttpResponse:
     actor = as_asked(request).actor
     form = AreasForm({"country": FIRST, **request.GET.dict()})
     rows = _asked_for(actor, form) if form.is_valid() else queries.no_areas()
-    after = request.GET.get("after", "")[:40]
-    shown = list((rows.filter(code__gt=after) if after else rows)[: SHOWN + 1])
+    shown, last = queries.page_of(rows, request.GET.get("after", "")[:40], SHOWN)
     country = sources.countries().get(form.data["country"], sources.country_of(FIRST))
     ways = request.GET.copy()
-    if len(shown) > SHOWN:
-        ways["after"] = shown[SHOWN - 1].code
+    ways["after"] = last
     words = {
         "form": form,
-        "rows": [(area, country.level_words(area.level, language())) for area in shown[:SHOWN]],
-        "older": f"?{ways.urlencode()}" if len(shown) > SHOWN else "",
+        "rows": [(area, country.level_words(area.level, language())) for area in shown],
+        "older": f"?{ways.urlencode()}" if last else "",
         "is_loaded": queries.find_in_force(actor, country.list_code) is not None,
         "gaps": country.gap_words(language()),
     }
@@ -111,9 +109,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
     newest = stretches[0]
     country = sources.country_of(code[:2])
     came, became = queries.changes_of(actor, code)
-    within = queries.areas_for(actor, country.code).filter(
-        Q(parent=code) & queries.held_on(newest.valid_until or actor.today)
-    )
+    within = queries.areas_within(actor, newest)
     words = {
         "area": newest,
         "level": country.level_words(newest.level, language()),
