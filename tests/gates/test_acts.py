@@ -23,14 +23,6 @@ OTHERS = tuple(role for role in read_reference("roles.toml") if role != ADMIN)
 OF_SERVICES = frozenset(f"accounts:{name}" for name in ("issuer-sign-in", "tie", "untie", "agency-issuers"))
 """Acts that need a ministry's own service on the other side: its tests stand with the stand-in for one."""
 
-OF_LISTS_AND_WORK = frozenset(
-    {
-        *(f"desk:{name}" for name in ("list-translate", "lists-bring", "edition-in-force", "edition-withdraw")),
-        *(f"jobs:{name}" for name in ("ask", "stop", "go-on")),
-    }
-)
-"""Acts on words, areas and long work, which need a loaded list or a job: tried by their own tests alone."""
-
 OF_ADMINISTRATORS = tuple(act for act in ACTS if act.is_administrators)
 
 
@@ -50,7 +42,7 @@ def test_every_address_that_takes_a_form_stands_among_the_acts() -> None:
             takes.add(address.name)
         if "_auth_user_id" not in client.session:
             client = house.comes("ada")
-    assert takes - {act.name for act in ACTS} == OF_SERVICES | OF_LISTS_AND_WORK
+    assert takes - {act.name for act in ACTS} == OF_SERVICES
     assert {act.name for act in ACTS} <= {address.name for address in addresses()}
 
 

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -21,9 +22,13 @@ from django.utils import timezone
 from makers.agencies import PASSPHRASE, a_person, acting, an_agency, local
 from makers.browsers import a_signed_in, asked, question_of, sign_in, types_passphrase
 from makers.keys import SoftKey
+from makers.lists import pcodes
 from sarana.ground.accounts import actions, guarded, queries
 from sarana.ground.accounts.models import Account, Agency, Membership, Role, Sitting
 from sarana.ground.accounts.models.store import owner_mark
+from sarana.ground.codelists import actions as lists
+from sarana.ground.codelists import sources
+from sarana.ground.jobs import actions as jobs
 from sarana.ground.ledger.models import Entry
 from sarana.ground.words import actions as words
 from sarana.ground.words import queries as words_queries
@@ -50,6 +55,7 @@ class House:
         self.ours = an_agency("Ours", parent=above)
         self.below = an_agency("Below", parent=self.ours)
         roles = {"ada": ADMIN, "bea": OFFICER, "cid": "supervisor", "dan": "case-worker", "eve": self.role}
+        roles["kim"] = "data-custodian"
         self.people = {name: a_person(self.ours, role, name=name) for name, role in roles.items()}
 
     def acts(self, name: str) -> Any:
@@ -84,6 +90,8 @@ class Ready:
 
     def send(self, client: Client | None = None) -> HttpResponse:
         """Send it, in this browser or in another one."""
+        for file in (each for each in self.data.values() if isinstance(each, SimpleUploadedFile)):
+            file.seek(0)
         answer: HttpResponse = (client or self.client).post(self.path, self.data)
         return answer
 
@@ -280,6 +288,34 @@ def _scheme(_house: House) -> tuple[None, dict[str, Any]]:
     return None, {"scheme": "dark", "next": "/me/"}
 
 
+def _translated(house: House, address: str) -> Ready:
+    lists.load_words(local(), sources.word_lists()["no-answer"])
+    sent = {"code": "unknown", "language": "lo", "text": "ບໍ່ຮູ້"}
+    return Ready(house.comes("kim"), reverse(address, kwargs={"name": "no-answer"}), sent)
+
+
+def _brought(_house: House) -> tuple[None, dict[str, Any]]:
+    return None, {"country": "LA", "table": SimpleUploadedFile("lao.csv", pcodes())}
+
+
+def _edition(_house: House) -> tuple[UUID, dict[str, Any]]:
+    return lists.bring_pcodes(local(), sources.country_of("LA"), pcodes()).ref, {}
+
+
+def _work(_house: House) -> tuple[None, dict[str, Any]]:
+    return None, {"kind": "codelists.load-areas"}
+
+
+def _waiting_work(house: House) -> tuple[UUID, dict[str, Any]]:
+    return jobs.ask(house.acts("kim"), "codelists.load-areas").ref, {}
+
+
+def _stopped_work(house: House) -> tuple[UUID, dict[str, Any]]:
+    made = jobs.ask(house.acts("kim"), "codelists.load-areas")
+    jobs.stop(house.acts("kim"), made)
+    return made.ref, {}
+
+
 GONE = 0
 """Nobody is there any more who could send it again: her sitting ended."""
 
@@ -318,6 +354,13 @@ ACTS = (
     Act("words:see", by("dan", _waiting), (), again=0),
     Act("words:agree", by("bea", _waiting), ("words.agreed",)),
     Act("words:object", by("dan", _waiting), ("words.objected",)),
+    Act("desk:list-translate", _translated, ("codelists.translated",)),
+    Act("desk:lists-bring", by("kim", _brought), (), again=0),
+    Act("desk:edition-in-force", by("kim", _edition), ("codelists.areas-loaded",)),
+    Act("desk:edition-withdraw", by("kim", _edition), ("codelists.withdrawn",)),
+    Act("jobs:ask", by("kim", _work), ("jobs.asked",)),
+    Act("jobs:stop", by("kim", _waiting_work), ("jobs.stop-asked",)),
+    Act("jobs:go-on", by("kim", _stopped_work), ("jobs.gone-on",)),
     Act(
         "words:carry-out",
         by("ada", _agreed),

@@ -24,7 +24,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Client:
 def test_a_custodian_reads_brings_sees_what_changes_and_puts_in_force(client: Client) -> None:
     page = client.get("/settings/lists/").content.decode()
     assert "Districts and villages are in no package" in page
-    assert "210 district" in page
+    assert "district: 210" in page
     made = client.post("/jobs/ask/", {"kind": "codelists.load-areas"})["Location"]
     assert "TH, KH, LA, VN, MM, ID, PH" in client.get(made).content.decode()
     sent = {"country": "LA", "table": SimpleUploadedFile("lao.csv", pcodes())}

@@ -182,9 +182,7 @@ def translate(actor: Actor, list_code: str, code: str, *, language: str, text: s
     queries.check_words(actor, list_code.removeprefix(sources.WORDS), [code])
     label = " ".join(text.split())
     if language not in LANGUAGES or not label or len(label) > reading.LONGEST_NAME or not label.isprintable():
-        raise BadTable(
-            "CODELISTS-011", "This is no label in a language of this system.", cure="Write up to 160 letters."
-        )
+        raise no_label()
     held = Translation.objects.filter(list_code=list_code, code=code, language=language, replaced_at__isnull=True)
     held.update(replaced_at=actor.now)
     made = Translation.objects.create(
@@ -197,6 +195,11 @@ def translate(actor: Actor, list_code: str, code: str, *, language: str, text: s
     )
     record(actor, "codelists.translated", thing_kind="word", thing_ref=made.ref)
     return made
+
+
+def no_label() -> BadTable:
+    """What is said of a label that cannot be kept."""
+    return BadTable("CODELISTS-011", "This is no label in a language of this system.", cure="Write up to 160 letters.")
 
 
 def finish_areas(actor: Actor, edition: Edition, n_rows: int) -> None:

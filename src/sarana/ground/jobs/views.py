@@ -10,12 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sarana.basics.actors import Actor
-from sarana.basics.errors import NotYet
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.jobs import actions, policy, queries
 from sarana.ground.jobs.kinds import kinds
 from sarana.ground.jobs.models import Job
-from sarana.ground.ledger import refusals
 
 SHOWN = 100
 A_MINUTE = 60
@@ -100,11 +98,7 @@ def _job_or_404(actor: Actor, ref: UUID) -> Job:
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for work of a kind."""
     actor = as_asked(request).actor
-    try:
-        made = actions.ask(actor, request.POST.get("kind", "")[:60])
-    except NotYet as err:
-        messages.error(request, refusals.noted(request, err))
-        return redirect("jobs:jobs")
+    made = actions.ask(actor, request.POST.get("kind", "")[:60])
     messages.success(request, _("Asked for. You can leave this page and come back."))
     return redirect("jobs:job", ref=made.ref)
 
@@ -123,10 +117,6 @@ def go_on(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 def _changed(request: HttpRequest, ref: UUID, act: Any, says: str) -> HttpResponse:
     actor = as_asked(request).actor
-    try:
-        act(actor, _job_or_404(actor, ref))
-    except NotYet as err:
-        messages.error(request, refusals.noted(request, err))
-    else:
-        messages.success(request, says)
+    act(actor, _job_or_404(actor, ref))
+    messages.success(request, says)
     return redirect("jobs:job", ref=ref)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from sarana.basics.errors import BadTable, NotYet
+from sarana.basics.errors import BadTable
 from sarana.gates.desk.lists.forms import BringForm, TranslateForm
 from sarana.gates.desk.lists.views import edition_or_404
 from sarana.ground.accounts.asking import as_asked
@@ -42,12 +42,8 @@ def put_in_force(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Put an edition in force."""
     actor = as_asked(request).actor
     found = edition_or_404(actor, ref)
-    try:
-        actions.put_in_force(actor, found, accept_loss=request.POST.get("loss") == "accepted")
-    except NotYet as err:
-        messages.error(request, refusals.noted(request, err))
-    else:
-        messages.success(request, _("These areas are in force now. Those of before are kept."))
+    actions.put_in_force(actor, found, accept_loss=request.POST.get("loss") == "accepted")
+    messages.success(request, _("These areas are in force now. Those of before are kept."))
     return redirect("desk:edition", ref=ref)
 
 
@@ -70,15 +66,10 @@ def translate(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     form = TranslateForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("A label has up to 160 letters; nothing was changed."))
-        return redirect("desk:list-words", name=name)
+        raise actions.no_label()
     given = form.cleaned_data
-    try:
-        actions.translate(actor, source.list_code, given["code"], language=given["language"], text=given["text"])
-    except BadTable as err:
-        messages.error(request, refusals.noted(request, err))
-    else:
-        messages.success(request, _("The label was kept."))
+    actions.translate(actor, source.list_code, given["code"], language=given["language"], text=given["text"])
+    messages.success(request, _("The label was kept."))
     response = redirect("desk:list-words", name=name)
     response["Location"] += f"?language={given['language']}"
     return response
