@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from makers.acts import ACTS, ADMIN, Act, House, Lines, Ready, everything
+from makers.acts import ACTS, ADMIN, Act, House, Ready
 from makers.addresses import addresses
 from makers.counted import Counted
 from makers.ledger import full
+from makers.traces import Lines, everything
 from sarana.ground.ledger.models import Entry
 from sarana.methods.reference import read_reference
 

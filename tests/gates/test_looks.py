@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 
-from makers.acts import House, Lines, everything
+from makers.acts import House
 from makers.addresses import addresses
 from makers.counted import Counted
 from makers.ledger import full
+from makers.traces import Lines, everything
 from sarana.ground.accounts import actions
 from sarana.ground.accounts.models import Role
 from sarana.ground.ledger.models import Entry

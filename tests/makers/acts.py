@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
@@ -29,15 +28,12 @@ from sarana.ground.accounts.models.store import owner_mark
 from sarana.ground.codelists import actions as lists
 from sarana.ground.codelists import sources
 from sarana.ground.jobs import actions as jobs
-from sarana.ground.ledger.models import Entry
 from sarana.ground.words import actions as words
 from sarana.ground.words import queries as words_queries
 from sarana.ground.words.models import Proposal
 
 ADMIN, OFFICER = guarded.ADMINISTRATOR, guarded.OFFICER
 OTHER_PASSPHRASE = "eight loud hills sleep"  # noqa: S105
-NOT_COMPARED = frozenset({"Entry", "Seal", "Waiting", "Sitting", "Session"})
-"""What is only added to, and the sittings themselves, which say when they were last seen."""
 
 
 @dataclass
@@ -369,33 +365,3 @@ ACTS = (
     ),
 )
 """Two lines are left by two acts: somebody who comes signs in at once, and what was agreed is an act of its own."""
-
-
-def everything() -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of all tables as values, but of those that are not compared."""
-    return {
-        model.__name__: list(model._default_manager.order_by("pk").values_list())
-        for model in apps.get_models()
-        if model.__name__ not in NOT_COMPARED
-    }
-
-
-@dataclass(slots=True)
-class Lines:
-    """Lines of the ledger that came since one looked last."""
-
-    seen: int = 0
-
-    def __post_init__(self) -> None:
-        """Begin now."""
-        self.seen = _last()
-
-    def new(self) -> list[Entry]:
-        """What came since."""
-        found = list(Entry.objects.filter(pk__gt=self.seen).order_by("pk"))
-        self.seen = max([self.seen, *(entry.pk for entry in found)])
-        return found
-
-
-def _last() -> int:
-    return int(Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0)

@@ -28,6 +28,7 @@ from sarana.methods.sealing.organisation import (
 )
 from sarana.methods.sealing.runkeys import make_run_key, open_run_key
 from sarana.methods.sealing.shares import join_shares, make_shares, new_passphrase
+from sarana.methods.sealing.spelling import spelled, unspelled
 from sarana.methods.sealing.store import KeyStore, check_apart, finish_rotation, rotate_store
 from sarana.methods.sealing.unlocking import Given, unlock
 
@@ -159,6 +160,24 @@ def test_k_02_a_keyset_file_that_was_changed_anywhere_is_refused(counted: Counte
             unlock(file, by(PHRASE))
         n_refused += 1
     assert n_refused
+
+
+def test_another_spelling_of_the_same_bytes_is_a_change() -> None:
+    """The last sign before `=` has bits that stand for nothing; a file in which they differ was changed."""
+    assert unspelled("AAA=") == bytes(2)
+    with pytest.raises(ValueError, match="AAB="):
+        unspelled("AAB=")
+    keys = some_keys()
+    for length in range(1, 4):
+        text = spelled(bytes(length))
+        assert unspelled(text) == bytes(length)
+    sealed = keys.file.sealed
+    at = len(sealed.rstrip("=")) - 1
+    if sealed.endswith("="):
+        signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+        odd = sealed[:at] + signs[signs.index(sealed[at]) ^ 1] + sealed[at + 1 :]
+        with pytest.raises(BadFile, match="VAULT-007"):
+            unlock(msgspec.structs.replace(keys.file, sealed=odd), by(PHRASE))
 
 
 def test_a_lock_that_somebody_slipped_in_makes_the_keyset_unreadable_rather_than_theirs() -> None:

@@ -1,6 +1,5 @@
 """Sealed archives: files of a backup in one file, made with public halves only, opened with the organisation's keys."""
 
-import base64
 import contextlib
 import datetime as dt
 import hashlib
@@ -19,6 +18,7 @@ from sarana.methods.doors import whole_or_nothing
 from sarana.methods.sealing.keysets import StreamKeys
 from sarana.methods.sealing.labels import Label
 from sarana.methods.sealing.organisation import KeysetFile, OrganisationKeys
+from sarana.methods.sealing.spelling import spelled, unspelled
 
 MAGIC = b"SARANA BACKUP 1\n"
 MOST_HEAD = 16_384
@@ -63,7 +63,7 @@ def seal_archive(
         counts=dict(sorted(counts.items())),
     )
     sealed = to.backup_keys().seal(keys.words().encode(), _label(bare, "key"))
-    head = msgspec.structs.replace(bare, key=base64.b64encode(sealed).decode())
+    head = msgspec.structs.replace(bare, key=spelled(sealed))
     with whole_or_nothing(target) as part, part.open("wb") as out:
         out.write(MAGIC + msgspec.json.encode(head) + b"\n")
         with keys.sealing(out, _label(head, "stream")) as stream, tarfile.open(fileobj=stream, mode="w|") as tar:
@@ -165,7 +165,7 @@ def _read_head(file: BinaryIO, path: Path) -> Head:
 
 def _sealed_key(head: Head, path: Path) -> bytes:
     try:
-        return base64.b64decode(head.key, validate=True)
+        return unspelled(head.key)
     except ValueError as err:
         raise _no_archive(path) from err
 

@@ -4,7 +4,6 @@ A lock is a key pair. Its private half is sealed with what its holder knows or h
 the keyset is sealed. So the root key can be changed without asking every holder, and a holder can be shut out.
 """
 
-import base64
 import hashlib
 import secrets
 import threading
@@ -24,6 +23,7 @@ from sarana.basics.errors import BadFile, BadSetting, Refused
 from sarana.methods.sealing.files import write_whole
 from sarana.methods.sealing.keysets import PairKeys, PublicKeys
 from sarana.methods.sealing.labels import Label, joined
+from sarana.methods.sealing.spelling import spelled, unspelled
 
 PASSPHRASE, KEY_FILE, KEYRING, SHARES = WAYS = ("passphrase", "key file", "keyring", "shares")
 
@@ -85,9 +85,9 @@ def make_lock(name: str, given: Mapping[str, bytes], organisation: str, slowness
         id=lock_id,
         name=name,
         needs=needs,
-        salt=_text(salt),
+        salt=spelled(salt),
         slowness=work,
-        private=_text(sealed),
+        private=spelled(sealed),
         public=pair.public().words(),
     )
 
@@ -95,7 +95,7 @@ def make_lock(name: str, given: Mapping[str, bytes], organisation: str, slowness
 def wrap_root(lock: Lock, root: bytes, organisation: str) -> Lock:
     """The lock with the root key sealed to it."""
     sealed = PublicKeys.from_words(lock.public).seal(root, _label(organisation, lock.id))
-    return msgspec.structs.replace(lock, root=_text(sealed))
+    return msgspec.structs.replace(lock, root=spelled(sealed))
 
 
 def open_lock(lock: Lock, given: Mapping[str, bytes], organisation: str) -> bytes:
@@ -106,10 +106,10 @@ def open_lock(lock: Lock, given: Mapping[str, bytes], organisation: str) -> byte
         BadFile: VAULT-007 the lock itself was changed.
     """
     try:
-        sealed = base64.b64decode(lock.private, validate=True)
-        key = _key(given, lock.needs, base64.b64decode(lock.salt, validate=True), lock.slowness)
+        sealed = unspelled(lock.private)
+        key = _key(given, lock.needs, unspelled(lock.salt), lock.slowness)
         words = AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _label(organisation, lock.id).data())
-        wrapped = base64.b64decode(lock.root, validate=True)
+        wrapped = unspelled(lock.root)
         return PairKeys.from_words(words.decode()).open(wrapped, _label(organisation, lock.id))
     except InvalidTag as err:
         raise Refused(
@@ -213,7 +213,3 @@ def _label(organisation: str, lock_id: str) -> Label:
 def _check(secret: bytes) -> str:
     """Eight signs by which a slip is seen; they tell nothing of the secret."""
     return hashlib.sha256(b"sarana key file check" + secret).hexdigest()[:8]
-
-
-def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode()

@@ -1,6 +1,5 @@
 """The keys of one organisation: made, opened by one of their locks, rotated, and locked anew."""
 
-import base64
 import datetime as dt
 import hashlib
 import secrets
@@ -14,6 +13,7 @@ from sarana.basics.errors import BadFile, NotYet, Refused
 from sarana.methods.sealing.keysets import PairKeys, PublicKeys, SmallKeys
 from sarana.methods.sealing.labels import Label
 from sarana.methods.sealing.locks import SECRET_BYTES, Lock, wrap_root
+from sarana.methods.sealing.spelling import spelled, unspelled
 
 FORMAT = "sarana keyset 1"
 
@@ -124,7 +124,7 @@ def open_keys(file: KeysetFile, root: bytes, where: str = "") -> OrganisationKey
         BadFile: VAULT-007 the file was changed since it was written: a lock added, an epoch taken out, anything.
     """
     try:
-        sealed = base64.b64decode(file.sealed, validate=True)
+        sealed = unspelled(file.sealed)
         inside = msgspec.json.decode(SmallKeys.from_words(root.decode()).open(sealed, _label(file)), type=_Inside)
         return OrganisationKeys(file, SmallKeys.from_words(inside.small), PairKeys.from_words(inside.backup), root)
     except (ValueError, Refused, msgspec.MsgspecError) as err:
@@ -194,7 +194,7 @@ def _sealed_anew(head: KeysetFile, small: SmallKeys, backup: PairKeys) -> Organi
     head = msgspec.structs.replace(head, locks=locks, version=head.version + 1, sealed="")
     inside = msgspec.json.encode(_Inside(small.words(), backup.words()))
     sealed = SmallKeys.from_words(root.decode()).seal(inside, _label(head))
-    file = msgspec.structs.replace(head, sealed=base64.b64encode(sealed).decode())
+    file = msgspec.structs.replace(head, sealed=spelled(sealed))
     return OrganisationKeys(file, small, backup, root)
 
 

@@ -1,6 +1,5 @@
 """The key of each run: sealed under the organisation's keys, good until a day, and destroyed before its files."""
 
-import base64
 import datetime as dt
 import uuid
 
@@ -10,6 +9,7 @@ from sarana.basics.errors import BadFile, Refused
 from sarana.methods.sealing.keysets import StreamKeys
 from sarana.methods.sealing.labels import Label
 from sarana.methods.sealing.organisation import OrganisationKeys
+from sarana.methods.sealing.spelling import spelled, unspelled
 
 FORMAT = "sarana run key 1"
 
@@ -110,7 +110,7 @@ def _wrapped(
         sealed="",
     )
     sealed = keys.small.seal(stream, _label(bare))
-    return msgspec.structs.replace(bare, sealed=base64.b64encode(sealed).decode())
+    return msgspec.structs.replace(bare, sealed=spelled(sealed))
 
 
 def _label(key: RunKey) -> Label:
@@ -120,6 +120,6 @@ def _label(key: RunKey) -> Label:
 
 def _sealed(key: RunKey) -> bytes:
     try:
-        return base64.b64decode(key.sealed, validate=True)
+        return unspelled(key.sealed)
     except ValueError as err:
         raise BadFile("VAULT-007", "The key of a run is not whole.", where=key.run, cure=_CURE) from err
