@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "sarana.ground.pages.apps.PagesConfig",
     "sarana.ground.ledger.apps.LedgerConfig",
+    "sarana.ground.vault.apps.VaultConfig",
     "sarana.ground.codelists.apps.CodelistsConfig",
     "sarana.ground.accounts.apps.AccountsConfig",
     "sarana.ground.words.apps.WordsConfig",

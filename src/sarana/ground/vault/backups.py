@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
-from sarana.basics.errors import BadFile
+from sarana.basics.errors import BadFile, SaranaError
+from sarana.basics.references import new_ref
+from sarana.ground.vault.journal import Made, Tried, alone, remember
 from sarana.ground.vault.snapshots import counted, put_in_place, take_snapshot
 from sarana.methods.sealing.archives import Head, open_archive, seal_archive
 from sarana.methods.sealing.files import write_whole
@@ -19,39 +19,13 @@ from sarana.methods.sealing.organisation import KeysetFile, OrganisationKeys
 
 DATABASE = "sarana.sqlite3"
 ANCHORS = "anchors"
-REMEMBERED = "backups.json"
-MOST_REMEMBERED = 100
-
-RED_DAYS = 30
-"""After so many days without a drill that passed, backups count as untried."""
 
 WHAT = "database on SQLite"
+FULL = "ENGINE-004"
+"""The code of a disk that is full, or cannot be written."""
 
 BACKING_UP, RESTORING = ".backup-", ".restore-"
 LEFT_BEHIND = dt.timedelta(days=1)
-
-
-class Made(msgspec.Struct, frozen=True):
-    """One backup that was made."""
-
-    id: str
-    where: str
-    made_at: dt.datetime
-    n_bytes: int
-    sha256: str
-    sealed_to: str
-
-
-class Standing(msgspec.Struct, frozen=True):
-    """What is known of backups: which were made, and which passed the last drill."""
-
-    made: tuple[Made, ...] = ()
-    drilled_at: dt.datetime | None = None
-    drilled_id: str = ""
-
-    def is_red(self, now: dt.datetime) -> bool:
-        """Whether no drill passed within the last thirty days."""
-        return self.drilled_at is None or now - self.drilled_at > dt.timedelta(days=RED_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +38,27 @@ class Proved:
 
 
 def make_backup(home: Path, target: Path, to: KeysetFile, *, now: dt.datetime) -> Made:
-    """Seal the database and the heads of the ledger into one file, named after the moment.
+    """Seal the database and the heads of the ledger into one file, named after the moment; remember how it went.
 
     Nothing secret is needed: a server that makes backups cannot open them.
 
     Raises:
         BadFile: VAULT-024 the database is not sound.
+        NotYet: VAULT-027 another one is at work.
         OSError: the disk is full, or the folder cannot be written.
     """
+    with alone(home):
+        try:
+            made = _made(home, target, to, now)
+        except (SaranaError, OSError) as err:
+            with contextlib.suppress(OSError):
+                remember(home, made=Made(str(new_ref()), str(target), now, code=_code(err)))
+            raise
+        remember(home, made=made)
+    return made
+
+
+def _made(home: Path, target: Path, to: KeysetFile, now: dt.datetime) -> Made:
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     _sweep(home, now)
     with tempfile.TemporaryDirectory(prefix=BACKING_UP, dir=home) as temp:
@@ -85,12 +72,20 @@ def make_backup(home: Path, target: Path, to: KeysetFile, *, now: dt.datetime) -
         head = seal_archive(members, file, to, what=WHAT, counts=counts, now=now)
     with file.open("rb") as made:
         found = hashlib.file_digest(made, "sha256").hexdigest()
-    backup = Made(
-        head.id, str(file.resolve()), now, file.stat().st_size, found, f"{to.name}, epoch {to.epochs[-1].number}"
+    return Made(
+        head.id,
+        str(file.resolve()),
+        now,
+        n_bytes=file.stat().st_size,
+        n_rows=sum(counts.values()),
+        sha256=found,
+        sealed_to=f"{to.name}, epoch {to.epochs[-1].number}",
+        opens_with=", ".join(lock.name for lock in to.locks),
     )
-    kept = read_standing(home)
-    _remember(home, msgspec.structs.replace(kept, made=(*kept.made, backup)[-MOST_REMEMBERED:]))
-    return backup
+
+
+def _code(err: SaranaError | OSError) -> str:
+    return err.code if isinstance(err, SaranaError) else FULL
 
 
 @contextlib.contextmanager
@@ -118,40 +113,52 @@ def restore(path: Path, keys: OrganisationKeys, home: Path, *, now: dt.datetime)
     A stop at any moment leaves the old database or the new one, whole.
 
     Raises:
-        NotYet: VAULT-025 somebody works with the database that is there.
+        NotYet: VAULT-025 somebody works with the database that is there; VAULT-027 another one is at work.
         And the faults of `proved`.
     """
-    with proved(path, keys, home) as found:
+    with _trying(path, home, now, is_restore=True), proved(path, keys, home) as found:
         kept = put_in_place(found.folder / DATABASE, home / DATABASE, now=now)
         anchors = home / ANCHORS
         anchors.mkdir(mode=0o700, exist_ok=True)
         for file in (found.folder / ANCHORS).glob("*"):
             if not (anchors / file.name).exists():
                 write_whole(anchors / file.name, file.read_bytes())
+        remember(home, tried=_tried(path, found, now, is_restore=True))
         return found, kept
 
 
 def drill(
     path: Path, keys: OrganisationKeys, home: Path, verify: Callable[[Path], None], *, now: dt.datetime
-) -> Proved:
-    """Restore into a folder of its own, let it be verified there, and remember that it passed; nothing is switched.
+) -> tuple[Proved, Tried]:
+    """Restore into a folder of its own, let it be verified there, and remember how it went; nothing is switched.
 
     Raises:
-        What `verify` and `proved` raise.
+        NotYet: VAULT-027 another one is at work.
+        And what `verify` and `proved` raise.
     """
-    with proved(path, keys, home) as found:
-        verify(found.folder)
-    kept = read_standing(home)
-    _remember(home, msgspec.structs.replace(kept, drilled_at=now, drilled_id=found.head.id))
-    return found
+    with _trying(path, home, now, is_restore=False):
+        with proved(path, keys, home) as found:
+            verify(found.folder)
+        tried = _tried(path, found, now, is_restore=False)
+        remember(home, tried=tried)
+    return found, tried
 
 
-def read_standing(home: Path) -> Standing:
-    """What is known of backups here; nothing where the file is missing or not whole."""
-    try:
-        return msgspec.json.decode((home / REMEMBERED).read_bytes(), type=Standing)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-        return Standing()
+@contextlib.contextmanager
+def _trying(path: Path, home: Path, now: dt.datetime, *, is_restore: bool) -> Iterator[None]:
+    """Hold backups here, and remember what a backup did not stand."""
+    with alone(home):
+        try:
+            yield
+        except (SaranaError, OSError) as err:
+            with contextlib.suppress(OSError):
+                remember(home, tried=Tried(str(new_ref()), now, path.name, is_restore=is_restore, code=_code(err)))
+            raise
+
+
+def _tried(path: Path, found: Proved, now: dt.datetime, *, is_restore: bool) -> Tried:
+    n_rows = sum(found.counts.values())
+    return Tried(str(new_ref()), now, path.name, backup=found.head.id, n_rows=n_rows, is_restore=is_restore)
 
 
 def _sweep(home: Path, now: dt.datetime) -> None:
@@ -159,7 +166,3 @@ def _sweep(home: Path, now: dt.datetime) -> None:
     for folder in (path for prefix in (BACKING_UP, RESTORING) for path in home.glob(f"{prefix}*")):
         if now.timestamp() - folder.stat().st_mtime > LEFT_BEHIND.total_seconds():
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _remember(home: Path, standing: Standing) -> None:
-    write_whole(home / REMEMBERED, msgspec.json.format(msgspec.json.encode(standing), indent=1) + b"\n")

@@ -140,6 +140,9 @@ GUARDS: tuple[Guard, ...] = (
         seen=f"{_OF_WORK} OR {during(OPERATOR, WORKING)}",
         made=f"{_OF_WORK} OR {during(OPERATOR)}",
     ),
+    # Backups are of the whole installation; that one was made or tried is written once, and never changed.
+    Guard("vault_backup", seen="true", made="true"),
+    Guard("vault_drill", seen="true", made="true"),
     # Nobody writes an entry in another's name, and nobody changes or deletes one.
     Guard(
         "ledger_entry",

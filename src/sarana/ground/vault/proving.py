@@ -1,0 +1,47 @@
+"""Proves the ledger in a restored copy, in a process of its own that works with that copy as the system would."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+
+from sarana.basics.errors import BadFile
+
+PROGRAM = "sarana.config.web.proving"
+"""The program that does it: settings of the web are read once in a process, and here they must be the copy's own."""
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What came of it."""
+
+    n_entries: int
+    n_findings: int
+
+
+def prove_ledger(folder: Path) -> None:
+    """Verify the ledger of the database in a folder.
+
+    Raises:
+        BadFile: VAULT-026 its ledger is not whole, or could not be read.
+    """
+    environment = {**os.environ, "SARANA_HOME": str(folder), "DATABASE_URL": ""}
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", PROGRAM], env=environment, capture_output=True, check=False
+    )
+    try:
+        said = msgspec.json.decode(done.stdout, type=Said)
+    except msgspec.MsgspecError as err:
+        raise _not_whole("it could not be read") from err
+    if said.n_findings:
+        raise _not_whole(f"{said.n_findings} findings in {said.n_entries:,} entries")
+
+
+def _not_whole(why: str) -> BadFile:
+    return BadFile(
+        "VAULT-026",
+        "The ledger of this backup is not whole.",
+        where=why,
+        cure="Keep it, tell the data-protection officer, and take an earlier backup.",
+    )
