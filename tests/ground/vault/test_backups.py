@@ -13,7 +13,7 @@ import pytest
 from makers.canary import markers, seen_in
 from makers.counted import Counted
 from methods.sealing.making import some_keys
-from sarana.basics.errors import BadFile, NotYet, Refused
+from sarana.basics.errors import BadFile, NoRoom, NotYet, Refused
 from sarana.ground.vault import snapshots
 from sarana.ground.vault.backups import DATABASE, drill, make_backup, restore
 from sarana.ground.vault.journal import alone, read_standing
@@ -76,6 +76,24 @@ def test_a_backup_comes_back_as_it_was_on_an_empty_machine_with_what_was_in_the_
     assert (found.counts, kept) == ({"person": 201}, None)
     assert names(tmp_path / "new") == names(home)
     assert (tmp_path / "new/anchors/heads.jsonl").read_text() == '{"number": 1}\n'
+
+
+def test_a_copy_is_of_one_moment_and_ends_though_others_write_all_the_time(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "PAGES", 1)
+    n_beats = 0
+    with opened(home / DATABASE) as writer:
+
+        def beat() -> None:
+            nonlocal n_beats
+            n_beats += 1
+            writer.execute("INSERT INTO person (name) VALUES ('meanwhile')")
+            writer.commit()
+
+        assert snapshots.take_snapshot(home / DATABASE, tmp_path / "copy", beat) == {"person": 200}
+    assert 1 < n_beats < 50, "it began anew"
+    assert len(names(home)) == 200 + n_beats
 
 
 def test_the_database_that_was_there_is_kept_beside_the_restored_one(home: Path, tmp_path: Path) -> None:
@@ -208,7 +226,7 @@ def test_a_full_disk_leaves_nothing_half_done(home: Path, tmp_path: Path, monkey
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(NoRoom, match="ENGINE-004"):
         backup(home, tmp_path / "out")
     assert [*(tmp_path / "out").iterdir()] == []
     [made] = read_standing(home).made

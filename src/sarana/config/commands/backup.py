@@ -20,8 +20,6 @@ from sarana.ground.vault.proving import prove_ledger
 from sarana.methods.runs.folder import said_plainly
 from sarana.methods.sealing.store import check_apart
 
-BACKUPS = "backups"
-
 app = typer.Typer(no_args_is_help=True)
 
 
@@ -29,7 +27,7 @@ app = typer.Typer(no_args_is_help=True)
 def backup_command(
     to: Annotated[
         Path | None,
-        typer.Option(help="The folder for the backup, best on another disk; backups in SARANA_HOME unless said."),
+        typer.Option(help="The folder for the backup, best on another disk; SARANA_BACKUPS unless said."),
     ] = None,
     *,
     status: Annotated[bool, typer.Option("--status", help="Only say which backups there are, as JSON.")] = False,
@@ -44,7 +42,7 @@ def backup_command(
         return
     _check_sqlite(settings)
     store = vault.store_of(settings)
-    folder = to or settings.home / BACKUPS
+    folder = to or settings.backup_folder
     check_apart(store.folder, [folder])
     keyset = store.get_keyset()
     try:

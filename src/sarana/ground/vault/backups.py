@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import errno
 import hashlib
 import shutil
 import tempfile
@@ -16,16 +17,23 @@ from sarana.ground.vault.snapshots import counted, put_in_place, take_snapshot
 from sarana.methods.sealing.archives import Head, open_archive, seal_archive
 from sarana.methods.sealing.files import write_whole
 from sarana.methods.sealing.organisation import KeysetFile, OrganisationKeys
+from sarana.methods.tablefiles import disk_is_full
 
 DATABASE = "sarana.sqlite3"
 ANCHORS = "anchors"
 
 WHAT = "database on SQLite"
-FULL = "ENGINE-004"
-"""The code of a disk that is full, or cannot be written."""
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 BACKING_UP, RESTORING = ".backup-", ".restore-"
 LEFT_BEHIND = dt.timedelta(days=1)
+
+type Beat = Callable[[], None]
+"""Called again and again while something long goes on; what it raises ends that."""
+
+
+def _silent() -> None:
+    """Nobody listens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,39 +45,41 @@ class Proved:
     counts: dict[str, int]
 
 
-def make_backup(home: Path, target: Path, to: KeysetFile, *, now: dt.datetime) -> Made:
+def make_backup(home: Path, target: Path, to: KeysetFile, *, now: dt.datetime, beat: Beat = _silent) -> Made:
     """Seal the database and the heads of the ledger into one file, named after the moment; remember how it went.
 
     Nothing secret is needed: a server that makes backups cannot open them.
 
     Raises:
         BadFile: VAULT-024 the database is not sound.
+        BadFile: VAULT-030 the folder cannot be written.
+        NoRoom: ENGINE-004 the disk is full.
         NotYet: VAULT-027 another one is at work.
-        OSError: the disk is full, or the folder cannot be written.
     """
     with alone(home):
         try:
-            made = _made(home, target, to, now)
-        except (SaranaError, OSError) as err:
+            with _said_plainly(target):
+                made = _made(home, target, to, now, beat)
+        except SaranaError as err:
             with contextlib.suppress(OSError):
-                remember(home, made=Made(str(new_ref()), str(target), now, code=_code(err)))
+                remember(home, made=Made(str(new_ref()), str(target), now, code=err.code))
             raise
         remember(home, made=made)
     return made
 
 
-def _made(home: Path, target: Path, to: KeysetFile, now: dt.datetime) -> Made:
+def _made(home: Path, target: Path, to: KeysetFile, now: dt.datetime, beat: Beat) -> Made:
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     _sweep(home, now)
     with tempfile.TemporaryDirectory(prefix=BACKING_UP, dir=home) as temp:
         copy = Path(temp) / DATABASE
-        counts = take_snapshot(home / DATABASE, copy)
+        counts = take_snapshot(home / DATABASE, copy, beat)
         anchors = sorted(path for path in (home / ANCHORS).glob("*") if path.is_file())
         members = {DATABASE: copy, **{f"{ANCHORS}/{path.name}": path for path in anchors}}
         file = target / f"sarana-{now:%Y%m%dT%H%M%SZ}.backup"
         if file.exists():
             raise BadFile("VAULT-022", "There is a backup of this second.", where=str(file), cure="Call it once more.")
-        head = seal_archive(members, file, to, what=WHAT, counts=counts, now=now)
+        head = seal_archive(members, file, to, what=WHAT, counts=counts, now=now, beat=beat)
     with file.open("rb") as made:
         found = hashlib.file_digest(made, "sha256").hexdigest()
     return Made(
@@ -84,12 +94,24 @@ def _made(home: Path, target: Path, to: KeysetFile, now: dt.datetime) -> Made:
     )
 
 
-def _code(err: SaranaError | OSError) -> str:
-    return err.code if isinstance(err, SaranaError) else FULL
+@contextlib.contextmanager
+def _said_plainly(place: Path) -> Iterator[None]:
+    """Turn what the system says of a disk into our errors."""
+    try:
+        yield
+    except OSError as err:
+        if err.errno in FULL:
+            raise disk_is_full() from err
+        raise BadFile(
+            "VAULT-030",
+            "This place cannot be written or read.",
+            where=str(place),
+            cure="See that the disk is there, and that the account of the service may write to it.",
+        ) from err
 
 
 @contextlib.contextmanager
-def proved(path: Path, keys: OrganisationKeys, beside: Path) -> Iterator[Proved]:
+def proved(path: Path, keys: OrganisationKeys, beside: Path, beat: Beat = _silent) -> Iterator[Proved]:
     """A backup opened in a folder of its own, which is gone afterwards: whole, sound, and with the counts it says.
 
     Raises:
@@ -98,8 +120,8 @@ def proved(path: Path, keys: OrganisationKeys, beside: Path) -> Iterator[Proved]
     """
     beside.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=RESTORING, dir=beside) as temp:
-        head = open_archive(path, keys, Path(temp))
-        found = counted(Path(temp) / DATABASE)
+        head = open_archive(path, keys, Path(temp), beat=beat)
+        found = counted(Path(temp) / DATABASE, beat)
         if found != head.counts:
             raise BadFile(
                 "VAULT-024", "The backup holds other counts than it says.", where=path.name, cure="Take another backup."
@@ -128,7 +150,13 @@ def restore(path: Path, keys: OrganisationKeys, home: Path, *, now: dt.datetime)
 
 
 def drill(
-    path: Path, keys: OrganisationKeys, home: Path, verify: Callable[[Path], None], *, now: dt.datetime
+    path: Path,
+    keys: OrganisationKeys,
+    home: Path,
+    verify: Callable[[Path], None],
+    *,
+    now: dt.datetime,
+    beat: Beat = _silent,
 ) -> tuple[Proved, Tried]:
     """Restore into a folder of its own, let it be verified there, and remember how it went; nothing is switched.
 
@@ -137,7 +165,7 @@ def drill(
         And what `verify` and `proved` raise.
     """
     with _trying(path, home, now, is_restore=False):
-        with proved(path, keys, home) as found:
+        with proved(path, keys, home, beat) as found:
             verify(found.folder)
         tried = _tried(path, found, now, is_restore=False)
         remember(home, tried=tried)
@@ -149,10 +177,11 @@ def _trying(path: Path, home: Path, now: dt.datetime, *, is_restore: bool) -> It
     """Hold backups here, and remember what a backup did not stand."""
     with alone(home):
         try:
-            yield
-        except (SaranaError, OSError) as err:
+            with _said_plainly(home):
+                yield
+        except SaranaError as err:
             with contextlib.suppress(OSError):
-                remember(home, tried=Tried(str(new_ref()), now, path.name, is_restore=is_restore, code=_code(err)))
+                remember(home, tried=Tried(str(new_ref()), now, path.name, is_restore=is_restore, code=err.code))
             raise
 
 

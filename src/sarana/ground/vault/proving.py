@@ -1,8 +1,10 @@
 """Proves the ledger in a restored copy, in a process of its own that works with that copy as the system would."""
 
+import contextlib
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -20,22 +22,34 @@ class Said(msgspec.Struct, frozen=True):
     n_findings: int
 
 
-def prove_ledger(folder: Path) -> None:
+def prove_ledger(folder: Path, beat: Callable[[], None] = lambda: None) -> None:
     """Verify the ledger of the database in a folder.
 
     Raises:
         BadFile: VAULT-026 its ledger is not whole, or could not be read.
     """
     environment = {**os.environ, "SARANA_HOME": str(folder), "DATABASE_URL": ""}
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", PROGRAM], env=environment, capture_output=True, check=False
-    )
     try:
-        said = msgspec.json.decode(done.stdout, type=Said)
+        said = msgspec.json.decode(_watched(environment, beat), type=Said)
     except msgspec.MsgspecError as err:
         raise _not_whole("it could not be read") from err
     if said.n_findings:
         raise _not_whole(f"{said.n_findings} findings in {said.n_entries:,} entries")
+
+
+def _watched(environment: dict[str, str], beat: Callable[[], None]) -> bytes:
+    """What the program says in the end; it is ended where nobody wants it any more."""
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", PROGRAM], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            while True:
+                beat()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    return process.communicate(timeout=1)[0]
+        except BaseException:
+            process.kill()
+            raise
 
 
 def _not_whole(why: str) -> BadFile:

@@ -18,3 +18,13 @@ def drills_for(actor: Actor) -> QuerySet[Drill]:
     """The drills and restores that an actor may see, the newest first."""
     rows = Drill.objects.filter(policy.openable_by(actor))
     return rows.order_by("-at", "-id").fetch_mode(models.FETCH_RAISE)
+
+
+def find_last_backup(actor: Actor) -> Backup | None:
+    """The newest backup that was made."""
+    return backups_for(actor).filter(code="").first()
+
+
+def find_last_drill(actor: Actor) -> Drill | None:
+    """The newest drill that passed."""
+    return drills_for(actor).filter(code="", is_restore=False).first()

@@ -62,8 +62,10 @@ _OF_A_PROPOSAL = (
 )
 _OF_WORK = (
     f"EXISTS (SELECT 1 FROM jobs_job j WHERE j.id = jobs_receipt.job_id "
-    f"AND (j.account_id = {ACCOUNT} OR j.agency_id IN {NEAR_AGENCIES}))"
+    f"AND (j.account_id = {ACCOUNT} OR j.agency_id IN {NEAR_AGENCIES} "
+    f"OR (j.account_id IS NULL AND j.agency_id IS NULL AND {ACCOUNT} IS NOT NULL)))"
 )
+_OF_NOBODY = f"(account_id IS NULL AND agency_id IS NULL AND {ACCOUNT} IS NOT NULL)"
 _OWN_FACTOR = f"user_id = {ACCOUNT} OR {during(SIGN_IN, OPERATOR)}"
 
 GUARDS: tuple[Guard, ...] = (
@@ -131,9 +133,9 @@ GUARDS: tuple[Guard, ...] = (
     # Long work: whoever asked for it, her agency and those above it; a worker sees all of it, to take what waits.
     Guard(
         "jobs_job",
-        seen=f"account_id = {ACCOUNT} OR {_NEAR} OR {during(OPERATOR, WORKING)}",
+        seen=f"account_id = {ACCOUNT} OR {_NEAR} OR {_OF_NOBODY} OR {during(OPERATOR, WORKING)}",
         made=f"account_id = {ACCOUNT} OR {during(OPERATOR)}",
-        changed=f"account_id = {ACCOUNT} OR {_NEAR} OR {during(OPERATOR, WORKING)}",
+        changed=f"account_id = {ACCOUNT} OR {_NEAR} OR {_OF_NOBODY} OR {during(OPERATOR, WORKING)}",
     ),
     Guard(
         "jobs_receipt",
