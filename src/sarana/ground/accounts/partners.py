@@ -1,6 +1,7 @@
 """The partner agency, which gives second words where an agency has too few people: changed by two."""
 
 from django.db import transaction
+from django.db.models import F
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
@@ -11,9 +12,18 @@ from sarana.ground.ledger.actions import record
 
 @transaction.atomic
 def change_partner(
-    actor: Actor, agency: Agency, *, partner: Agency | None, words: guarded.TwoWords | None = None
+    actor: Actor,
+    agency: Agency,
+    *,
+    partner: Agency | None,
+    instead_of: Agency | None,
+    words: guarded.TwoWords | None = None,
 ) -> Agency:
-    """Name another agency as partner, or none."""
+    """Name another agency as partner, or none, instead of the one that there was when this was proposed.
+
+    Raises:
+        NotYet: ACCOUNTS-013 the partner was changed since.
+    """
     policy.check_may_change_agency(actor, agency)
     key = guarded.key_of(guarded.CHANGE_PARTNER, agency=agency, thing=partner.ref if partner else None)
     guarded.check_two_words(actor, key, words)
@@ -23,6 +33,13 @@ def change_partner(
             "An agency above or below this one is no partner: one hand could speak for both.",
             cure="Name an agency of another line.",
         )
-    Agency.objects.filter(pk=agency.pk).update(partner=partner, version=agency.version + 1)
+    seen = Agency.objects.filter(pk=agency.pk, partner=instead_of)
+    if not seen.update(partner=partner, version=F("version") + 1):
+        raise NotYet(
+            "ACCOUNTS-013",
+            "Somebody else changed this agency while you looked at it.",
+            cure="See what it is now, and decide again.",
+        )
+    agency.refresh_from_db(fields=["partner", "version"])
     record(actor, "accounts.partner-changed", thing_kind="agency", thing_ref=agency.ref, owner_agency_ref=agency.ref)
     return agency
