@@ -3,8 +3,8 @@
     python tests/faults/killing_served.py KILLS PEOPLE
 
 Each time the server is started as `sarana serve` starts it, in a fork of this process, which has loaded the house and
-asked nothing of the database; all of its processes are killed 0 to 800 ms after it showed its first page. People send a
-form that was not answered once more to the next server. Prints what was found, as JSON.
+asked nothing of the database; all of its processes are killed 0 to 800 ms after it showed its first page. People
+whose form was not answered look at the next server whether it was done. Prints what was found, as JSON.
 """
 
 import json
@@ -93,6 +93,7 @@ def main() -> None:
         "kills": kills,
         "acknowledged": len(kept),
         "twice": sum(len(person.kept) for person in people) - len(kept),
+        "done all the same": sum(person.done_all_the_same for person in people),
         "cut": sum(person.cut for person in people),
         "missing": missing,
         "halves": halves,

@@ -1,57 +1,63 @@
 """People with browsers who save: each in a thread, over HTTP, signed in before the server they ask was started."""
 
-import html
 import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPException
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from makers.serving import Answer, Browser
-
-HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
-SENT_TWICE = "This was made already"
+from makers.serving import Browser
 
 
 @dataclass(slots=True)
 class Person:
-    """Somebody who makes one agency after another under her own, and keeps a form that was not answered."""
+    """Somebody who makes one agency after another under her own, and looks what became of a form without an answer."""
 
     page: str
     cookies: dict[str, str]
     kept: list[str] = field(default_factory=list)
-    unanswered: dict[str, str] = field(default_factory=dict)
+    unanswered: str = ""
     cut: int = 0
+    done_all_the_same: int = 0
     odd: list[str] = field(default_factory=list)
 
     def save_until_nobody_answers(self, port: int) -> None:
-        """Send the form that was not answered once more, as people do; then fill in new ones."""
+        """Look whether what was cut is done, then fill in one form after another."""
         browser = Browser(port, self.cookies)
         try:
+            if self.unanswered:
+                self._look(browser)
             while True:
-                self.unanswered = self.unanswered or self._form(browser.get(self.page))
-                self._send(browser)
+                self._save(browser)
         except (OSError, HTTPException):
             self.cut += bool(self.unanswered)
 
-    def _form(self, page: Answer) -> dict[str, str]:
-        """A form with what the page hides in it, and what a person fills in."""
-        hidden = {name: html.unescape(value) for name, value in HIDDEN.findall(page.text)}
-        if page.status != 200 or "once" not in hidden:
-            raise HTTPException(f"no form: {page.status}")
-        return {**hidden, "name": f"Agency {uuid4().hex}", "kind": "shelter", "country": "TH"}
+    def _look(self, browser: Browser) -> None:
+        """The page of what was sent: it is there as a whole, or nobody knows it."""
+        seen = browser.get(_made(self.unanswered)).status
+        if seen == 200:
+            self.done_all_the_same += 1
+            self.kept.append(UUID(self.unanswered).hex)
+        elif seen != 404:
+            self.odd.append(f"looked: {seen}")
+        self.unanswered = ""
 
-    def _send(self, browser: Browser) -> None:
-        """Send the form; it counts as kept once the answer says so."""
-        said = browser.send(self.page, self.unanswered)
-        made = f"/settings/agencies/{self.unanswered['once']}/"
-        if said.headers.get("location") == made or SENT_TWICE in said.text:
-            self.kept.append(self.unanswered["once"].replace("-", ""))
+    def _save(self, browser: Browser) -> None:
+        """One form, as its page gives it; it counts as kept once the answer leads to what was made."""
+        hidden = browser.words_of(self.page)
+        form = {**hidden, "name": f"Agency {uuid4().hex}", "kind": "shelter", "country": "TH"}
+        self.unanswered = form.get("once", "")
+        said = browser.send(self.page, form)
+        if said.status == 302 and said.headers["location"] == _made(self.unanswered):
+            self.kept.append(UUID(self.unanswered).hex)
         else:
-            codes = " ".join(re.findall(r"[A-Z]+-[0-9]{3}", said.text))
-            self.odd.append(f"{said.status} {said.headers.get('location', '')} {codes}")
-        self.unanswered = {}
+            self.odd.append(f"{said.status} {' '.join(re.findall(r'[A-Z]+-[0-9]{3}', said.text))}")
+        self.unanswered = ""
+
+
+def _made(ref: str) -> str:
+    return f"/settings/agencies/{ref}/"
 
 
 def save_together(people: Sequence[Person], port: int) -> list[threading.Thread]:

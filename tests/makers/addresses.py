@@ -116,7 +116,7 @@ def forms_in(where: str, page: str) -> list[tuple[str, dict[str, str]]]:
     return parser.found
 
 
-CHANGING = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"|nonce="[^"]+"|[0-9a-f]{64}')
+CHANGING = re.compile(rb'name="(?:csrfmiddlewaretoken|form_word)" value="[^"]+"|nonce="[^"]+"|[0-9a-f]{64}')
 
 
 def told_apart_by(body: bytes, ref: UUID) -> bytes:

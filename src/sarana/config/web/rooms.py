@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "sarana.ground.pages.reserve.ReserveMiddleware",
     "sarana.ground.accounts.asking.ActorMiddleware",
+    "sarana.ground.pages.sent_twice.OnceMiddleware",
     "sarana.ground.pages.calendars.CalendarMiddleware",
     "sarana.ground.pages.sorry.SorryMiddleware",
     # Inside the one above: what was refused is written down before it gets its page.

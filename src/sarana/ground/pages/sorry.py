@@ -29,15 +29,20 @@ class SorryMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Our own errors have a page; any other is a mistake of ours and goes its way to `mistake`."""
-        match exception:
-            case Refused():
-                return _sorry(request, NOT_ALLOWED, _("This is not allowed"), exception)
-            case NotYet():
-                return _sorry(request, CONFLICT, _("Not now"), exception)
-            case SaranaError():
-                return _sorry(request, CONFLICT, _("This did not work"), exception)
-            case _:
-                return None
+        return page_of(request, exception)
+
+
+def page_of(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """The page of an error of ours; None where it is not one."""
+    match error:
+        case Refused():
+            return _sorry(request, NOT_ALLOWED, _("This is not allowed"), error)
+        case NotYet():
+            return _sorry(request, CONFLICT, _("Not now"), error)
+        case SaranaError():
+            return _sorry(request, CONFLICT, _("This did not work"), error)
+        case _:
+            return None
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -20,6 +20,7 @@ from sarana.ground.accounts.actions.people import (
     make_account,
     tidy_sign_in_name,
 )
+from sarana.ground.accounts.actions.sent_forms import answer_of, keep_answer, let_form_go, take_form
 from sarana.ground.accounts.actions.sittings import (
     browser_words,
     end_other_sittings,
@@ -38,6 +39,7 @@ __all__ = [
     "accept_invitation",
     "add_code_app",
     "add_key",
+    "answer_of",
     "browser_words",
     "change_agency",
     "change_own",
@@ -54,6 +56,8 @@ __all__ = [
     "give_role",
     "hash_word",
     "invite",
+    "keep_answer",
+    "let_form_go",
     "load_roles",
     "make_account",
     "make_agency",
@@ -68,6 +72,7 @@ __all__ = [
     "sign_out",
     "sweep_sittings",
     "take",
+    "take_form",
     "tidy_sign_in_name",
     "use_code",
     "use_key",

@@ -1,15 +1,34 @@
 """Tags and filters that pages use: fetched files, days and moments, counts."""
 
 import datetime as dt
+from typing import Any
 
 from django import template
+from django.template.defaulttags import CsrfTokenNode
 from django.templatetags.static import static
 
+from sarana.ground.accounts import once
 from sarana.ground.pages import calendars
 from sarana.ground.pages.fetched import find_fetched
 from sarana.ground.pages.maps import COUNTRIES
 
 register = template.Library()
+
+
+class FormWordsNode(CsrfTokenNode):
+    """The two words that every form carries: the one against forgery, and its own, with which it is done once."""
+
+    def render(self, context: Any) -> str:
+        """Two hidden fields; without a word of its own where nobody is signed in."""
+        user = getattr(context.get("request"), "user", None)
+        own = f'<input type="hidden" name="{once.FIELD}" value="{once.new_word()}">'
+        return super().render(context) + (own if user is not None and user.is_authenticated else "")
+
+
+@register.tag("csrf_token")
+def form_words(_parser: Any, _token: Any) -> FormWordsNode:
+    """In the place of Django's own tag, so that no form can be without its words."""
+    return FormWordsNode()
 
 
 @register.simple_tag
