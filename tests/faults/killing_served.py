@@ -3,8 +3,9 @@
     python tests/faults/killing_served.py KILLS PEOPLE
 
 Each time the server is started as `sarana serve` starts it, in a fork of this process, which has loaded the house and
-asked nothing of the database; all of its processes are killed 0 to 800 ms after it showed its first page. People
-whose form was not answered look at the next server whether it was done. Prints what was found, as JSON.
+asked nothing of the database; all of its processes are killed 0 to 800 ms after it showed its first page, and every
+second time 0 to 800 ms after somebody was told of a save. People whose form was not answered look at the next server
+whether it was done. Prints what was found, as JSON.
 """
 
 import json
@@ -61,18 +62,26 @@ def wait_until_healthy(port: int) -> None:
     raise AssertionError(f"the web did not answer within {STARTS_WITHIN} seconds")
 
 
-def killed(people: list[Person], after: float) -> None:
-    """People save through a server that is killed so many seconds after they began, with all that it started."""
+def killed(people: list[Person], after: float, *, is_told: bool) -> None:
+    """People save through a server that is killed so many seconds after they began, or after a save was told."""
     port = free_port()
     group = serve(port)
     wait_until_healthy(port)
     Browser(port, people[0].cookies).get(people[0].page)
+    before = n_kept(people)
     threads = save_together(people, port)
+    while is_told and n_kept(people) == before and any(thread.is_alive() for thread in threads):
+        time.sleep(0.005)
     time.sleep(after)
     os.killpg(group, signal.SIGKILL)
     os.waitpid(group, 0)
     for thread in threads:
         thread.join()
+
+
+def n_kept(people: list[Person]) -> int:
+    """How many saves somebody was told of."""
+    return sum(len(person.kept) for person in people)
 
 
 def main() -> None:
@@ -84,15 +93,15 @@ def main() -> None:
     import_module("sarana.config.web.wsgi")
     chance = random.Random(20261129)
     missing, halves = 0, {}
-    for _ in range(kills):
-        killed(people, chance.uniform(0, LONGEST_SECONDS))
+    for number in range(kills):
+        killed(people, chance.uniform(0, LONGEST_SECONDS), is_told=number % 2 == 1)
         kept = {ref for person in people for ref in person.kept}
         missing = max(missing, len(saves.missing_agencies(installed, kept)))
         halves |= saves.halves(installed)
     found = {
         "kills": kills,
         "acknowledged": len(kept),
-        "twice": sum(len(person.kept) for person in people) - len(kept),
+        "twice": n_kept(people) - len(kept),
         "done all the same": sum(person.done_all_the_same for person in people),
         "cut": sum(person.cut for person in people),
         "missing": missing,
