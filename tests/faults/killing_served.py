@@ -70,8 +70,9 @@ def killed(people: list[Person], after: float, *, is_told: bool) -> None:
     Browser(port, people[0].cookies).get(people[0].page)
     before = n_kept(people)
     threads = save_together(people, port)
-    while is_told and n_kept(people) == before and any(thread.is_alive() for thread in threads):
-        time.sleep(0.005)
+    for _ in until(STARTS_WITHIN if is_told else 0.0, step=0.005):
+        if n_kept(people) > before:
+            break
     time.sleep(after)
     os.killpg(group, signal.SIGKILL)
     os.waitpid(group, 0)

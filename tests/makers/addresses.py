@@ -14,6 +14,9 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 WORDS: dict[str, dict[str, str | int]] = {
     "accounts:invitation": {"word": "no-such-word"},
     "accounts:remove-factor": {"ref": "no-such-factor"},
+    "accounts:tie": {"code": "nothing"},
+    "accounts:issuer-sign-in": {"code": "nothing"},
+    "accounts:issuer-back": {"code": "nothing"},
     "mfa_edit_webauthn": {"pk": 1},
     "mfa_remove_webauthn": {"pk": 1},
 }

@@ -1,7 +1,6 @@
 """The partner agency, which gives second words where an agency has too few people: changed by two."""
 
 from django.db import transaction
-from django.db.models import F
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
@@ -22,24 +21,24 @@ def change_partner(
     """Name another agency as partner, or none, instead of the one that there was when this was proposed.
 
     Raises:
-        NotYet: ACCOUNTS-013 the partner was changed since.
+        NotYet: ACCOUNTS-013 the partner was changed since, or the agency while this was done.
     """
     policy.check_may_change_agency(actor, agency)
     key = guarded.key_of(guarded.CHANGE_PARTNER, agency=agency, thing=partner.ref if partner else None)
     guarded.check_two_words(actor, key, words)
+    policy.check_may_be_partner(agency, partner)
     if partner is not None and (partner.path.startswith(agency.path) or agency.path.startswith(partner.path)):
         raise NotYet(
             "POLICY-013",
             "An agency above or below this one is no partner: one hand could speak for both.",
             cure="Name an agency of another line.",
         )
-    seen = Agency.objects.filter(pk=agency.pk, partner=instead_of)
-    if not seen.update(partner=partner, version=F("version") + 1):
+    seen = Agency.objects.filter(pk=agency.pk, version=agency.version, partner=instead_of)
+    if not seen.update(partner=partner, version=agency.version + 1):
         raise NotYet(
             "ACCOUNTS-013",
             "Somebody else changed this agency while you looked at it.",
             cure="See what it is now, and decide again.",
         )
-    agency.refresh_from_db(fields=["partner", "version"])
     record(actor, "accounts.partner-changed", thing_kind="agency", thing_ref=agency.ref, owner_agency_ref=agency.ref)
     return agency

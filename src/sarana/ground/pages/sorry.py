@@ -90,12 +90,18 @@ def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _sorry(request: HttpRequest, status: int, heading: str, error: SaranaError) -> HttpResponse:
     return _page(
-        request, status, heading, what=_(error.what), cure=_(error.cure) if error.cure else "", code=error.code
+        request,
+        status,
+        heading,
+        what=_(error.what),
+        cure=_(error.cure) if error.cure else "",
+        code=error.code,
+        where=error.where,
     )
 
 
 def _page(
-    request: HttpRequest, status: int, heading: str, *, what: str, cure: str = "", code: str = ""
+    request: HttpRequest, status: int, heading: str, *, what: str, cure: str = "", code: str = "", where: str = ""
 ) -> HttpResponse:
-    words = {"heading": heading, "what": what, "cure": cure, "code": code}
+    words = {"heading": heading, "what": what, "cure": cure, "code": code, "where": where}
     return render(request, "pages/sorry.html", words, status=status)

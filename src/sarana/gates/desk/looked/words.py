@@ -84,14 +84,13 @@ class CountLine:
 
 def names_for(actor: Actor) -> Names:
     """The names an actor may see, with the doors of the room that keeps them."""
-    is_thai = _is_thai()
     return Names(
         people={
             actor.account_ref: _("you"),
             **dict(accounts.memberships_for(actor).order_by().values_list("account__ref", "account__name")),
         },
-        agencies=dict(accounts.agencies_for(actor).order_by().values_list("ref", "name")),
-        roles={role.code: role.name_th if is_thai else role.name for role in accounts.roles()},
+        agencies=accounts.agency_names(actor, get_language() or "en"),
+        roles={role.code: role.called(get_language() or "en") for role in accounts.roles()},
     )
 
 

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from sarana.basics.privacy import Privacy
 from sarana.basics.references import new_ref
 
+LOCAL = {"TH": "th", "LA": "lo", "KH": "km", "MM": "my", "VN": "vi", "ID": "id", "PH": "fil"}
+"""In which language the local name of an agency is, by its country."""
+
 
 class Agency(models.Model):
     """An agency, with its kind, its country, the areas of its mandate and the agency above it.
@@ -82,3 +85,12 @@ class Agency(models.Model):
     def __str__(self) -> str:
         """Its name."""
         return self.name
+
+    def called(self, language: str) -> str:
+        """Its name for somebody who reads this language: the local one where it is of that language."""
+        return called(self.name, self.name_local, self.country, language)
+
+
+def called(name: str, name_local: str, country: str, language: str) -> str:
+    """The one of an agency's two names that is in the language, or the first."""
+    return name_local if name_local and LOCAL.get(country) == language else name

@@ -47,6 +47,10 @@ class Role(models.Model):
         """Its code."""
         return self.code
 
+    def called(self, language: str) -> str:
+        """Its name in a language."""
+        return self.name_th if language == "th" else self.name
+
 
 class Membership(models.Model):
     """A person holds a role in an agency from a day on, until a day or until it is ended."""

@@ -31,8 +31,7 @@ def invite(request: HttpRequest, ref: UUID) -> HttpResponse:
         try:
             made, word = actions.invite(actor, ref=given["once"], agency=agency, role=given["role"], name=given["name"])
         except NotYet as err:
-            refusals.note(request, err)
-            form.add_error(None, f"{err.what} {err.cure}")
+            form.add_error(None, refusals.noted(request, err))
         else:
             return _show_link(request, made, word)
     return render(request, "accounts/invite.html", {"form": form, "agency": agency})
@@ -65,8 +64,7 @@ def give_role(request: HttpRequest, ref: UUID) -> HttpResponse:
                 actor, account=given["sign_in_name"], agency=agency, role=given["role"], until=given["until"]
             )
         except NotYet as err:
-            refusals.note(request, err)
-            form.add_error(None, f"{err.what} {err.cure}")
+            form.add_error(None, refusals.noted(request, err))
         else:
             messages.success(request, _("The role is given."))
             return redirect("accounts:agency", ref=ref)

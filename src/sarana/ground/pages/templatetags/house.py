@@ -1,11 +1,12 @@
 """Tags and filters that pages use: fetched files, days and moments, counts."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Protocol
 
 from django import template
 from django.template.defaulttags import CsrfTokenNode
 from django.templatetags.static import static
+from django.utils.translation import get_language
 
 from sarana.ground.accounts import once
 from sarana.ground.pages import calendars
@@ -29,6 +30,13 @@ class FormWordsNode(CsrfTokenNode):
 def form_words(_parser: Any, _token: Any) -> FormWordsNode:
     """In the place of Django's own tag, so that no form can be without its words."""
     return FormWordsNode()
+
+
+class Called(Protocol):
+    """What has a name in more than one language: an agency, a role."""
+
+    def called(self, language: str) -> str:
+        """Its name for somebody who reads this language."""
 
 
 @register.simple_tag
@@ -60,6 +68,12 @@ def moment(value: dt.datetime | None) -> str:
 def number(value: int | None) -> str:
     """A whole number with its thousands apart."""
     return "" if value is None else f"{value:,}"
+
+
+@register.filter
+def called(value: Called | None) -> str:
+    """The name of an agency or a role in the language of the page."""
+    return value.called(get_language() or "en") if value else ""
 
 
 @register.filter

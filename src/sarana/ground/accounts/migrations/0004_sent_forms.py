@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Forms that were sent."""
 
-    dependencies = [("accounts", "0002_sittings_and_trials")]
+    dependencies = [("accounts", "0003_sign_in_services")]
 
     operations = [
         migrations.CreateModel(
