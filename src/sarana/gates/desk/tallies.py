@@ -23,6 +23,8 @@ ROOMS = {
     "ledger": gettext_lazy("Reading who looked"),
     "desk": gettext_lazy("Searching"),
     "pages": gettext_lazy("Pages"),
+    "codelists": gettext_lazy("Words and areas"),
+    "jobs": gettext_lazy("Long work"),
     "policy": gettext_lazy("Refused by a rule"),
 }
 COLOURS = ("var(--chart-1)", "var(--chart-2)", "var(--chart-3)", "var(--chart-4)", "var(--chart-5)")
