@@ -41,7 +41,7 @@ class Browser:
         """Send a form as the page that holds it would, with its word against forgery."""
         word = FORM_WORD.search(self.get(page or path).text)
         assert word is not None, f"{page or path} holds no form"
-        return self._ask("POST", path, urlencode({**form, "csrfmiddlewaretoken": word[1]}))
+        return self.send(path, {**form, "csrfmiddlewaretoken": word[1]})
 
     def words_of(self, page: str) -> dict[str, str]:
         """The hidden words of the last form of a page, as its browser would send them."""
