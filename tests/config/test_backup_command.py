@@ -7,10 +7,8 @@ import sqlite3
 from pathlib import Path
 
 import msgspec
-import pytest
 
 from config.test_ledger_command import sarana
-from sarana.config.commands.entry import run
 from sarana.config.settings import read_settings
 from sarana.config.web.checks import _backups
 from sarana.ground.vault.journal import REMEMBERED, Made, Standing, Tried
@@ -45,14 +43,6 @@ def acts(folder: Path) -> list[tuple[str, str]]:
         [n_rows] = base.execute("SELECT (SELECT count(*) FROM vault_backup) + (SELECT count(*) FROM vault_drill)")
     assert n_rows == (len(told),)
     return told
-
-
-def test_postgresql_is_refused_in_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgres://nobody@127.0.0.1/none")
-    assert run(["backup", "--to", str(tmp_path)]) == 4
-    assert "VAULT-021" in capsys.readouterr().err
 
 
 def test_a_check_reminds_of_a_drill_that_is_due(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from methods.sealing.making import some_store
-from sarana.ground.vault.backups import DATABASE
+from sarana.ground.vault.databases import DATABASE
 
 TODAY = dt.date(2026, 7, 1)
 

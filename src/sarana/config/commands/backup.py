@@ -6,16 +6,20 @@ import time
 from pathlib import Path
 from typing import Annotated
 
+import dj_database_url
 import msgspec
 import typer
 
 from sarana.basics.actors import Actor
-from sarana.basics.errors import NotYet, SaranaError
+from sarana.basics.errors import SaranaError
 from sarana.config import vault
 from sarana.config.commands.asking import tell
 from sarana.config.settings import Settings, read_settings
 from sarana.config.web import start
 from sarana.ground.vault import backups, journal
+from sarana.ground.vault.clusters import Address
+from sarana.ground.vault.databases import DATABASE, Database, SqliteDatabase
+from sarana.ground.vault.postgres import PostgresDatabase
 from sarana.ground.vault.proving import prove_ledger
 from sarana.methods.runs.folder import said_plainly
 from sarana.methods.sealing.store import check_apart
@@ -40,14 +44,13 @@ def backup_command(
         said = {**msgspec.to_builtins(standing), "is_red": standing.is_red(now)}
         typer.echo(msgspec.json.format(msgspec.json.encode(said), indent=2).decode())
         return
-    _check_sqlite(settings)
     store = vault.store_of(settings)
     folder = to or settings.backup_folder
     check_apart(store.folder, [folder])
     keyset = store.get_keyset()
     try:
         with said_plainly():
-            made = backups.make_backup(settings.home, folder, keyset, now=now)
+            made = backups.make_backup(settings.home, folder, keyset, now=now, database=database_of(settings))
     finally:
         write_down(settings)
     tell(f"Backup: {made.where} ({made.n_bytes:,} bytes), sealed to {made.sealed_to}.")
@@ -64,16 +67,15 @@ def restore_command(
 ) -> None:
     """Open a backup, prove it whole and sound, then put it in the place of the database, which is kept beside it."""
     settings = read_settings(os.environ)
-    _check_sqlite(settings)
-    keys = vault.unlocked(settings)
+    keys, database = vault.unlocked(settings), database_of(settings)
     now, began = dt.datetime.now(dt.UTC), time.monotonic()
-    kept: Path | None = None
+    kept = ""
     try:
         with said_plainly():
             if drill:
-                found, _ = backups.drill(file, keys, settings.home, prove_ledger, now=now)
+                found, _ = backups.drill(file, keys, settings.home, prove_ledger, now=now, database=database)
             else:
-                found, kept = backups.restore(file, keys, settings.home, now=now)
+                found, kept = backups.restore(file, keys, settings.home, now=now, database=database)
     finally:
         write_down(settings)
     n_rows = sum(found.counts.values())
@@ -90,7 +92,7 @@ def restore_command(
 
 def write_down(settings: Settings) -> None:
     """Let tables and ledger tell what the journal tells; where they cannot yet, `sarana setup` does it later."""
-    if not settings.database_url and not (settings.home / backups.DATABASE).is_file():
+    if not settings.database_url and not (settings.home / DATABASE).is_file():
         return
     broken: type[Exception] = start.thing("django.db.utils.Error")
     try:
@@ -102,11 +104,9 @@ def write_down(settings: Settings) -> None:
     tell("The ledger does not tell of this yet: sarana setup writes it down, once the database works.")
 
 
-def _check_sqlite(settings: Settings) -> None:
-    if settings.database_url:
-        raise NotYet(
-            "VAULT-021",
-            "Sarana backs up SQLite only, so far.",
-            where="DATABASE_URL",
-            cure="Back PostgreSQL up with its own tools (pg_basebackup), onto an encrypted disk.",
-        )
+def database_of(settings: Settings) -> Database:
+    """The database of which backups are made here."""
+    if not settings.database_url:
+        return SqliteDatabase(settings.home / DATABASE)
+    web = Address.of_django(dj_database_url.parse(settings.database_url))
+    return PostgresDatabase(web, Address.of_django(dj_database_url.parse(settings.owner)) if settings.owner else web)

@@ -14,7 +14,7 @@ from sarana.config.settings import LOOPBACK, Settings
 from sarana.config.web import start
 from sarana.config.web.keys import SIGNING, VERIFYING, WRITER, lie_together
 from sarana.ground.accounts.issuers import read_issuers, secret_file
-from sarana.ground.vault import backups, journal
+from sarana.ground.vault import journal
 
 SECRET_CHARACTERS = 50
 """A signing key shorter than this was not made by `sarana setup`."""
@@ -151,7 +151,7 @@ def _django(settings: Settings) -> Iterator[Finding]:
 
 
 def _backups(settings: Settings) -> Iterator[Finding]:
-    if settings.mode != "production" or settings.database_url or not (settings.home / backups.DATABASE).is_file():
+    if settings.mode != "production":
         return
     standing, now = journal.read_standing(settings.home), dt.datetime.now(dt.UTC)
     if standing.is_late(now):

@@ -6,30 +6,28 @@ import errno
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from sarana.basics.errors import BadFile, SaranaError
 from sarana.basics.references import new_ref
+from sarana.ground.vault.databases import DATABASE, Beat, Database, Opened, SqliteDatabase
 from sarana.ground.vault.journal import Made, Tried, alone, remember
-from sarana.ground.vault.snapshots import counted, put_in_place, take_snapshot
-from sarana.methods.sealing.archives import Head, open_archive, seal_archive
+from sarana.methods.sealing.archives import Head, open_archive, read_head, seal_archive
 from sarana.methods.sealing.files import write_whole
 from sarana.methods.sealing.organisation import KeysetFile, OrganisationKeys
 from sarana.methods.tablefiles import disk_is_full
 
-DATABASE = "sarana.sqlite3"
 ANCHORS = "anchors"
 
-WHAT = "database on SQLite"
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 BACKING_UP, RESTORING = ".backup-", ".restore-"
 LEFT_BEHIND = dt.timedelta(days=1)
 
-type Beat = Callable[[], None]
-"""Called again and again while something long goes on; what it raises ends that."""
+type Verify = Callable[[Mapping[str, str]], None]
+"""Given what a program has to see to work with the opened database; raises where its ledger is not whole."""
 
 
 def _silent() -> None:
@@ -43,9 +41,22 @@ class Proved:
     head: Head
     folder: Path
     counts: dict[str, int]
+    database: Opened
+
+    def environment(self) -> dict[str, str]:
+        """What a program has to see to work with it: its database, and the heads of the ledger that came with it."""
+        return {"SARANA_HOME": str(self.folder), **self.database.environment()}
 
 
-def make_backup(home: Path, target: Path, to: KeysetFile, *, now: dt.datetime, beat: Beat = _silent) -> Made:
+def make_backup(
+    home: Path,
+    target: Path,
+    to: KeysetFile,
+    *,
+    now: dt.datetime,
+    database: Database | None = None,
+    beat: Beat = _silent,
+) -> Made:
     """Seal the database and the heads of the ledger into one file, named after the moment; remember how it went.
 
     Nothing secret is needed: a server that makes backups cannot open them.
@@ -59,7 +70,7 @@ def make_backup(home: Path, target: Path, to: KeysetFile, *, now: dt.datetime, b
     with alone(home):
         try:
             with _said_plainly(target):
-                made = _made(home, target, to, now, beat)
+                made = _made(home, database or _sqlite(home), target, to, now=now, beat=beat)
         except SaranaError as err:
             with contextlib.suppress(OSError):
                 remember(home, made=Made(str(new_ref()), str(target), now, code=err.code))
@@ -68,18 +79,20 @@ def make_backup(home: Path, target: Path, to: KeysetFile, *, now: dt.datetime, b
     return made
 
 
-def _made(home: Path, target: Path, to: KeysetFile, now: dt.datetime, beat: Beat) -> Made:
+def _sqlite(home: Path) -> SqliteDatabase:
+    return SqliteDatabase(home / DATABASE)
+
+
+def _made(home: Path, database: Database, target: Path, to: KeysetFile, *, now: dt.datetime, beat: Beat) -> Made:
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     _sweep(home, now)
-    with tempfile.TemporaryDirectory(prefix=BACKING_UP, dir=home) as temp:
-        copy = Path(temp) / DATABASE
-        counts = take_snapshot(home / DATABASE, copy, beat)
+    with tempfile.TemporaryDirectory(prefix=BACKING_UP, dir=home) as temp, database.copied(Path(temp), beat) as copy:
         anchors = sorted(path for path in (home / ANCHORS).glob("*") if path.is_file())
-        members = {DATABASE: copy, **{f"{ANCHORS}/{path.name}": path for path in anchors}}
+        members = {**copy.members, **{f"{ANCHORS}/{path.name}": path for path in anchors}}
         file = target / f"sarana-{now:%Y%m%dT%H%M%SZ}.backup"
         if file.exists():
             raise BadFile("VAULT-022", "There is a backup of this second.", where=str(file), cure="Call it once more.")
-        head = seal_archive(members, file, to, what=WHAT, counts=counts, now=now, beat=beat)
+        head = seal_archive(members, file, to, what=database.what, counts=copy.counts, now=now, beat=beat)
     with file.open("rb") as made:
         found = hashlib.file_digest(made, "sha256").hexdigest()
     return Made(
@@ -87,7 +100,7 @@ def _made(home: Path, target: Path, to: KeysetFile, now: dt.datetime, beat: Beat
         str(file.resolve()),
         now,
         n_bytes=file.stat().st_size,
-        n_rows=sum(counts.values()),
+        n_rows=sum(copy.counts.values()),
         sha256=found,
         sealed_to=f"{to.name}, epoch {to.epochs[-1].number}",
         opens_with=", ".join(lock.name for lock in to.locks),
@@ -111,25 +124,46 @@ def _said_plainly(place: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def proved(path: Path, keys: OrganisationKeys, beside: Path, beat: Beat = _silent) -> Iterator[Proved]:
+def proved(
+    path: Path, keys: OrganisationKeys, beside: Path, database: Database | None = None, beat: Beat = _silent
+) -> Iterator[Proved]:
     """A backup opened in a folder of its own, which is gone afterwards: whole, sound, and with the counts it says.
 
     Raises:
-        BadFile: VAULT-022, VAULT-023 it is no backup of ours; VAULT-024 what it holds is not sound.
+        BadFile: VAULT-022, VAULT-023 it is no backup of ours; VAULT-024 what it holds is not sound; VAULT-035 it is of
+            another kind of database.
         Refused: VAULT-001 it was changed or cut.
     """
     beside.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=RESTORING, dir=beside) as temp:
-        head = open_archive(path, keys, Path(temp), beat=beat)
-        found = counted(Path(temp) / DATABASE, beat)
+    database = database or _sqlite(beside)
+    _check_kind(path, database)
+    with (
+        tempfile.TemporaryDirectory(prefix=RESTORING, dir=beside) as temp,
+        database.opened(Path(temp), beat) as opened,
+    ):
+        head = open_archive(path, keys, Path(temp), streams=opened.streams, beat=beat)
+        found = opened.counts(beat)
         if found != head.counts:
             raise BadFile(
                 "VAULT-024", "The backup holds other counts than it says.", where=path.name, cure="Take another backup."
             )
-        yield Proved(head, Path(temp), found)
+        yield Proved(head, Path(temp), found, opened)
 
 
-def restore(path: Path, keys: OrganisationKeys, home: Path, *, now: dt.datetime) -> tuple[Proved, Path | None]:
+def _check_kind(path: Path, database: Database) -> None:
+    what = read_head(path).what
+    if what != database.what:
+        raise BadFile(
+            "VAULT-035",
+            "This backup is of another kind of database than the one that works here.",
+            where=f"{path.name}: {what[:60]}",
+            cure="Set DATABASE_URL as it was where the backup was made: an address for PostgreSQL, nothing for SQLite.",
+        )
+
+
+def restore(
+    path: Path, keys: OrganisationKeys, home: Path, *, now: dt.datetime, database: Database | None = None
+) -> tuple[Proved, str]:
     """Prove a backup, then put it in place; gives where the database that was there is kept.
 
     A stop at any moment leaves the old database or the new one, whole.
@@ -138,8 +172,8 @@ def restore(path: Path, keys: OrganisationKeys, home: Path, *, now: dt.datetime)
         NotYet: VAULT-025 somebody works with the database that is there; VAULT-027 another one is at work.
         And the faults of `proved`.
     """
-    with _trying(path, home, now, is_restore=True), proved(path, keys, home) as found:
-        kept = put_in_place(found.folder / DATABASE, home / DATABASE, now=now)
+    with _trying(path, home, now, is_restore=True), proved(path, keys, home, database) as found:
+        kept = found.database.put_in_place(now)
         anchors = home / ANCHORS
         anchors.mkdir(mode=0o700, exist_ok=True)
         for file in (found.folder / ANCHORS).glob("*"):
@@ -153,9 +187,10 @@ def drill(
     path: Path,
     keys: OrganisationKeys,
     home: Path,
-    verify: Callable[[Path], None],
+    verify: Verify,
     *,
     now: dt.datetime,
+    database: Database | None = None,
     beat: Beat = _silent,
 ) -> tuple[Proved, Tried]:
     """Restore into a folder of its own, let it be verified there, and remember how it went; nothing is switched.
@@ -165,8 +200,8 @@ def drill(
         And what `verify` and `proved` raise.
     """
     with _trying(path, home, now, is_restore=False):
-        with proved(path, keys, home, beat) as found:
-            verify(found.folder)
+        with proved(path, keys, home, database, beat) as found:
+            verify(found.environment())
         tried = _tried(path, found, now, is_restore=False)
         remember(home, tried=tried)
     return found, tried

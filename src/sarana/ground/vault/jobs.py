@@ -13,6 +13,7 @@ from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
 from sarana.basics.work import Args, Due, Kind, Receipt, Step, Work
 from sarana.ground.vault import actions, backups, places, policy, queries
+from sarana.ground.vault.databases import Beat
 from sarana.ground.vault.journal import read_standing
 from sarana.ground.vault.proving import prove_ledger
 
@@ -32,7 +33,12 @@ def _check(actor: Actor, _args: Args) -> None:
 def _back_up(work: Work) -> Receipt:
     try:
         made = backups.make_backup(
-            places.home(), places.folder(), places.get_keyset(), now=timezone.now(), beat=_beat(work)
+            places.home(),
+            places.folder(),
+            places.get_keyset(),
+            now=timezone.now(),
+            database=places.database(),
+            beat=_beat(work),
         )
     finally:
         _write_down(work)
@@ -43,7 +49,13 @@ def _drill(work: Work) -> Receipt:
     file, keys, beat = _newest(), places.unlocked(), _beat(work)
     try:
         found, _tried = backups.drill(
-            file, keys, places.home(), partial(prove_ledger, beat=beat), now=timezone.now(), beat=beat
+            file,
+            keys,
+            places.home(),
+            partial(prove_ledger, beat=beat),
+            now=timezone.now(),
+            database=places.database(),
+            beat=beat,
         )
     finally:
         _write_down(work)
@@ -66,7 +78,7 @@ def _newest() -> Path:
     )
 
 
-def _beat(work: Work) -> backups.Beat:
+def _beat(work: Work) -> Beat:
     """Says from time to time that the work goes on, so that no other worker takes it over; ends it when stopped."""
     return lambda: work.report(0, 0, "")
 
@@ -108,5 +120,5 @@ def due(actor: Actor) -> Iterator[Due]:
         yield Due(BACK_UP.code, AGAIN_BACKUP)
         return
     drilled = queries.find_last_drill(actor)
-    if (drilled is None or actor.now - drilled.at >= DRILL_EVERY) and places.opens_by_itself():
+    if (drilled is None or actor.now - drilled.at >= DRILL_EVERY) and places.drills_by_itself():
         yield Due(DRILL.code, AGAIN_DRILL)

@@ -2,9 +2,14 @@
 
 from pathlib import Path
 
+import dj_database_url
 from django.conf import settings
+from django.db import connection
 
 from sarana.basics.errors import NotYet
+from sarana.ground.vault.clusters import Address
+from sarana.ground.vault.databases import DATABASE, Database, SqliteDatabase
+from sarana.ground.vault.postgres import PostgresDatabase
 from sarana.methods.sealing.organisation import KeysetFile, OrganisationKeys
 from sarana.methods.sealing.store import OPEN_FILE, STORE, KeyStore, check_apart
 from sarana.methods.sealing.unlocking import Given, unlock
@@ -13,6 +18,15 @@ from sarana.methods.sealing.unlocking import Given, unlock
 def home() -> Path:
     """The folder of data."""
     return Path(settings.SARANA_HOME)
+
+
+def database() -> Database:
+    """The database with which the web works, as backups see it."""
+    if connection.vendor == "sqlite":
+        return SqliteDatabase(home() / DATABASE)
+    web = Address.of_django(connection.settings_dict)
+    owner = Address.of_django(dj_database_url.parse(settings.SARANA_OWNER)) if settings.SARANA_OWNER else web
+    return PostgresDatabase(web, owner)
 
 
 def folder() -> Path:
@@ -37,9 +51,14 @@ def get_keyset() -> KeysetFile:
 
 
 def opens_by_itself() -> bool:
-    """Whether a key file lies here, so that a drill needs nobody."""
+    """Whether a key file lies here, so that the keys open without anybody."""
     file = _key_file()
     return file is not None and file.is_file()
+
+
+def drills_by_itself() -> bool:
+    """Whether a drill needs nobody: the keys open, and on PostgreSQL the owner is named, who may make a database."""
+    return opens_by_itself() and (connection.vendor == "sqlite" or bool(settings.SARANA_OWNER))
 
 
 def unlocked() -> OrganisationKeys:

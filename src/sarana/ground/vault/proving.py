@@ -4,8 +4,7 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -22,13 +21,13 @@ class Said(msgspec.Struct, frozen=True):
     n_findings: int
 
 
-def prove_ledger(folder: Path, beat: Callable[[], None] = lambda: None) -> None:
-    """Verify the ledger of the database in a folder.
+def prove_ledger(own: Mapping[str, str], beat: Callable[[], None] = lambda: None) -> None:
+    """Verify the ledger of the database to which this environment leads.
 
     Raises:
         BadFile: VAULT-026 its ledger is not whole, or could not be read.
     """
-    environment = {**os.environ, "SARANA_HOME": str(folder), "DATABASE_URL": ""}
+    environment = {**os.environ, **own}
     try:
         said = msgspec.json.decode(_watched(environment, beat), type=Said)
     except msgspec.MsgspecError as err:

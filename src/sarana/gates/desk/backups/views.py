@@ -38,6 +38,7 @@ def backups(request: HttpRequest) -> HttpResponse:
         "next_at": _next_at(last),
         "keyset": _keyset(),
         "opens_by_itself": places.opens_by_itself(),
+        "drills_by_itself": places.drills_by_itself(),
         "may_make": policy.may_make(actor),
         "kinds": (BACK_UP, DRILL),
         "running": jobs.find_under_way(actor, THING),
