@@ -15,6 +15,8 @@ from django.utils.module_loading import import_string
 from sarana.config.web import owner as owner_of_tables
 from sarana.ground.walls import postgres
 
+WORKED = "accounts_agency"
+
 
 def start() -> None:
     """Make Django ready in this process; what it writes from now on is for its owner only."""
@@ -48,6 +50,17 @@ def pending_migrations() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def is_upgrade() -> bool:
+    """True where this version changes a database in which an agency works; one that was only begun loses nothing."""
+    if not pending_migrations():
+        return False
+    with connection.cursor() as cursor:
+        if WORKED not in connection.introspection.table_names(cursor):
+            return False
+        cursor.execute(f"SELECT 1 FROM {WORKED} LIMIT 1")
+        return cursor.fetchone() is not None
 
 
 def may_bypass_row_security() -> bool:
