@@ -15,8 +15,6 @@ from django.utils.module_loading import import_string
 from sarana.config.web import owner as owner_of_tables
 from sarana.ground.walls import postgres
 
-WORKED = "accounts_agency"
-
 
 def start() -> None:
     """Make Django ready in this process; what it writes from now on is for its owner only."""
@@ -57,9 +55,9 @@ def is_upgrade() -> bool:
     if not pending_migrations():
         return False
     with connection.cursor() as cursor:
-        if WORKED not in connection.introspection.table_names(cursor):
+        if "accounts_agency" not in connection.introspection.table_names(cursor):
             return False
-        cursor.execute(f"SELECT 1 FROM {WORKED} LIMIT 1")
+        cursor.execute("SELECT 1 FROM accounts_agency LIMIT 1")
         return cursor.fetchone() is not None
 
 
