@@ -7,8 +7,11 @@ import sqlite3
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from config.test_ledger_command import sarana
+from methods.sealing.making import some_store
+from sarana.config.commands.entry import run
 from sarana.config.settings import read_settings
 from sarana.config.web.checks import _backups
 from sarana.ground.vault.journal import REMEMBERED, Made, Standing, Tried
@@ -43,6 +46,29 @@ def acts(folder: Path) -> list[tuple[str, str]]:
         [n_rows] = base.execute("SELECT (SELECT count(*) FROM vault_backup) + (SELECT count(*) FROM vault_drill)")
     assert n_rows == (len(told),)
     return told
+
+
+def test_the_key_folder_is_backed_up_apart_and_filled_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store, stick = some_store(tmp_path)
+    for name, value in (("HOME", "home"), ("KEYS", "keys"), ("BACKUPS", "disk")):
+        monkeypatch.setenv(f"SARANA_{name}", str(tmp_path / value))
+    monkeypatch.setenv("SARANA_KEYFILE", str(stick))
+    monkeypatch.setenv("DATABASE_URL", "")
+    (tmp_path / "keys/secret.key").write_text("signs")
+    assert run(["backup", "--keys"]) == 7
+    assert run(["backup", "--keys", "--to", str(tmp_path / "disk/keys")]) == 3
+    told = capsys.readouterr().err
+    assert "VAULT-052" in told
+    assert "VAULT-005" in told
+    assert run(["backup", "--keys", "--to", str(tmp_path / "other")]) == 0
+    [file] = (tmp_path / "other").iterdir()
+    monkeypatch.setenv("SARANA_KEYS", str(tmp_path / "new"))
+    assert run(["restore", str(file), "--keys"]) == 0
+    assert "1 keys, 0 keys of runs, 1 keyset" in capsys.readouterr().out
+    assert (tmp_path / "new/secret.key").read_text() == "signs"
+    assert (tmp_path / "new/vault/keyset.json").read_bytes() == (store.folder / "keyset.json").read_bytes()
 
 
 def test_a_check_reminds_of_a_drill_that_is_due(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ from sarana.ground.vault.databases import DATABASE
 from sarana.ground.vault.journal import alone, read_standing
 from sarana.methods.sealing.archives import read_head
 from sarana.methods.sealing.organisation import OrganisationKeys, rotated
+from sarana.methods.sealing.runkeys import make_run_key
+from sarana.methods.sealing.store import DESTROYED, KeyStore
 
 NOW = dt.datetime(2026, 7, 1, 3, tzinfo=dt.UTC)
 KEYS = some_keys()
@@ -272,6 +274,25 @@ def test_a_restore_is_no_drill_and_what_failed_counts_for_nothing(home: Path, tm
     standing = read_standing(home)
     assert [(tried.is_restore, tried.code) for tried in standing.tried] == [(True, ""), (False, "VAULT-001")]
     assert standing.is_untried(NOW)
+
+
+def test_what_was_destroyed_before_a_backup_is_destroyed_again_by_its_restore(home: Path, tmp_path: Path) -> None:
+    store, older = KeyStore(tmp_path / "keys/vault"), KeyStore(tmp_path / "older/vault")
+    for folder in (store, older):
+        with folder.changing():
+            folder.keep_keyset(KEYS.file)
+    one, two = (make_run_key(KEYS, folder="x", made_on=NOW.date(), until=NOW.date()) for _ in range(2))
+    for key in (one, two):
+        older.keep_run_key(key)
+    store.keep_run_key(one)
+    store.destroy_run_key(one.run, now=NOW)
+    made = make_backup(home, tmp_path / "out", KEYS.file, now=NOW, destroyed=store.folder / DESTROYED)
+    drill(Path(made.where), KEYS, home, fits, now=NOW)
+    assert older.find_run_key(one.run) is not None
+    restore(Path(made.where), KEYS, tmp_path / "new", now=NOW, store=older)
+    assert older.find_run_key(one.run) is None
+    assert older.destroyed() == [one.run]
+    assert older.find_run_key(two.run) == two
 
 
 def test_two_are_never_at_work_at_once(home: Path, tmp_path: Path) -> None:

@@ -78,6 +78,14 @@ def test_an_operator_writes_in_her_own_name(home: Path) -> None:
     assert actions.catch_up(local(), home) == 4
 
 
+def test_backups_of_keys_are_lines_too() -> None:
+    for is_restore in (False, True):
+        actions.note_keys(local(), is_restore=is_restore)
+        with pytest.raises(Refused, match="VAULT-029"):
+            actions.note_keys(someone("data-custodian"), is_restore=is_restore)
+    assert [action for action, _result, _code in lines()] == ["vault.keys-backed-up", "vault.keys-brought-back"]
+
+
 @pytest.mark.parametrize(
     ("role", "sees", "makes"),
     [

@@ -115,7 +115,7 @@ def add_command(
     settings = read_settings(os.environ)
     store = vault.store_of(settings)
     with store.changing():
-        keys = vault.unlocked(settings, shares=_shares(share))
+        keys = vault.unlocked(settings, shares=shares_of(share))
         new = _new_lock(settings, lock, keys.organisation, passphrase=passphrase, key_file=key_file, keyring=keyring)
         store.keep_keyset(with_lock(keys, new).file)
     tell(f"The lock {lock} was added. It needs: {', '.join(new.needs)}.")
@@ -129,7 +129,7 @@ def remove_command(
     settings = read_settings(os.environ)
     store = vault.store_of(settings)
     with store.changing():
-        keys = without_lock(vault.unlocked(settings, shares=_shares(share)), lock, today=_today())
+        keys = without_lock(vault.unlocked(settings, shares=shares_of(share)), lock, today=_today())
         store.keep_keyset(keys.file)
         finish_rotation(store, keys)
     tell(f"The lock {lock} opens nothing that is sealed from now on. What its holder copied before, it still opens.")
@@ -141,7 +141,7 @@ def rotate_command(*, share: ByShares = None) -> None:
     settings = read_settings(os.environ)
     store = vault.store_of(settings)
     with store.changing():
-        keys = rotate_store(store, vault.unlocked(settings, shares=_shares(share)), today=_today())
+        keys = rotate_store(store, vault.unlocked(settings, shares=shares_of(share)), today=_today())
     tell(f"Epoch {keys.file.epochs[-1].number} began. All locks and recovery shares stay good.")
 
 
@@ -192,7 +192,7 @@ def drill_command(*, share: ByShares = None) -> None:
     """Try that two recovery shares open the keys; nothing is changed but the day of the last drill."""
     settings = read_settings(os.environ)
     store = vault.store_of(settings)
-    shares = _shares(share) if share else _typed_shares()
+    shares = shares_of(share) if share else _typed_shares()
     keys = unlock(store.get_keyset(), Given(shares=shares), str(store.folder))
     if keys.backup.open(keys.file.backup_keys().seal(b"drill", _DRILL), _DRILL) != b"drill":
         raise BadFile("VAULT-007", "The keys open but do not fit.", cure="Bring the key folder back.")
@@ -316,7 +316,8 @@ def _write_sheets(out: Path, shares: Sequence[str], file: KeysetFile) -> list[Pa
     return paths
 
 
-def _shares(files: Sequence[Path] | None) -> list[str]:
+def shares_of(files: Sequence[Path] | None) -> list[str]:
+    """The shares in files of sheets."""
     try:
         return [share_of_sheet(path.read_text("utf-8")) for path in files or ()]
     except (OSError, ValueError, IndexError) as err:

@@ -16,6 +16,7 @@ from sarana.config.settings import Settings, read_settings
 from sarana.config.web import checks, keys, start
 from sarana.ground.ledger.keys import read_first_key
 from sarana.ground.vault import backups
+from sarana.methods.sealing.store import DESTROYED
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -57,7 +58,8 @@ def _back_up_first(settings: Settings) -> None:
         NotYet: VAULT-036 there are no keys to which it could be sealed.
         And what keeps a backup from being made: then nothing is changed.
     """
-    keyset = vault.store_of(settings).find_keyset()
+    store = vault.store_of(settings)
+    keyset = store.find_keyset()
     if keyset is None:
         raise NotYet(
             "VAULT-036",
@@ -65,7 +67,14 @@ def _back_up_first(settings: Settings) -> None:
             cure="Make them with sarana keys make; or take a copy of your own, and say --without-backup.",
         )
     now = dt.datetime.now(dt.UTC)
-    made = backups.make_backup(settings.home, settings.backup_folder, keyset, now=now, database=database_of(settings))
+    made = backups.make_backup(
+        settings.home,
+        settings.backup_folder,
+        keyset,
+        now=now,
+        database=database_of(settings),
+        destroyed=store.folder / DESTROYED,
+    )
     _say(f"Before the change: a backup at {made.where}, sealed to {made.sealed_to}.")
 
 

@@ -63,6 +63,13 @@ def note_drill(actor: Actor, tried: Tried) -> None:
     )
 
 
+@transaction.atomic
+def note_keys(actor: Actor, *, is_restore: bool) -> None:
+    """Write down that the key folder was backed up, or filled from a backup; of which, no table tells."""
+    policy.check_may_make(actor)
+    record(actor, "vault.keys-brought-back" if is_restore else "vault.keys-backed-up", thing_kind=policy.KIND)
+
+
 def _result(code: str) -> Entry.Result:
     return Entry.Result.FAILED if code else Entry.Result.DONE
 

@@ -18,6 +18,7 @@ from sarana.ground.vault.journal import Made, Tried, alone, remember
 from sarana.methods.sealing.archives import Head, open_archive, read_head, seal_archive
 from sarana.methods.sealing.files import write_whole
 from sarana.methods.sealing.organisation import KeysetFile, OrganisationKeys
+from sarana.methods.sealing.store import DESTROYED, KeyStore, read_destroyed
 
 ANCHORS = "anchors"
 
@@ -53,11 +54,13 @@ def make_backup(
     *,
     now: dt.datetime,
     database: Database | None = None,
+    destroyed: Path | None = None,
     beat: Beat = _silent,
 ) -> Made:
     """Seal the database and the heads of the ledger into one file, named after the moment; remember how it went.
 
-    Nothing secret is needed: a server that makes backups cannot open them.
+    Nothing secret is needed: a server that makes backups cannot open them. `destroyed` is the list of keys that were
+    destroyed: it goes along, and a restore destroys them again.
 
     Raises:
         BadFile: VAULT-024 the database is not sound.
@@ -68,7 +71,7 @@ def make_backup(
     with alone(home):
         try:
             with said_plainly(target):
-                made = _made(home, database or _sqlite(home), target, to, now=now, beat=beat)
+                made = _made(home, database or _sqlite(home), target, to, destroyed=destroyed, now=now, beat=beat)
         except SaranaError as err:
             with contextlib.suppress(OSError):
                 remember(home, made=Made(str(new_ref()), str(target), now, code=err.code))
@@ -81,12 +84,22 @@ def _sqlite(home: Path) -> SqliteDatabase:
     return SqliteDatabase(home / DATABASE)
 
 
-def _made(home: Path, database: Database, target: Path, to: KeysetFile, *, now: dt.datetime, beat: Beat) -> Made:
+def _made(
+    home: Path,
+    database: Database,
+    target: Path,
+    to: KeysetFile,
+    *,
+    destroyed: Path | None,
+    now: dt.datetime,
+    beat: Beat,
+) -> Made:
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     _sweep(home, now)
     with tempfile.TemporaryDirectory(prefix=BACKING_UP, dir=home) as temp, database.copied(Path(temp), beat) as copy:
         anchors = sorted(path for path in (home / ANCHORS).glob("*") if path.is_file())
         members = {**copy.members, **{f"{ANCHORS}/{path.name}": path for path in anchors}}
+        members |= {DESTROYED: destroyed} if destroyed and destroyed.is_file() else {}
         file = target / f"sarana-{now:%Y%m%dT%H%M%SZ}.backup"
         if file.exists():
             raise BadFile("VAULT-022", "There is a backup of this second.", where=str(file), cure="Call it once more.")
@@ -146,7 +159,13 @@ def _check_kind(path: Path, database: Database) -> None:
 
 
 def restore(
-    path: Path, keys: OrganisationKeys, home: Path, *, now: dt.datetime, database: Database | None = None
+    path: Path,
+    keys: OrganisationKeys,
+    home: Path,
+    *,
+    now: dt.datetime,
+    database: Database | None = None,
+    store: KeyStore | None = None,
 ) -> tuple[Proved, str]:
     """Prove a backup, then put it in place; gives where the database that was there is kept.
 
@@ -157,6 +176,9 @@ def restore(
         And the faults of `proved`.
     """
     with _trying(path, home, now, is_restore=True), proved(path, keys, home, database) as found:
+        if store is not None:
+            # Before anything is switched: what was destroyed never opens again, whatever is cut in between.
+            store.take_over_destroyed(read_destroyed(found.folder / DESTROYED), now=now)
         kept = found.database.put_in_place(now)
         anchors = home / ANCHORS
         anchors.mkdir(mode=0o700, exist_ok=True)

@@ -38,6 +38,7 @@ def _back_up(work: Work) -> Receipt:
             places.get_keyset(),
             now=timezone.now(),
             database=places.database(),
+            destroyed=places.destroyed(),
             beat=_beat(work),
         )
     finally:

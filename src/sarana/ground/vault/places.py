@@ -11,7 +11,7 @@ from sarana.ground.vault.clusters import Address
 from sarana.ground.vault.databases import DATABASE, Database, SqliteDatabase
 from sarana.ground.vault.postgres import PostgresDatabase
 from sarana.methods.sealing.organisation import KeysetFile, OrganisationKeys
-from sarana.methods.sealing.store import OPEN_FILE, STORE, KeyStore, check_apart
+from sarana.methods.sealing.store import DESTROYED, OPEN_FILE, STORE, KeyStore, check_apart
 from sarana.methods.sealing.unlocking import Given, unlock
 
 
@@ -75,6 +75,11 @@ def unlocked() -> OrganisationKeys:
             cure="Try it at the machine: sarana restore FILE --drill.",
         )
     return unlock(keyset, Given(key_file=_key_file()), str(_store().folder))
+
+
+def destroyed() -> Path:
+    """The list of keys that were destroyed, which goes along with every backup."""
+    return _store().folder / DESTROYED
 
 
 def _store() -> KeyStore:

@@ -7,7 +7,7 @@ import fcntl
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,11 +130,28 @@ class KeyStore:
 
     def destroyed(self) -> list[str]:
         """The runs whose keys were destroyed here."""
-        try:
-            lines = (self.folder / DESTROYED).read_text("ascii").splitlines()
-        except FileNotFoundError:
-            return []
-        return [line.split(" ")[0] for line in lines if RUN.fullmatch(line.split(" ")[0])]
+        return [line.split(" ")[0] for line in self.destroyed_lines()]
+
+    def destroyed_lines(self) -> list[str]:
+        """The same as lines with the moment: no secret, and carried in every backup."""
+        return read_destroyed(self.folder / DESTROYED)
+
+    def take_over_destroyed(self, lines: Sequence[str], *, now: dt.datetime) -> int:
+        """Destroy here what was destroyed elsewhere, and keep that it was; gives how many keys that were.
+
+        Raises:
+            BadFile: VAULT-008 the store cannot be written.
+        """
+        known, n_destroyed = set(self.destroyed()), 0
+        for run in dict.fromkeys(line.split(" ")[0] for line in lines):
+            if RUN.fullmatch(run) and run not in known:
+                if self.destroy_run_key(run, now=now):
+                    n_destroyed += 1
+                    continue
+                with _written(self.folder):
+                    self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                    self._note_destroyed(run, now)
+        return n_destroyed
 
     def note_drill(self, day: dt.date) -> None:
         """Keep the day on which the recovery shares were last tried.
@@ -198,6 +215,15 @@ class KeyStore:
         if not RUN.fullmatch(run):
             raise BadFile("VAULT-007", "This is no reference of a run.", where=run[:40], cure="Look at its run.seal.")
         return self.folder / RUNS / f"{run}.json"
+
+
+def read_destroyed(path: Path) -> list[str]:
+    """The lines of a list of keys that were destroyed; none where there is no such file."""
+    try:
+        lines = path.read_text("ascii").splitlines()
+    except FileNotFoundError:
+        return []
+    return [line for line in lines if RUN.fullmatch(line.split(" ")[0])]
 
 
 def rotate_store(store: KeyStore, keys: OrganisationKeys, *, today: dt.date) -> OrganisationKeys:
