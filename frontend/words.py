@@ -20,7 +20,7 @@ LOCALE = "src/sarana/locale"
 ROOMS = ("src/sarana/ground", "src/sarana/gates", "src/sarana/config/web", "src/sarana/basics")
 """Where words for pages stand; methods speak through the tables of `reference/words`."""
 
-CALLS = frozenset({"_", "gettext", "gettext_lazy", "gettext_noop"})
+CALLS = frozenset({"_", "_t", "gettext", "gettext_lazy", "gettext_noop"})
 PLURALS = frozenset({"ngettext", "ngettext_lazy"})
 ERRORS = frozenset({"Refused", "NotYet", "BadFile", "BadTable", "BadSetting", "NoRoom"})
 """An error's sentence and its cure are shown through gettext by `ground.pages.sorry` and by forms."""

@@ -43,7 +43,7 @@ def as_features(mandates: list[Mandate], language: str) -> dict[str, Any]:
 
 
 def _sorted(agencies: list[Agency]) -> tuple[Agency, ...]:
-    return tuple(sorted(agencies, key=lambda agency: sort_key(agency.name)))
+    return tuple(sorted(agencies, key=lambda agency: sort_key(agency.called)))
 
 
 def _feature(shape: maps.Shape, language: str, kind: str, n_agencies: int) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def search(actor: Actor, text: str) -> Found:
         queries.memberships_for(actor).filter(account__name__icontains=text, ended_at__isnull=True)[: MOST + 1]
     )
     found = Found(
-        sorted(agencies[:MOST], key=lambda agency: sort_key(agency.name)),
+        sorted(agencies[:MOST], key=lambda agency: sort_key(agency.called)),
         sorted(members[:MOST], key=lambda member: sort_key(member.account.name)),
         has_more=max(len(agencies), len(members)) > MOST,
     )

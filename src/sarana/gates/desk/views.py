@@ -11,12 +11,12 @@ from sarana.gates.desk import mandates, tallies
 from sarana.gates.desk.installation import this_installation
 from sarana.gates.desk.searching import search as find
 from sarana.gates.desk.waiting import waiting_for
+from sarana.ground import columns
 from sarana.ground.accounts import queries
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.pages.shell import find_address
 
 SHORTEST, LONGEST = 2, 100
-MOST_PEOPLE = 100
 OWN, AGENCY = "own", "agency"
 
 
@@ -48,9 +48,18 @@ def settings(request: HttpRequest) -> HttpResponse:
         (_("How much is done"), _("Acts from day to day: your own, or all that you may read."), "desk:activity"),
     ]
     found = [{"title": title, "says": says, "address": find_address(name)} for title, says, name in parts]
-    members = list(queries.memberships_for(actor).filter(ended_at__isnull=True)[: MOST_PEOPLE + 1])
-    words = {"parts": found, "memberships": members[:MOST_PEOPLE], "has_more": len(members) > MOST_PEOPLE}
+    people = queries.memberships_for(actor).filter(ended_at__isnull=True)
+    words = {"parts": found, "people": columns.listing(people, _columns(), request.GET)}
     return render(request, "desk/settings.html", words)
+
+
+def _columns() -> list[columns.Column]:
+    """The columns of the list of people and their roles."""
+    return [
+        columns.Column("name", _("Name"), "account__name"),
+        columns.Column("role", _("Role"), "role__rank", natural=True),
+        columns.Column("agency", _("Agency"), queries.called("agency__")),
+    ]
 
 
 @require_safe

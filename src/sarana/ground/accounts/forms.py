@@ -6,7 +6,6 @@ from allauth.account.forms import LoginForm, ReauthenticateForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -178,11 +177,19 @@ class NewAgencyForm(OnceForm, _AgencyFields):
         return str(self.cleaned_data["country"]).upper()
 
 
+class _AgencyField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
+    """An agency by its name for the one who reads."""
+
+    def label_from_instance(self, obj: Agency) -> str:
+        """Its name."""
+        return obj.called
+
+
 class AgencyForm(_AgencyFields):
     """What may be changed in an agency."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    partner: "forms.ModelChoiceField[Agency]" = forms.ModelChoiceField(
+    partner = _AgencyField(
         label=_("Partner agency"),
         queryset=None,
         to_field_name="ref",
@@ -202,7 +209,7 @@ class _RoleField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subsc
 
     def label_from_instance(self, obj: Role) -> str:
         """Its name."""
-        return obj.name_th if get_language() == "th" else obj.name
+        return obj.called
 
 
 class _HasRole(forms.Form):

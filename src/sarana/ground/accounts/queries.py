@@ -6,14 +6,16 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils import timezone
+from django.utils.translation import get_language
 from fido2.utils import websafe_decode
 
 from sarana.basics.actors import NOBODY, Actor, Grant
 from sarana.ground.accounts import keyed, policy
 from sarana.ground.accounts.actions.invitations import hash_word
 from sarana.ground.accounts.models import Account, Agency, Invitation, Membership, Role, Sitting
+from sarana.ground.accounts.models.agencies import HOME
 from sarana.ground.accounts.models.store import about, hashed, owner_mark
 from sarana.ground.walls import postgres
 from sarana.ground.walls.guards import ANSWERING
@@ -56,6 +58,13 @@ def standing(actor: Actor, language: str) -> list[str]:
     ):
         lines.setdefault((is_thai and local) or name, []).append(role_th if is_thai else role)
     return [f"{', '.join(held)} · {agency}" for agency, held in lines.items()]
+
+
+def called(prefix: str = "") -> Case:
+    """The name of an agency for the one who reads, as a query: what `Agency.called` says."""
+    at_home = {f"{prefix}country": HOME.get(get_language() or "", "")}
+    local = When(~Q(**{f"{prefix}name_local": ""}), **at_home, then=F(f"{prefix}name_local"))
+    return Case(local, default=F(f"{prefix}name"))
 
 
 def agencies_for(actor: Actor) -> QuerySet[Agency]:

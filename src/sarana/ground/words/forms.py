@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sarana.basics.actors import Actor
@@ -13,8 +12,7 @@ from sarana.ground.accounts.models import Agency, Membership, Role
 
 
 def _person(membership: Membership) -> str:
-    role = membership.role.name_th if get_language() == "th" else membership.role.name
-    return f"{membership.account.name} – {role}, {membership.agency.name}"
+    return f"{membership.account.name} – {membership.role.called}, {membership.agency.called}"
 
 
 class GiveForm(forms.Form):
@@ -28,9 +26,8 @@ class GiveForm(forms.Form):
         super().__init__(*words, **more)
         self.found = {str(row.ref): row for row in queries.memberships_for(actor).filter(ended_at__isnull=True)}
         self.fields["membership"].choices = [(ref, _person(row)) for ref, row in self.found.items()]  # type: ignore[attr-defined]
-        thai = get_language() == "th"
         roles = Role.objects.filter(code__in=guarded.GUARDED_ROLES).order_by("rank")
-        self.fields["role"].choices = [(role.code, role.name_th if thai else role.name) for role in roles]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [(role.code, role.called) for role in roles]  # type: ignore[attr-defined]
 
 
 class EndForm(forms.Form):
@@ -56,7 +53,7 @@ class PartnerForm(forms.Form):
         """Offer every agency that the actor sees; whether she may is asked by the action."""
         super().__init__(*words, **more)
         self.found: dict[str, Agency] = {str(row.ref): row for row in queries.agencies_for(actor)}
-        choices = [(ref, row.name) for ref, row in self.found.items()]
+        choices = [(ref, row.called) for ref, row in self.found.items()]
         for name in ("agency", "partner"):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
 

@@ -13,7 +13,7 @@ def lines(actor: Actor) -> Iterator[Waiting]:
     """One line for each proposal of which the actor was told and which she has not seen."""
     for notice in queries.notices_for(actor).filter(seen_at__isnull=True):
         yield Waiting(
-            _("%(agency)s: an act that needs two people was proposed") % {"agency": notice.proposal.agency.name},
+            _("%(agency)s: an act that needs two people was proposed") % {"agency": notice.proposal.agency.called},
             _("Read it: you may agree where your role allows it, and you may object."),
             "words:words",
         )

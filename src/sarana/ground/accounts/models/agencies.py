@@ -4,10 +4,14 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models.functions import Length
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sarana.basics.privacy import Privacy
 from sarana.basics.references import new_ref
+
+HOME = {"th": "TH", "km": "KH", "lo": "LA", "my": "MM", "vi": "VN", "id": "ID", "fil": "PH"}
+"""The country whose agencies have their local name in a language."""
 
 
 class Agency(models.Model):
@@ -82,3 +86,9 @@ class Agency(models.Model):
     def __str__(self) -> str:
         """Its name."""
         return self.name
+
+    @property
+    def called(self) -> str:
+        """Its name for the one who reads: the local one in the language of its country, elsewhere the other."""
+        is_at_home = HOME.get(get_language() or "") == self.country
+        return self.name_local if is_at_home and self.name_local else self.name

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 
 from sarana.basics.privacy import Privacy
 from sarana.basics.references import new_ref
@@ -46,6 +47,16 @@ class Role(models.Model):
     def __str__(self) -> str:
         """Its code."""
         return self.code
+
+    @property
+    def called(self) -> str:
+        """Its name for the one who reads."""
+        return self.name_th if get_language() == "th" else self.name
+
+    @property
+    def explained(self) -> str:
+        """What it is for, for the one who reads."""
+        return self.about_th if get_language() == "th" else self.about
 
 
 class Membership(models.Model):

@@ -4,10 +4,12 @@ import datetime as dt
 
 from django import template
 from django.templatetags.static import static
+from django.utils.html import format_html
 
-from sarana.ground.pages import calendars
+from sarana.basics.gaps import Answer
+from sarana.ground.countries import COUNTRIES
+from sarana.ground.pages import answers, calendars
 from sarana.ground.pages.fetched import find_fetched
-from sarana.ground.pages.maps import COUNTRIES
 
 register = template.Library()
 
@@ -41,6 +43,14 @@ def moment(value: dt.datetime | None) -> str:
 def number(value: int | None) -> str:
     """A whole number with its thousands apart."""
     return "" if value is None else f"{value:,}"
+
+
+@register.filter
+def answer(value: Answer) -> str:
+    """An answer; where there is none, why, told apart from what a person could have said."""
+    if value.gap is None:
+        return str(value.value)
+    return format_html('<span class="gap gap-{}">{}</span>', value.gap.value, answers.GAPS[value.gap])
 
 
 @register.filter
