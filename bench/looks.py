@@ -20,16 +20,16 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import django
 from django.urls import resolve
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error
 
-from bench.looking import NARROW, WIDE, Looker
-from journeys.conftest import BROWSERS, QUIET
+from bench.looking import WIDE, Looker, a_browser
+from journeys.seeing import NARROW
 from journeys.stage import Stage, serving, visiting
 from journeys.test_first_coming import PASSPHRASE, plug_in
 from makers.addresses import addresses
@@ -80,16 +80,13 @@ def main(arguments: Sequence[str]) -> int:
     shutil.rmtree(given.out, ignore_errors=True)
     given.out.mkdir(parents=True)
     walks = given.only or list(WALKS)
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as stage, _browser() as browser:
-        lookers = [
-            _walked(browser, stage, (name, language, width), given.out)
-            for language, width, name in itertools.product(LANGUAGES, WIDTHS, walks)
-        ]
-        unseen = _unseen(stage, {path for looker in lookers for path in looker.paths})
+    with ProcessPoolExecutor(len(LANGUAGES)) as both:
+        looked = list(both.map(_looked, LANGUAGES, [walks] * len(LANGUAGES), [given.out] * len(LANGUAGES)))
     found: dict[str, list[str]] = collections.defaultdict(list)
-    for looker in lookers:
-        for name, wrong in looker.seen.items():
-            found[name] += [f"{looker.language} {looker.width}: {each}" for each in wrong]
+    for seen, _unseen_there in looked:
+        for name, wrong in seen.items():
+            found[name] += wrong
+    unseen = sorted(set.intersection(*(set(there) for _seen, there in looked)))
     _say(found)
     if not given.only:
         if unseen:
@@ -97,6 +94,19 @@ def main(arguments: Sequence[str]) -> int:
         KEPT.write_text(written(found, unseen, on=dt.datetime.now(dt.UTC).date(), commit=_commit()), encoding="utf-8")
     print(f"Pictures: {given.out}")
     return int(any(found.values()) or (bool(unseen) and not given.only))
+
+
+def _looked(language: str, walks: Sequence[str], folder: Path) -> tuple[dict[str, list[str]], list[str]]:
+    """Go all walks in one language, on a demonstration of its own: what was found, and what nobody looked at."""
+    found: dict[str, list[str]] = collections.defaultdict(list)
+    paths: set[str] = set()
+    with tempfile.TemporaryDirectory() as own, serving(Path(own)) as stage, a_browser() as browser:
+        for width, name in itertools.product(WIDTHS, walks):
+            looker = _walked(browser, stage, (name, language, width), folder)
+            paths |= looker.paths
+            for page, wrong in looker.seen.items():
+                found[page] += [f"{language} {width}: {each}" for each in wrong]
+        return dict(found), _unseen(stage, paths)
 
 
 def _say(found: Mapping[str, Sequence[str]]) -> None:
@@ -122,16 +132,6 @@ def _commit() -> str:
         ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     return done.stdout.strip() or "unknown"
-
-
-@contextmanager
-def _browser() -> Iterator[Browser]:
-    program = next(found for name in BROWSERS if (found := shutil.which(name)))
-    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=program, args=[*QUIET, *as_root])
-        yield started
-        started.close()
 
 
 def _walked(browser: Browser, stage: Stage, walk: tuple[str, str, int], folder: Path) -> Looker:

@@ -8,9 +8,11 @@ from uuid import uuid4
 import pytest
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.test import Client
 from django.utils import translation
 
 from makers.agencies import a_person, acting, an_agency, local
+from makers.browsers import sign_in
 from sarana.basics.ordering import sort_key
 from sarana.ground import columns
 from sarana.ground.accounts import actions, queries
@@ -116,3 +118,12 @@ def test_an_address_holds_a_reference_and_never_a_name(agencies: list[Agency]) -
     assert parse_qs(listed(page.onward).beginning.lstrip("?")) == {"order": ["-name"], "q": ["x"]}
     assert [head.direction for head in page.heads] == ["descending", "none", "none", "none"]
     assert parse_qs(page.heads[0].address.lstrip("?")) == {"order": ["name"], "q": ["x"]}
+
+
+def test_the_list_of_agencies_is_ordered_by_links_and_says_so_to_a_screen_reader(agencies: list[Agency]) -> None:
+    browser = sign_in(Client(), Account.objects.get())
+    page = browser.get("/settings/agencies/?order=-country").text
+    assert page.count('aria-sort="descending"') == 1
+    assert page.count('aria-sort="none"') == 3
+    assert 'href="?order=country"' in page
+    assert 'href="?order=kind"' in page

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from journeys.seeing import NARROW, wrong_on
 from journeys.stage import Stage, Visitor, visiting
 
 ROLES = ("Data-protection officer", "Organisation administrator")
@@ -55,7 +56,7 @@ def test_every_page_is_readable_by_all_and_asks_nobody_else(
         pytest.skip("the other looks are looked at with one role")
     width, language, scheme = {**LOOKS, **OTHER_LOOKS}[look]
     wrong: list[str] = []
-    with visiting(browser, stage, width=width, scheme=scheme) as visitor:
+    with visiting(browser, stage, width=width, scheme=scheme, is_touched=width == NARROW) as visitor:
         visitor.enter_as(role)
         visitor.read_in(language)
         for path in paths:
@@ -64,6 +65,7 @@ def test_every_page_is_readable_by_all_and_asks_nobody_else(
             if page.locator("[data-map]").count():
                 page.wait_for_selector("[data-drawn]")
             wrong += [f"{path}: too wide: {each}" for each in visitor.too_wide()]
+            wrong += [f"{path}: {each}" for each in wrong_on(page, width=width, language=language)]
             if look in LOOKS:
                 wrong += [f"{path}: {each}" for each in visitor.findings()]
         assert visitor.strangers == {stage.address.removeprefix("http://")}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 SENTENCES: Final[tuple[Any, ...]] = (
+    _("- Select an option -"),
     _("This field is required."),
     _("Enter a valid date."),
     _("Enter a valid value."),
