@@ -52,6 +52,29 @@ def f_strings(root: Path) -> list[str]:
     ]
 
 
+def sentences_made_on_the_spot(root: Path) -> list[str]:
+    """Errors of rooms that speak on pages whose sentence or cure is put together, and so is in no catalogue."""
+    return [
+        module.at(node)
+        for module in modules(root)
+        if module.path.as_posix().startswith(words.ROOMS)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in words.ERRORS
+        for said in [*node.args[1:2], *(keyword.value for keyword in node.keywords if keyword.arg == "cure")]
+        if isinstance(said, ast.JoinedStr | ast.BinOp)
+    ]
+
+
+def test_errors_speak_in_sentences_of_the_catalogue(house: Path) -> None:
+    assert sentences_made_on_the_spot(house) == []
+
+
+def test_an_error_put_together_breaks_the_law(small: Path) -> None:
+    assert sentences_made_on_the_spot(small) == []
+    make(small, {"src/sarana/ground/b.py": 'raise NotYet("A-1", f"Not {so}.", cure="a" + b)\n'})
+    assert len(sentences_made_on_the_spot(small)) == 2
+
+
 def test_the_catalogues_are_fresh_and_whole(house: Path) -> None:
     assert words.catalogues(house), "there is no catalogue"
     assert stale(house) == []

@@ -84,7 +84,15 @@ def _first_code(call: ast.Call) -> set[str]:
     return codes_in(first.value) if isinstance(first, ast.Constant) and isinstance(first.value, str) else set()
 
 
+def never_tried(root: Path) -> list[str]:
+    """Codes that no test names, so that nobody knows whether they are ever said where they should be."""
+    tests = (root / "tests").rglob("*.py")
+    tried = {code for path in tests for code in codes_in(path.read_text(encoding="utf-8"))}
+    return [f"reference/codes: {code} is named by no test" for code in sorted(set(explained(root)) - tried)]
+
+
 LAWS = {
+    "every code is named by a test": never_tried,
     "every code said is explained": unexplained,
     "every code explained is said": never_said,
     "every code promised in a docstring is explained": promised_in_vain,
@@ -95,7 +103,10 @@ LAWS = {
 WHOLE = '[ROOM-001]\nkind = "fault"\nsays = "It stopped."\ncause = "A stone."\ncure = "Lift it."\n'
 RAISES = '"""A room."""\nraise BadFile("ROOM-001", "It stopped.")\n'
 
+TRIES = 'with pytest.raises(BadFile, match="ROOM-001"):\n    lift()\n'
+
 BREAKS = {
+    "every code is named by a test": {"tests/test_a.py": "lift()\n"},
     "every code said is explained": {"src/a.py": RAISES + 'flag = f"SELECT ROOM-002 {x}"\n'},
     "every code explained is said": {"src/a.py": '"""A room that only speaks of ROOM-001."""\n'},
     "every code promised in a docstring is explained": {"src/a.py": RAISES + 'def f():\n    """Raises ROOM-003."""\n'},
@@ -112,7 +123,7 @@ def test_codes_and_their_explanations_agree(house: Path, law: str) -> None:
 
 @pytest.mark.parametrize("law", LAWS)
 def test_the_law_catches_codes_that_disagree(tmp_path: Path, law: str) -> None:
-    make(tmp_path, {"src/a.py": RAISES, "reference/codes/ROOM.toml": WHOLE})
+    make(tmp_path, {"src/a.py": RAISES, "reference/codes/ROOM.toml": WHOLE, "tests/test_a.py": TRIES})
     assert [breach for check in LAWS.values() for breach in check(tmp_path)] == []
     make(tmp_path, BREAKS[law])
     assert LAWS[law](tmp_path) != []

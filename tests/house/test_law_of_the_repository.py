@@ -30,6 +30,7 @@ PUBLIC = "https://pypi.org/simple"
 IMPORTED_AS = {
     "python_calamine": "python-calamine",
     "PIL": "pillow",
+    "jwt": "pyjwt",
     "allauth": "django-allauth",
     "axes": "django-axes",
     "django_cotton": "django-cotton",

@@ -14,6 +14,9 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 WORDS: dict[str, dict[str, str | int]] = {
     "accounts:invitation": {"word": "no-such-word"},
     "accounts:remove-factor": {"ref": "no-such-factor"},
+    "accounts:tie": {"code": "nothing"},
+    "accounts:issuer-sign-in": {"code": "nothing"},
+    "accounts:issuer-back": {"code": "nothing"},
     "mfa_edit_webauthn": {"pk": 1},
     "mfa_remove_webauthn": {"pk": 1},
 }
@@ -116,7 +119,7 @@ def forms_in(where: str, page: str) -> list[tuple[str, dict[str, str]]]:
     return parser.found
 
 
-CHANGING = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"|nonce="[^"]+"|[0-9a-f]{64}')
+CHANGING = re.compile(rb'name="(?:csrfmiddlewaretoken|form_word)" value="[^"]+"|nonce="[^"]+"|[0-9a-f]{64}')
 
 
 def told_apart_by(body: bytes, ref: UUID) -> bytes:

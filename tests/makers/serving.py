@@ -14,6 +14,8 @@ from makers.installed import COMMAND, Installed, free_port, kill, until
 STARTS_WITHIN = 60.0
 FORM_WORD = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -40,6 +42,14 @@ class Browser:
         word = FORM_WORD.search(self.get(page or path).text)
         assert word is not None, f"{page or path} holds no form"
         return self._ask("POST", path, urlencode({**form, "csrfmiddlewaretoken": word[1]}))
+
+    def words_of(self, page: str) -> dict[str, str]:
+        """The hidden words of the last form of a page, as its browser would send them."""
+        return dict(HIDDEN.findall(self.get(page).text))
+
+    def send(self, path: str, form: Mapping[str, str]) -> Answer:
+        """Send just this, without asking for a page first."""
+        return self._ask("POST", path, urlencode(form))
 
     def _ask(self, method: str, path: str, body: str = "") -> Answer:
         asking = HTTPConnection("127.0.0.1", self.port, timeout=30)

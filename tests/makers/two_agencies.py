@@ -22,7 +22,7 @@ MARK = "zqmark"
 SEEN_BY_ALL = frozenset({"Agency", "Role"})
 """Models whose rows the policy opens to everybody who works in the system."""
 
-OF_NO_AGENCY = frozenset({"Sitting", "Trial", "Waiting", "Seal"})
+OF_NO_AGENCY = frozenset({"SentForm", "Sitting", "Trial", "Waiting", "Seal"})
 """Models that hold only numbers and hashes; each is here because somebody looked."""
 
 

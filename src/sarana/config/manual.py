@@ -263,7 +263,7 @@ def looks_page() -> str:
     pages = run["pages"]
     n_wrong = sum(1 for wrong in pages.values() if wrong)
     lead = (
-        "What a machine found wrong on the pages of a demonstration: too wide or cut off, what axe calls serious, places "
+        "What a machine found wrong on the pages of a demonstration: wide or cut off, what axe calls serious, places "
         "to touch under 44 px, English on Thai pages, complaints of the browser, requests to others. People of several "
         "roles, one who comes for the first time and one who makes mistakes went through it in English and Thai, on a "
         "telephone (360 px) and at a desk (1280 px), light and dark: `./dev scale looks`."

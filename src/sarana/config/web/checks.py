@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 
-from sarana.basics.errors import SaranaError
+from sarana.basics.errors import BadFile, SaranaError
 from sarana.config.settings import LOOPBACK, Settings
 from sarana.config.web import start
 from sarana.config.web.keys import SIGNING, VERIFYING, WRITER, lie_together
+from sarana.ground.accounts.issuers import read_issuers, secret_file
 
 SECRET_CHARACTERS = 50
 """A signing key shorter than this was not made by `sarana setup`."""
@@ -31,7 +32,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 def find(settings: Settings, *, host: str = "127.0.0.1") -> list[Finding]:
     """Everything that is wrong, gravest first; where the keys are missing nothing else can be looked at."""
-    found = [*_folders(settings), *_keys(settings), *_way_in(settings, host)]
+    found = [*_folders(settings), *_keys(settings), *_way_in(settings, host), *_services(settings)]
     if not any(finding.code in ALWAYS for finding in found):
         try:
             found += [*_database(settings), *_django(settings)]
@@ -48,7 +49,7 @@ def _folders(settings: Settings) -> Iterator[Finding]:
             "Set SARANA_KEYS to a folder elsewhere: who takes the data must not take the keys with it.",
         )
     watched = [settings.home, settings.keys, *(settings.keys / name for name in (SIGNING, WRITER))]
-    for path in [*watched, settings.home / "sarana.sqlite3"]:
+    for path in [*watched, settings.home / "sarana.sqlite3", *settings.keys.glob(secret_file("*"))]:
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             yield Finding(
                 "WEB-003",
@@ -102,6 +103,14 @@ def _way_in(settings: Settings, host: str) -> Iterator[Finding]:
             "HTTPS is asked for, but no proxy is said to provide it: every page would lead in a circle.",
             "Put a proxy with HTTPS before the web, let it set X-Forwarded-Proto, and set SARANA_PROXY to 1.",
         )
+
+
+def _services(settings: Settings) -> Iterator[Finding]:
+    """The sign-in services of ministries: where their file cannot be used they are not offered."""
+    try:
+        read_issuers(settings.home, settings.keys, is_for_work=settings.mode == "production")
+    except BadFile as err:
+        yield Finding(err.code, err.what, err.cure, is_grave=False)
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

@@ -26,6 +26,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -47,6 +49,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "sarana.ground.pages.reserve.ReserveMiddleware",
     "sarana.ground.accounts.asking.ActorMiddleware",
+    "sarana.ground.pages.sent_twice.OnceMiddleware",
     "sarana.ground.pages.calendars.CalendarMiddleware",
     "sarana.ground.pages.sorry.SorryMiddleware",
     # Inside the one above: what was refused is written down before it gets its page.

@@ -38,6 +38,12 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # The library counts in the memory of one process; ours (throttle.py, actions/trials.py) counts in the database.
 ACCOUNT_RATE_LIMITS = False
 
+# Sign-in services of ministries: `ground.accounts.openid` asks them; the library keeps no tokens and makes no accounts.
+SOCIALACCOUNT_ADAPTER = "sarana.ground.accounts.openid.ServiceAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+
 MFA_ADAPTER = "sarana.ground.accounts.second_factor.FactorAdapter"
 MFA_FORMS = {
     "authenticate": "sarana.ground.accounts.second_factor.CodeForm",

@@ -28,7 +28,12 @@ def mandates_for(actor: Actor, language: str) -> list[Mandate]:
             held.setdefault(code, []).append(agency)
     shapes = maps.countries() | maps.boundaries()
     found = [
-        Mandate(code, shapes[code].called(language) if code in shapes else code, _sorted(agencies), shapes.get(code))
+        Mandate(
+            code,
+            shapes[code].called(language) if code in shapes else code,
+            _sorted(agencies, language),
+            shapes.get(code),
+        )
         for code, agencies in held.items()
     ]
     return sorted(found, key=lambda mandate: sort_key(mandate.name))
@@ -42,8 +47,8 @@ def as_features(mandates: list[Mandate], language: str) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": ground + areas + signs}
 
 
-def _sorted(agencies: list[Agency]) -> tuple[Agency, ...]:
-    return tuple(sorted(agencies, key=lambda agency: sort_key(agency.called)))
+def _sorted(agencies: list[Agency], language: str) -> tuple[Agency, ...]:
+    return tuple(sorted(agencies, key=lambda agency: sort_key(agency.called(language))))
 
 
 def _feature(shape: maps.Shape, language: str, kind: str, n_agencies: int) -> dict[str, Any]:

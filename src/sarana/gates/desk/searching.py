@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from sarana.basics.actors import Actor
 from sarana.basics.ordering import sort_key
@@ -38,8 +39,9 @@ def search(actor: Actor, text: str) -> Found:
     members = list(
         queries.memberships_for(actor).filter(account__name__icontains=text, ended_at__isnull=True)[: MOST + 1]
     )
+    language = get_language() or "en"
     found = Found(
-        sorted(agencies[:MOST], key=lambda agency: sort_key(agency.called)),
+        sorted(agencies[:MOST], key=lambda agency: sort_key(agency.called(language))),
         sorted(members[:MOST], key=lambda member: sort_key(member.account.name)),
         has_more=max(len(agencies), len(members)) > MOST,
     )

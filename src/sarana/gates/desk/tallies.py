@@ -23,6 +23,7 @@ ROOMS = {
     "ledger": gettext_lazy("Reading who looked"),
     "desk": gettext_lazy("Searching"),
     "pages": gettext_lazy("Pages"),
+    "words": gettext_lazy("Second words"),
     "policy": gettext_lazy("Refused by a rule"),
 }
 COLOURS = ("var(--chart-1)", "var(--chart-2)", "var(--chart-3)", "var(--chart-4)", "var(--chart-5)")

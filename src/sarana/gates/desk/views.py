@@ -58,7 +58,7 @@ def _columns() -> list[columns.Column]:
     return [
         columns.Column("name", _("Name"), "account__name"),
         columns.Column("role", _("Role"), "role__rank", natural=True),
-        columns.Column("agency", _("Agency"), queries.called("agency__")),
+        columns.Column("agency", _("Agency"), queries.name_shown("agency__")),
     ]
 
 

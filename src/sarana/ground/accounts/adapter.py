@@ -63,7 +63,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         super().login(request, user)
         request.session[OWNER] = str(user.ref)
         request.session[ABOUT] = actions.browser_words(request.headers.get("User-Agent", ""))
-        actions.record_sign_in(queries.actor_of(user, now, is_strong=is_strong(request)))
+        by_service = any(each.get("method") == "service" for each in get_authentication_records(request, user))
+        actions.record_sign_in(queries.actor_of(user, now, is_strong=is_strong(request)), by_service=by_service)
 
     def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
         """Remember the browser, and say where else the person is signed in."""

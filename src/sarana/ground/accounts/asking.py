@@ -22,6 +22,8 @@ PUBLIC = frozenset(
         "accounts:come",
         "accounts:invitation",
         "accounts:locked",
+        "accounts:issuer-sign-in",
+        "accounts:issuer-back",
         "pages:language",
         "pages:scheme",
         "health",

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import Refused
 from sarana.ground.accounts import actions
 from sarana.ground.accounts.models import Account, Agency, Membership, Role
 from sarana.ground.ledger.actions import record
+from sarana.ground.walls import postgres
+from sarana.ground.walls.guards import ANSWERING
 
 Kind = Agency.Kind
 
@@ -117,10 +118,16 @@ def _account(actor: Actor, agency: Agency, code: str) -> int:
     return 1
 
 
-def demonstration_accounts() -> QuerySet[Membership]:
-    """The roles that can be tried, in the order of the roles."""
-    shown = Membership.objects.filter(account__is_demonstration=True).select_related("account", "agency", "role")
-    return shown.order_by("role__rank")
+def demonstration_accounts() -> list[Membership]:
+    """The roles that can be tried, in the order of the roles: invented people, shown to whoever comes.
+
+    Raises:
+        Refused: ACCOUNTS-011 not in demo mode.
+    """
+    check_is_demonstration()
+    with postgres.as_task(ANSWERING):
+        shown = Membership.objects.filter(account__is_demonstration=True).select_related("account", "agency", "role")
+        return list(shown.order_by("role__rank"))
 
 
 def enter_as(actor: Actor, account: Account) -> None:

@@ -5,13 +5,14 @@ from uuid import UUID
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from sarana.ground.accounts import demonstration, queries
 from sarana.ground.accounts.models.store import OWNER
+from sarana.ground.walls import postgres
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -20,7 +21,6 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 @require_safe
 def choose_role(request: HttpRequest) -> HttpResponse:
     """The roles that can be tried."""
-    demonstration.check_is_demonstration()
     return render(request, "accounts/demonstration.html", {"memberships": demonstration.demonstration_accounts()})
 
 
@@ -28,7 +28,10 @@ def choose_role(request: HttpRequest) -> HttpResponse:
 @require_POST
 def enter(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Sign in as a demonstration account, as if with a second factor."""
-    found = get_object_or_404(demonstration.demonstration_accounts(), account__ref=ref)
+    found = next((each for each in demonstration.demonstration_accounts() if each.account.ref == ref), None)
+    if found is None:
+        raise Http404
+    postgres.recognise(found.account.pk, found.account.ref)
     now = timezone.localtime()
     demonstration.enter_as(queries.actor_of(found.account, now, is_strong=True), found.account)
     login(request, found.account, backend=BACKEND)

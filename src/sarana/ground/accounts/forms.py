@@ -6,11 +6,13 @@ from allauth.account.forms import LoginForm, ReauthenticateForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from sarana.basics.actors import AREA_CODE
 from sarana.ground.accounts import actions, queries
+from sarana.ground.accounts.issuers import Issuer
 from sarana.ground.accounts.models import Account, Agency, Role
 from sarana.ground.accounts.passphrases import LONGEST, one_form
 
@@ -178,11 +180,11 @@ class NewAgencyForm(OnceForm, _AgencyFields):
 
 
 class _AgencyField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
-    """An agency by its name for the one who reads."""
+    """An agency by its name in the language of the page."""
 
     def label_from_instance(self, obj: Agency) -> str:
         """Its name."""
-        return obj.called
+        return obj.called(get_language() or "en")
 
 
 class AgencyForm(_AgencyFields):
@@ -209,7 +211,7 @@ class _RoleField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subsc
 
     def label_from_instance(self, obj: Role) -> str:
         """Its name."""
-        return obj.called
+        return obj.called(get_language() or "en")
 
 
 class _HasRole(forms.Form):
@@ -247,6 +249,30 @@ class GiveRoleForm(_HasRole):
         if found is None:
             raise forms.ValidationError(_t("Nobody signs in with this name. Ask her for it, or invite her."))
         return found
+
+
+class AllowForm(forms.Form):
+    """Whether the people of an agency may sign in by one service, and which of its second factors it takes."""
+
+    service = forms.CharField(widget=forms.HiddenInput)
+    is_allowed = forms.BooleanField(label=_("People of this agency may sign in by it"), required=False)
+    signs = forms.MultipleChoiceField(
+        label=_("Second factors of the service that are taken here"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Where the service tells none of these, the second factor set up here is asked for."),
+    )
+
+    def __init__(self, *args: Any, issuer: Issuer, **kwargs: Any) -> None:
+        """Offer the signs that the operator named."""
+        super().__init__(*args, **kwargs)
+        self.fields["signs"].choices = [(sign, sign) for sign in issuer.second_factor]  # type: ignore[attr-defined]
+        if not issuer.second_factor:
+            del self.fields["signs"]
+
+    def clean(self) -> dict[str, Any]:
+        """No sign is taken of a service that has none."""
+        return {"signs": [], **(super().clean() or {})}
 
 
 class VersionForm(forms.Form):

@@ -17,12 +17,20 @@ def change_partner(
     policy.check_may_change_agency(actor, agency)
     key = guarded.key_of(guarded.CHANGE_PARTNER, agency=agency, thing=partner.ref if partner else None)
     guarded.check_two_words(actor, key, words)
+    policy.check_may_be_partner(agency, partner)
     if partner is not None and (partner.path.startswith(agency.path) or agency.path.startswith(partner.path)):
         raise NotYet(
             "POLICY-013",
             "An agency above or below this one is no partner: one hand could speak for both.",
             cure="Name an agency of another line.",
         )
-    Agency.objects.filter(pk=agency.pk).update(partner=partner, version=agency.version + 1)
+    if not Agency.objects.filter(pk=agency.pk, version=agency.version).update(
+        partner=partner, version=agency.version + 1
+    ):
+        raise NotYet(
+            "ACCOUNTS-013",
+            "Somebody else changed this agency while you looked at it.",
+            cure="See what it is now, and decide again.",
+        )
     record(actor, "accounts.partner-changed", thing_kind="agency", thing_ref=agency.ref, owner_agency_ref=agency.ref)
     return agency

@@ -132,6 +132,16 @@ def check_is_own(actor: Actor, account: Account) -> None:
         raise Refused("ACCOUNTS-022", "Only the person herself changes what she signs in with.")
 
 
+def check_gave_second_factor(actor: Actor) -> None:
+    """An account is tied to a service only by somebody who has just shown her second factor here."""
+    if not actor.is_strong:
+        raise NotYet(
+            "ACCOUNTS-040",
+            "This sitting was opened without a second factor.",
+            cure="Sign out, sign in with it, and tie your account then.",
+        )
+
+
 def may_answer_for(actor: Actor, account: Account, running: Sequence[Membership]) -> bool:
     """True for the operator, and for an administrator of every agency in which the person holds a role."""
     if actor.is_local:

@@ -14,8 +14,10 @@ from fido2.utils import websafe_decode
 from sarana.basics.actors import NOBODY, Actor, Grant
 from sarana.ground.accounts import keyed, policy
 from sarana.ground.accounts.actions.invitations import hash_word
-from sarana.ground.accounts.models import Account, Agency, Invitation, Membership, Role, Sitting
-from sarana.ground.accounts.models.agencies import HOME
+from sarana.ground.accounts.actions.ties import subject_mark
+from sarana.ground.accounts.issuers import Issuer
+from sarana.ground.accounts.models import Account, Agency, Allowance, Invitation, Membership, Role, Sitting, Tie
+from sarana.ground.accounts.models.agencies import LOCAL, called
 from sarana.ground.accounts.models.store import about, hashed, owner_mark
 from sarana.ground.walls import postgres
 from sarana.ground.walls.guards import ANSWERING
@@ -51,19 +53,16 @@ def standing(actor: Actor, language: str) -> list[str]:
     rows = Membership.objects.filter(running(actor.today), account__ref=actor.account_ref).order_by(
         "agency__path", "role__rank"
     )
-    is_thai = language == "th"
     lines: dict[str, list[str]] = {}
-    for name, local, role, role_th in rows.values_list(
-        "agency__name", "agency__name_local", "role__name", "role__name_th"
-    ):
-        lines.setdefault((is_thai and local) or name, []).append(role_th if is_thai else role)
+    for membership in rows.select_related("agency", "role"):
+        lines.setdefault(membership.agency.called(language), []).append(membership.role.called(language))
     return [f"{', '.join(held)} · {agency}" for agency, held in lines.items()]
 
 
-def called(prefix: str = "") -> Case:
+def name_shown(prefix: str = "") -> Case:
     """The name of an agency for the one who reads, as a query: what `Agency.called` says."""
-    at_home = {f"{prefix}country": HOME.get(get_language() or "", "")}
-    local = When(~Q(**{f"{prefix}name_local": ""}), **at_home, then=F(f"{prefix}name_local"))
+    at_home = [country for country, language in LOCAL.items() if language == (get_language() or "en")]
+    local = When(~Q(**{f"{prefix}name_local": ""}), **{f"{prefix}country__in": at_home}, then=F(f"{prefix}name_local"))
     return Case(local, default=F(f"{prefix}name"))
 
 
@@ -71,6 +70,12 @@ def agencies_for(actor: Actor) -> QuerySet[Agency]:
     """The agencies that an actor may see, topmost first."""
     shown = Agency.objects.filter(policy.openable_agencies(actor)).select_related("parent", "partner")
     return shown.order_by("path").fetch_mode(models.FETCH_RAISE)
+
+
+def agency_names(actor: Actor, language: str) -> dict[UUID, str]:
+    """The names of all agencies that an actor may see, for somebody who reads a language."""
+    rows = agencies_for(actor).order_by().values_list("ref", "name", "name_local", "country")
+    return {ref: called(name, local, country, language) for ref, name, local, country in rows}
 
 
 def get_agency(actor: Actor, ref: UUID) -> Agency:
@@ -251,3 +256,34 @@ def open_invitations_for(actor: Actor, agency: Agency) -> QuerySet[Invitation]:
     """The invitations of an agency that can still be used."""
     unused = invitations_for(actor).filter(agency=agency, used_at__isnull=True, withdrawn_at__isnull=True)
     return unused.filter(expires_at__gt=actor.now)
+
+
+def allowances_of(agency: Agency) -> dict[str, Allowance]:
+    """The services by which the people of an agency may sign in, by their addresses; known to all who work here."""
+    return {row.issuer: row for row in Allowance.objects.filter(agency=agency)}
+
+
+def ties_of(account: Account) -> dict[str, Tie]:
+    """What a person's own account is tied to, by the addresses of the services."""
+    return {row.issuer: row for row in Tie.objects.filter(account=account)}
+
+
+def find_tie(issuer: Issuer, subject: str) -> Tie | None:
+    """The tie to the one whom a service calls so: found by the service and this name together, and nothing else."""
+    found = Tie.objects.filter(subject_mark=subject_mark(issuer, subject), issuer=issuer.url)
+    return found.select_related("account").first()
+
+
+def signs_taken(account: Account, issuer: Issuer, today: dt.date) -> frozenset[str] | None:
+    """The signs of a second factor that all agencies take in which a person works; None where one does not let her in.
+
+    Who works in two agencies opens both with one sign-in, so both have to allow it.
+    """
+    postgres.recognise(account.pk, account.ref)
+    works_in = set(Membership.objects.filter(running(today), account=account).values_list("agency_id", flat=True))
+    allowed = dict(
+        Allowance.objects.filter(agency_id__in=works_in, issuer=issuer.url).values_list("agency_id", "signs")
+    )
+    if not works_in or works_in - set(allowed):
+        return None
+    return frozenset(issuer.second_factor).intersection(*allowed.values())

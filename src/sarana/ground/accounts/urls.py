@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sarana.ground.accounts.views import agencies, entrance, factors, invitations, me, people
+from sarana.ground.accounts.views import agencies, entrance, factors, invitations, issuers, me, people
 
 app_name = "accounts"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("me/code-app/", factors.add_code_app, name="add-code-app"),
     path("me/sheet/", factors.make_sheet, name="make-sheet"),
     path("me/factors/<slug:ref>/remove/", factors.remove_factor, name="remove-factor"),
+    path("me/services/<slug:code>/tie/", issuers.tie, name="tie"),
+    path("me/services/<uuid:ref>/untie/", issuers.untie, name="untie"),
     path("settings/agencies/", agencies.agencies, name="agencies"),
     path("settings/agencies/<uuid:ref>/", agencies.agency, name="agency"),
     path("settings/agencies/<uuid:ref>/make/", agencies.make_agency, name="make-agency"),
@@ -24,6 +26,7 @@ urlpatterns = [
     path("settings/agencies/<uuid:ref>/open/", agencies.open_agency, name="open-agency"),
     path("settings/agencies/<uuid:ref>/invite/", people.invite, name="invite"),
     path("settings/agencies/<uuid:ref>/give/", people.give_role, name="give-role"),
+    path("settings/agencies/<uuid:ref>/services/", issuers.allow, name="agency-issuers"),
     path("settings/invitations/<uuid:ref>/withdraw/", people.withdraw, name="withdraw"),
     path("settings/people/<uuid:ref>/", people.membership, name="membership"),
     path("settings/people/<uuid:ref>/end/", people.end_membership, name="end-membership"),
@@ -31,6 +34,8 @@ urlpatterns = [
     path("settings/people/<uuid:ref>/way-back/", people.way_back, name="way-back"),
     path("invitation/", invitations.come, name="come"),
     path("invitation/<str:word>/", invitations.invitation, name="invitation"),
+    path("sign-in/by/<slug:code>/", issuers.sign_in, name="issuer-sign-in"),
+    path("sign-in/by/<slug:code>/back/", issuers.back, name="issuer-back"),
     path("switch/", entrance.switch, name="switch"),
     path("switch/locked/", entrance.locked, name="locked"),
     path("switch/here/", entrance.here, name="here"),

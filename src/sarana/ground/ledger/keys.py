@@ -86,7 +86,7 @@ def read_seal_key(folder: Path) -> SealKey:
     if not whole:
         raise NotYet(
             "LEDGER-004",
-            f"The key that seals the ledger ({SEAL_KEY}) is missing or not whole.",
+            "The key that seals the ledger (ledger-seal.key) is missing or not whole.",
             cure="Bring back the key folder from its own backup; until then acts are written down but not sealed.",
         )
     return found

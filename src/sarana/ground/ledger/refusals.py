@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import SaranaError
@@ -74,3 +75,9 @@ def note(request: HttpRequest, err: Exception) -> None:
         )
     except SaranaError as trouble:
         log.error("%s A refusal could not be written down.", trouble.code)  # noqa: TRY400
+
+
+def noted(request: HttpRequest, err: SaranaError) -> str:
+    """Write it down, and give what a form says of it: the sentence and what to do, in the language of the page."""
+    note(request, err)
+    return f"{_(err.what)} {_(err.cure) if err.cure else ''}".strip()

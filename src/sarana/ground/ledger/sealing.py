@@ -99,14 +99,16 @@ def _fitting_key(folder: Path, last: SealRow | None) -> SealKey:
     if last is None or key.number > last.number + 1:
         raise NotYet(
             "LEDGER-006",
-            f"The ledger ends with seal {n_seals}, and the key has sealed {key.number - 1} times: seals are missing.",
+            "The key has sealed more often than the ledger has seals: seals are missing.",
+            where=f"seal {n_seals} of {key.number - 1}",
             cure="Call the data-protection officer, and run `sarana ledger verify`: it says what is missing.",
         )
     then = _key_at(key, last.number)
     if then is None or then.mac(last.hash) != last.mac:
         raise NotYet(
             "LEDGER-006",
-            f"Seal {last.number} was not made with the key that lies in the key folder.",
+            "The last seal was not made with the key that lies in the key folder.",
+            where=f"seal {last.number}",
             cure="Call the data-protection officer, and bring back the key folder that belongs to this database.",
         )
     forward = then.at(last.number + 1)

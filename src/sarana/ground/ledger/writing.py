@@ -128,7 +128,7 @@ def _writer_key(folder: Path) -> bytes:
     if len(key) != KEY_BYTES:
         raise NotYet(
             "LEDGER-001",
-            f"The key with which acts are written down ({WRITER_KEY}) is missing or cut short.",
+            "The key with which acts are written down (ledger-writer.key) is missing or cut short.",
             cure="Nothing can be done without it: bring back the key folder, or run `sarana setup` on a new system.",
         )
     return key

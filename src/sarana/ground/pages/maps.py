@@ -78,12 +78,12 @@ def boundaries() -> dict[str, Shape]:
 def _read(path: Path, changed_at: int) -> dict[str, Shape]:
     """The shapes of a file; read again when it has changed."""
     if path.stat().st_size > LARGEST_BYTES:
-        raise _bad(path, f"is larger than {LARGEST_BYTES // 2**20} MiB")
+        raise _bad(path)
     try:
         features = json.loads(path.read_text("utf-8"))["features"]
         return {shape.code: shape for shape in map(_shape, features)}
     except (OSError, ValueError, KeyError, TypeError) as err:
-        raise _bad(path, "is no GeoJSON whose features are areas with a code and a name") from err
+        raise _bad(path) from err
 
 
 def _shape(feature: dict[str, Any]) -> Shape:
@@ -93,10 +93,10 @@ def _shape(feature: dict[str, Any]) -> Shape:
     return Shape(str(properties["code"]), str(properties["name"]), str(properties.get("name_local") or ""), geometry)
 
 
-def _bad(path: Path, why: str) -> BadFile:
+def _bad(path: Path) -> BadFile:
     return BadFile(
         "PAGES-003",
-        f"The file of boundaries {path.name} {why}.",
+        "A file of boundaries is larger than 30 MiB, or no GeoJSON whose features are areas with a code and a name.",
         where=f"{FOLDER}/{path.name}",
         cure="See the page on maps in the manual, and put a file in its place that holds `code` and `name`.",
     )

@@ -29,15 +29,20 @@ class SorryMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Our own errors have a page; any other is a mistake of ours and goes its way to `mistake`."""
-        match exception:
-            case Refused():
-                return _sorry(request, NOT_ALLOWED, _("This is not allowed"), exception)
-            case NotYet():
-                return _sorry(request, CONFLICT, _("Not now"), exception)
-            case SaranaError():
-                return _sorry(request, CONFLICT, _("This did not work"), exception)
-            case _:
-                return None
+        return page_of(request, exception)
+
+
+def page_of(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """The page of an error of ours; None where it is not one."""
+    match error:
+        case Refused():
+            return _sorry(request, NOT_ALLOWED, _("This is not allowed"), error)
+        case NotYet():
+            return _sorry(request, CONFLICT, _("Not now"), error)
+        case SaranaError():
+            return _sorry(request, CONFLICT, _("This did not work"), error)
+        case _:
+            return None
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -85,12 +90,18 @@ def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _sorry(request: HttpRequest, status: int, heading: str, error: SaranaError) -> HttpResponse:
     return _page(
-        request, status, heading, what=_(error.what), cure=_(error.cure) if error.cure else "", code=error.code
+        request,
+        status,
+        heading,
+        what=_(error.what),
+        cure=_(error.cure) if error.cure else "",
+        code=error.code,
+        where=error.where,
     )
 
 
 def _page(
-    request: HttpRequest, status: int, heading: str, *, what: str, cure: str = "", code: str = ""
+    request: HttpRequest, status: int, heading: str, *, what: str, cure: str = "", code: str = "", where: str = ""
 ) -> HttpResponse:
-    words = {"heading": heading, "what": what, "cure": cure, "code": code}
+    words = {"heading": heading, "what": what, "cure": cure, "code": code, "where": where}
     return render(request, "pages/sorry.html", words, status=status)

@@ -20,7 +20,7 @@ TASKS = {
     OPERATOR: "a command typed on the machine itself",
     SIGN_IN: "a request of somebody who is not signed in yet: signing in, coming by an invitation",
     SEALING: "sealing and proving the ledger",
-    ANSWERING: "whether somebody works elsewhere too, before her account is ended or given back",
+    ANSWERING: "what somebody has elsewhere too, before her account is ended or given back",
 }
 """What works without a person of an agency, by name; each opens only what its guard says."""
 
@@ -89,6 +89,25 @@ GUARDS: tuple[Guard, ...] = (
         made=f"{_NEAR} OR {during(OPERATOR)}",
         changed=f"{_NEAR} OR {during(SIGN_IN, OPERATOR)}",
     ),
+    # Which services an agency lets its people sign in by is known to all; its administrators change it.
+    Guard(
+        "accounts_allowance",
+        seen="true",
+        made=f"{_NEAR} OR {during(OPERATOR)}",
+        changed=f"{_NEAR} OR {during(OPERATOR)}",
+        deleted=f"{_NEAR} OR {during(OPERATOR)}",
+    ),
+    # To whom an account is tied elsewhere: one's own, found at the door, taken away when the account ends.
+    Guard(
+        "accounts_tie",
+        seen=f"account_id = {ACCOUNT} OR {during(SIGN_IN, OPERATOR, ANSWERING)}",
+        made=f"account_id = {ACCOUNT} OR {during(OPERATOR)}",
+        changed=f"account_id = {ACCOUNT} OR {during(SIGN_IN, OPERATOR)}",
+        deleted=f"account_id = {ACCOUNT} OR {during(SIGN_IN, OPERATOR, ANSWERING)}",
+    ),
+    # The library's own tables of such services, which this program never fills: nobody sees or writes a row.
+    Guard("socialaccount_socialaccount", seen="false"),
+    Guard("socialaccount_socialtoken", seen="false"),
     # Keys of second factors: one's own. Nobody else's is ever readable in a request of somebody who signed in.
     Guard("mfa_authenticator", seen=_OWN_FACTOR, made=_OWN_FACTOR, changed=_OWN_FACTOR, deleted=_OWN_FACTOR),
     # What is proposed: those of the agency, and of the partner that was asked; what somebody was told: she, and they.

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from sarana.basics.actors import NOBODY, Actor
 from sarana.basics.errors import NotYet, Refused
@@ -142,12 +143,12 @@ def _way(proposal: Proposal, agency: ruling.Agency, asked: Asked, now: ruling.Mo
 
 def _why_not(proposal: Proposal, agency: ruling.Agency, asked: Asked, told: int) -> str:
     if proposal.state == State.AGREED:
-        return "Whoever gave the second word may not give it any more."
+        return gettext_noop("Whoever gave the second word may not give it any more.")
     if not ruling.is_few(agency, asked):
-        return "No second word was given yet."
+        return gettext_noop("No second word was given yet.")
     if told:
-        return "Somebody came who had not been told; 24 hours begin for her now."
-    return "Not everybody who works here has been told for 24 hours, and no partner has spoken."
+        return gettext_noop("Somebody came who had not been told; 24 hours begin for her now.")
+    return gettext_noop("Not everybody who works here has been told for 24 hours, and no partner has spoken.")
 
 
 @transaction.atomic

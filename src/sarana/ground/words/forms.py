@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sarana.basics.actors import Actor
@@ -12,7 +13,8 @@ from sarana.ground.accounts.models import Agency, Membership, Role
 
 
 def _person(membership: Membership) -> str:
-    return f"{membership.account.name} – {membership.role.called}, {membership.agency.called}"
+    language = get_language() or "en"
+    return f"{membership.account.name} – {membership.role.called(language)}, {membership.agency.called(language)}"
 
 
 class GiveForm(forms.Form):
@@ -27,7 +29,7 @@ class GiveForm(forms.Form):
         self.found = {str(row.ref): row for row in queries.memberships_for(actor).filter(ended_at__isnull=True)}
         self.fields["membership"].choices = [(ref, _person(row)) for ref, row in self.found.items()]  # type: ignore[attr-defined]
         roles = Role.objects.filter(code__in=guarded.GUARDED_ROLES).order_by("rank")
-        self.fields["role"].choices = [(role.code, role.called) for role in roles]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [(role.code, role.called(get_language() or "en")) for role in roles]  # type: ignore[attr-defined]
 
 
 class EndForm(forms.Form):
@@ -53,7 +55,7 @@ class PartnerForm(forms.Form):
         """Offer every agency that the actor sees; whether she may is asked by the action."""
         super().__init__(*words, **more)
         self.found: dict[str, Agency] = {str(row.ref): row for row in queries.agencies_for(actor)}
-        choices = [(ref, row.called) for ref, row in self.found.items()]
+        choices = [(ref, row.called(get_language() or "en")) for ref, row in self.found.items()]
         for name in ("agency", "partner"):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sarana.basics.actors import Actor
 from sarana.ground.accounts import guarded
+from sarana.ground.accounts import queries as accounts
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.words import actions, policy, queries, ruling
 from sarana.ground.words.forms import EndForm, GiveForm, PartnerForm
@@ -54,6 +55,7 @@ def _told(actor: Actor, found: Proposal) -> dict[str, object]:
         "is_proposer": found.proposed_by.ref == actor.account_ref,
         "is_few": ruling.is_few(agency, asked),
         "n_told": len(agency.told),
+        "role": accounts.roles().filter(code=found.role).first(),
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sarana.basics.actors import Actor
@@ -13,7 +14,8 @@ def lines(actor: Actor) -> Iterator[Waiting]:
     """One line for each proposal of which the actor was told and which she has not seen."""
     for notice in queries.notices_for(actor).filter(seen_at__isnull=True):
         yield Waiting(
-            _("%(agency)s: an act that needs two people was proposed") % {"agency": notice.proposal.agency.called},
+            _("%(agency)s: an act that needs two people was proposed")
+            % {"agency": notice.proposal.agency.called(get_language() or "en")},
             _("Read it: you may agree where your role allows it, and you may object."),
             "words:words",
         )

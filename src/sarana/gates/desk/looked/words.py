@@ -91,8 +91,8 @@ def names_for(actor: Actor) -> Names:
             actor.account_ref: _("you"),
             **dict(accounts.memberships_for(actor).order_by().values_list("account__ref", "account__name")),
         },
-        agencies={agency.ref: agency.called for agency in accounts.agencies_for(actor).order_by()},
-        roles={role.code: role.called for role in accounts.roles()},
+        agencies=accounts.agency_names(actor, get_language() or "en"),
+        roles={role.code: role.called(get_language() or "en") for role in accounts.roles()},
     )
 
 

@@ -26,7 +26,7 @@ BETWEEN = "; without a second factor: "
 @require_safe
 def system(request: HttpRequest) -> HttpResponse:
     """Who may what, limits, walls and second words, as they are at this moment."""
-    names = {role.code: role.called for role in queries.roles()}
+    names = {role.code: role.called(get_language() or "en") for role in queries.roles()}
     table = rules.tables()
     shown = [
         (

@@ -20,6 +20,7 @@ from sarana.ground.accounts.actions.people import (
     make_account,
     tidy_sign_in_name,
 )
+from sarana.ground.accounts.actions.sent_forms import answer_of, keep_answer, let_form_go, take_form
 from sarana.ground.accounts.actions.sittings import (
     browser_words,
     end_other_sittings,
@@ -31,6 +32,15 @@ from sarana.ground.accounts.actions.sittings import (
     sign_out,
     sweep_sittings,
 )
+from sarana.ground.accounts.actions.ties import (
+    allow_issuer,
+    disallow_issuer,
+    mark_used,
+    record_failed_issuer,
+    subject_mark,
+    tie,
+    untie,
+)
 from sarana.ground.accounts.actions.trials import count_failed, give_back, take
 
 __all__ = [
@@ -38,6 +48,8 @@ __all__ = [
     "accept_invitation",
     "add_code_app",
     "add_key",
+    "allow_issuer",
+    "answer_of",
     "browser_words",
     "change_agency",
     "change_own",
@@ -46,6 +58,7 @@ __all__ = [
     "close_agency",
     "come_back",
     "count_failed",
+    "disallow_issuer",
     "end_account",
     "end_membership",
     "end_other_sittings",
@@ -54,21 +67,29 @@ __all__ = [
     "give_role",
     "hash_word",
     "invite",
+    "keep_answer",
+    "let_form_go",
     "load_roles",
     "make_account",
     "make_agency",
     "make_sheet",
+    "mark_used",
     "offer_way_back",
     "open_agency",
     "record_copied_key",
     "record_failed_factor",
+    "record_failed_issuer",
     "record_failed_sign_in",
     "record_sign_in",
     "remove_factor",
     "sign_out",
+    "subject_mark",
     "sweep_sittings",
     "take",
+    "take_form",
     "tidy_sign_in_name",
+    "tie",
+    "untie",
     "use_code",
     "use_key",
     "withdraw_invitation",

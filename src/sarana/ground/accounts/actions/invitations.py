@@ -14,6 +14,7 @@ from sarana.basics.references import new_ref
 from sarana.ground.accounts import guarded, policy
 from sarana.ground.accounts.actions.people import new_account
 from sarana.ground.accounts.actions.sittings import drop_sittings
+from sarana.ground.accounts.actions.ties import drop_ties
 from sarana.ground.accounts.models import Account, Agency, Invitation, Membership, Role
 from sarana.ground.ledger.actions import record
 from sarana.ground.walls import postgres
@@ -119,6 +120,7 @@ def come_back(actor: Actor, invitation: Invitation, *, passphrase: str) -> Accou
     account.save(update_fields=["password"])
     Authenticator.objects.filter(user=account).delete()
     drop_sittings(account.ref)
+    drop_ties(account)
     _use(actor, kept, account)
     record(
         actor,

@@ -9,6 +9,7 @@ from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
 from sarana.ground.accounts import guarded, policy
 from sarana.ground.accounts.actions.sittings import drop_sittings
+from sarana.ground.accounts.actions.ties import drop_ties
 from sarana.ground.accounts.models import Account, Membership
 from sarana.ground.ledger.actions import record
 from sarana.ground.walls import postgres
@@ -112,6 +113,8 @@ def end_account(actor: Actor, account: Account, *, agency_ref: UUID | None = Non
     for membership in running:
         Membership.objects.filter(pk=membership.pk).update(ended_at=actor.now, version=membership.version + 1)
     drop_sittings(account.ref)
+    with postgres.as_task(ANSWERING):
+        drop_ties(account)
     owner = agency_ref or (running[0].agency.ref if running else None)
     record(actor, "accounts.account-ended", thing_kind="account", thing_ref=account.ref, owner_agency_ref=owner)
     return len(running)

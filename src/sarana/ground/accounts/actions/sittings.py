@@ -13,9 +13,10 @@ from sarana.ground.ledger.actions import record
 from sarana.ground.ledger.models import Entry
 
 
-def record_sign_in(actor: Actor) -> None:
-    """Write down that a person signed in."""
-    record(actor, "accounts.signed-in", thing_kind="account", thing_ref=actor.account_ref)
+def record_sign_in(actor: Actor, *, by_service: bool = False) -> None:
+    """Write down that a person signed in, with what she has here or by a ministry's own service."""
+    act = "accounts.signed-in-by-service" if by_service else "accounts.signed-in"
+    record(actor, act, thing_kind="account", thing_ref=actor.account_ref)
 
 
 def record_failed_sign_in(actor: Actor, *, sign_in_name: str) -> None:

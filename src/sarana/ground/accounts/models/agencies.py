@@ -4,14 +4,13 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models.functions import Length
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sarana.basics.privacy import Privacy
 from sarana.basics.references import new_ref
 
-HOME = {"th": "TH", "km": "KH", "lo": "LA", "my": "MM", "vi": "VN", "id": "ID", "fil": "PH"}
-"""The country whose agencies have their local name in a language."""
+LOCAL = {"TH": "th", "LA": "lo", "KH": "km", "MM": "my", "VN": "vi", "ID": "id", "PH": "fil"}
+"""In which language the local name of an agency is, by its country."""
 
 
 class Agency(models.Model):
@@ -87,8 +86,11 @@ class Agency(models.Model):
         """Its name."""
         return self.name
 
-    @property
-    def called(self) -> str:
-        """Its name for the one who reads: the local one in the language of its country, elsewhere the other."""
-        is_at_home = HOME.get(get_language() or "") == self.country
-        return self.name_local if is_at_home and self.name_local else self.name
+    def called(self, language: str) -> str:
+        """Its name for somebody who reads this language: the local one where it is of that language."""
+        return called(self.name, self.name_local, self.country, language)
+
+
+def called(name: str, name_local: str, country: str, language: str) -> str:
+    """The one of an agency's two names that is in the language, or the first."""
+    return name_local if name_local and LOCAL.get(country) == language else name

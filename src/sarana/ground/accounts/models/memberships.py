@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_language
 
 from sarana.basics.privacy import Privacy
 from sarana.basics.references import new_ref
@@ -48,15 +47,9 @@ class Role(models.Model):
         """Its code."""
         return self.code
 
-    @property
-    def called(self) -> str:
-        """Its name for the one who reads."""
-        return self.name_th if get_language() == "th" else self.name
-
-    @property
-    def explained(self) -> str:
-        """What it is for, for the one who reads."""
-        return self.about_th if get_language() == "th" else self.about
+    def called(self, language: str) -> str:
+        """Its name in a language."""
+        return self.name_th if language == "th" else self.name
 
 
 class Membership(models.Model):

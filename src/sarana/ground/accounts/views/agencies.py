@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
 from sarana.ground import columns
-from sarana.ground.accounts import actions, policy, queries
+from sarana.ground.accounts import actions, openid, policy, queries
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.accounts.forms import AgencyForm, NewAgencyForm, VersionForm
 from sarana.ground.accounts.models import Agency
@@ -38,9 +38,9 @@ def agencies(request: HttpRequest) -> HttpResponse:
 def _columns() -> list[columns.Column]:
     """The columns of the list of agencies, by the words that a reader sees."""
     return [
-        columns.Column("name", _("Name"), queries.called()),
+        columns.Column("name", _("Name"), queries.name_shown()),
         columns.Column("kind", _("Kind"), "kind", words=Agency.Kind.choices),
-        columns.Column("under", _("Under"), queries.called("parent__")),
+        columns.Column("under", _("Under"), queries.name_shown("parent__")),
         columns.Column("country", _("Country"), "country", words=list(COUNTRIES.items())),
     ]
 
@@ -57,6 +57,7 @@ def agency(request: HttpRequest, ref: UUID) -> HttpResponse:
         "may_change": policy.may_change_agency(actor, found),
         "may_invite": policy.may_invite(actor, found) and found.closed_on is None,
         "may_close": policy.may_close_agency(actor, found),
+        "has_services": bool(openid.offered()),
         "version": VersionForm(initial={"version": found.version}),
     }
     return render(request, "accounts/agency.html", words)
@@ -83,8 +84,7 @@ def make_agency(request: HttpRequest, ref: UUID) -> HttpResponse:
                 parent=above,
             )
         except NotYet as err:
-            refusals.note(request, err)
-            form.add_error(None, f"{err.what} {err.cure}")
+            form.add_error(None, refusals.noted(request, err))
         else:
             messages.success(request, _("The agency was made."))
             return redirect("accounts:agency", ref=made.ref)
@@ -110,8 +110,7 @@ def change_agency(request: HttpRequest, ref: UUID) -> HttpResponse:
         try:
             actions.change_agency(actor, found, **form.cleaned_data)
         except NotYet as err:
-            refusals.note(request, err)
-            form.add_error(None, f"{err.what} {err.cure}")
+            form.add_error(None, refusals.noted(request, err))
         else:
             messages.success(request, _("Saved."))
             return redirect("accounts:agency", ref=ref)

@@ -1,16 +1,33 @@
 """Leaving, handing a shared computer over, and the page that stands where a sitting lay idle."""
 
+from typing import Any
+
+from allauth.account.views import LoginView
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sarana.ground.accounts import actions
+from sarana.ground.accounts import actions, openid
 from sarana.ground.accounts.asking import as_asked
+from sarana.ground.accounts.views.issuers import service_of
 
 CLEARED = '"cache", "storage"'
 """What the browser forgets when somebody leaves; the cookies are ended one by one, so that it stays a known browser."""
+
+
+class SignIn(LoginView):  # type: ignore[misc]
+    """The page of signing in, with the services of ministries where the operator set some up."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What stands on the page."""
+        return {**super().get_context_data(**kwargs), "services": openid.offered()}
+
+
+sign_in = SignIn.as_view()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,8 +63,12 @@ def here(request: HttpRequest) -> HttpResponse:
 
 def _leave(request: HttpRequest, to: str, *, hands_over: bool) -> HttpResponse:
     key = request.session.session_key or ""
+    service = service_of(request)
     actions.sign_out(as_asked(request).actor, session_key=key, hands_over=hands_over)
     logout(request)
+    if service:
+        told = _("You are signed out here. %(service)s may still know you in this browser: sign out there too.")
+        messages.info(request, told % {"service": service})
     answer = redirect(to)
     answer["Clear-Site-Data"] = CLEARED
     return answer

@@ -50,8 +50,7 @@ def come(request: HttpRequest) -> HttpResponse:
         try:
             return _enter(request, _take(actor, found, form.cleaned_data))
         except NotYet as err:
-            refusals.note(request, err)
-            form.add_error("sign_in_name" if err.code == "ACCOUNTS-007" else None, f"{err.what} {err.cure}")
+            form.add_error("sign_in_name" if err.code == "ACCOUNTS-007" else None, refusals.noted(request, err))
     suggested = [passphrases.suggest(get_language() or "en") for _ in range(N_SUGGESTIONS)]
     words = {"form": form, "invitation": found, "suggested": suggested}
     return render(request, "accounts/invitation.html", words)

@@ -18,6 +18,7 @@ from sarana.ground.accounts.asking import as_asked
 from sarana.ground.accounts.forms import NewPassphraseForm, OwnForm
 from sarana.ground.accounts.models import Account
 from sarana.ground.accounts.views.entrance import CLEARED
+from sarana.ground.accounts.views.issuers import own_services
 from sarana.ground.ledger import refusals
 
 
@@ -39,18 +40,20 @@ def me(request: HttpRequest) -> HttpResponse:
                 calendar=Account.Calendar(given["calendar"]),
             )
         except NotYet as err:
-            refusals.note(request, err)
-            form.add_error(None, f"{err.what} {err.cure}")
+            form.add_error(None, refusals.noted(request, err))
         else:
             messages.success(request, _("Saved."))
             return redirect("accounts:me")
+    factors = queries.factors_of(account)
     words = {
         "form": form,
         "account": account,
-        "factors": queries.factors_of(account),
+        "factors": factors,
         "sittings": queries.sittings_of(actor, session_key=request.session.session_key or ""),
         "memberships": queries.own_memberships(actor),
-        "needs_factor": queries.needs_second_factor(account, actor.today),
+        "services": own_services(actor, account),
+        # A sitting that is strong without a factor of one's own is one of the demonstration, where nothing is needed.
+        "needs_factor": not factors and not actor.is_strong and queries.needs_second_factor(account, actor.today),
     }
     return render(request, "accounts/me.html", words)
 

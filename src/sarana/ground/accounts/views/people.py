@@ -5,12 +5,13 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
-from sarana.ground.accounts import actions, addresses, policy, queries
+from sarana.ground.accounts import actions, addresses, once, policy, queries
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.accounts.forms import GiveRoleForm, InviteForm, VersionForm
 from sarana.ground.accounts.models import Invitation, Membership
@@ -30,8 +31,7 @@ def invite(request: HttpRequest, ref: UUID) -> HttpResponse:
         try:
             made, word = actions.invite(actor, ref=given["once"], agency=agency, role=given["role"], name=given["name"])
         except NotYet as err:
-            refusals.note(request, err)
-            form.add_error(None, f"{err.what} {err.cure}")
+            form.add_error(None, refusals.noted(request, err))
         else:
             return _show_link(request, made, word)
     return render(request, "accounts/invite.html", {"form": form, "agency": agency})
@@ -64,8 +64,7 @@ def give_role(request: HttpRequest, ref: UUID) -> HttpResponse:
                 actor, account=given["sign_in_name"], agency=agency, role=given["role"], until=given["until"]
             )
         except NotYet as err:
-            refusals.note(request, err)
-            form.add_error(None, f"{err.what} {err.cure}")
+            form.add_error(None, refusals.noted(request, err))
         else:
             messages.success(request, _("The role is given."))
             return redirect("accounts:agency", ref=ref)
@@ -124,5 +123,6 @@ def membership_or_404(actor: Actor, ref: UUID) -> Membership:
 
 
 def _show_link(request: HttpRequest, made: Invitation, word: str) -> HttpResponse:
+    once.is_done(request, reverse("accounts:agency", kwargs={"ref": made.agency.ref}))
     words = {"invitation": made, "link": addresses.invitation_link(word)}
     return render(request, "accounts/link.html", words)

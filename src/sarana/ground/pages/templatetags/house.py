@@ -1,17 +1,44 @@
 """Tags and filters that pages use: fetched files, days and moments, counts."""
 
 import datetime as dt
+from typing import Any, Protocol
 
 from django import template
+from django.template.defaulttags import CsrfTokenNode
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.translation import get_language
 
 from sarana.basics.gaps import Answer
+from sarana.ground.accounts import once
 from sarana.ground.countries import COUNTRIES
 from sarana.ground.pages import answers, calendars
 from sarana.ground.pages.fetched import find_fetched
 
 register = template.Library()
+
+
+class FormWordsNode(CsrfTokenNode):
+    """The two words that every form carries: the one against forgery, and its own, with which it is done once."""
+
+    def render(self, context: Any) -> str:
+        """Two hidden fields; without a word of its own where nobody is signed in."""
+        user = getattr(context.get("request"), "user", None)
+        own = f'<input type="hidden" name="{once.FIELD}" value="{once.new_word()}">'
+        return super().render(context) + (own if user is not None and user.is_authenticated else "")
+
+
+@register.tag("csrf_token")
+def form_words(_parser: Any, _token: Any) -> FormWordsNode:
+    """In the place of Django's own tag, so that no form can be without its words."""
+    return FormWordsNode()
+
+
+class Called(Protocol):
+    """What has a name in more than one language: an agency, a role."""
+
+    def called(self, language: str) -> str:
+        """Its name for somebody who reads this language."""
 
 
 @register.simple_tag
@@ -51,6 +78,12 @@ def answer(value: Answer) -> str:
     if value.gap is None:
         return str(value.value)
     return format_html('<span class="gap gap-{}">{}</span>', value.gap.value, answers.GAPS[value.gap])
+
+
+@register.filter
+def called(value: Called | None) -> str:
+    """The name of an agency or a role in the language of the page."""
+    return value.called(get_language() or "en") if value else ""
 
 
 @register.filter

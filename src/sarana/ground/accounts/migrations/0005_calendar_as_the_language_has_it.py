@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """A third choice, which new accounts begin with."""
 
     dependencies = [
-        ("accounts", "0002_sittings_and_trials"),
+        ("accounts", "0004_sent_forms"),
     ]
 
     operations = [
