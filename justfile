@@ -18,7 +18,7 @@ demo people="80000" seed="1" port="8000":
     echo "1 of 3: inventing a province of {{ people }} people into demo/province (nobody in it is real)"
     sarana invent province --people {{ people }} --seed {{ seed }} --out demo/province
     echo "2 of 3: from four sector files to the map"
-    sarana population run examples/chiang-mai/sources.toml --data demo/province --out demo/run
+    sarana population run examples/chiang-mai/sources.toml --data demo/province --out demo/run --unsealed
     echo "The report: $(pwd)/demo/run/report.html"
     echo "3 of 3: the web, with an agency of each kind and an account for each role (all invented)"
     export SARANA_MODE=demo SARANA_HOME="$(pwd)/demo/web" SARANA_KEYS="$(pwd)/demo/keys" DATABASE_URL=

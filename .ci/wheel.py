@@ -49,7 +49,16 @@ def main(work: Path) -> None:
     found = subprocess.run([python, "-c", where], cwd=work, check=True, capture_output=True, text=True)
     examples = Path(found.stdout.strip())
     assert examples.is_relative_to(work), f"the examples were found in {examples}, not in the wheel"
-    run = ["population", "run", examples / "chiang-mai/sources.toml", "--data", "province", "--out", "run"]
+    run = [
+        "population",
+        "run",
+        examples / "chiang-mai/sources.toml",
+        "--data",
+        "province",
+        "--out",
+        "run",
+        "--unsealed",
+    ]
     for command in (["invent", "province", "--people", "1500", "--seed", "7", "--out", "province"], run):
         subprocess.run([sarana, *command], cwd=work, check=True, stdin=subprocess.DEVNULL)
     for name in ("people.parquet", "scores.parquet", "areas.parquet", "report.html", "run.toml"):

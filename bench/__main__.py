@@ -9,6 +9,7 @@ from bench.looks import main as looks
 from bench.names import main as names
 from bench.population import main as population
 from bench.scale import main as scale
+from bench.sealed import main as sealed
 from bench.serve import main as serve
 from bench.update import main as update
 
@@ -21,6 +22,7 @@ BENCHES = {
     "names": names,
     "population": population,
     "scale": scale,
+    "sealed": sealed,
     "update": update,
 }
 

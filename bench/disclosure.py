@@ -16,7 +16,8 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from makers.attack import disclosed
-from makers.attack_runs import disclosed_by_two
+from makers.attack_rounded import disclosed_by_rounded
+from makers.attack_runs import BEFORE, NOW, disclosed_by_two
 from makers.people import Place, make_people
 from makers.years import let_a_year_pass, put_by
 from sarana.basics.progress import Silent
@@ -28,6 +29,8 @@ from sarana.methods.engine import Engine
 PROVINCE = 1_750_000
 FIGURES = (*BANDS.figures, *PEOPLE.figures, *SECOND.figures)
 
+_TOLD = ("n_people", "n_scored", "n_red", "n_yellow", "n_green", "n_grey")
+
 
 def main(arguments: Sequence[str]) -> int:
     """Measure one size and print it."""
@@ -36,6 +39,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--changed", type=float, default=0.05, help="share of people who change band in a year")
     parser.add_argument(
         "--most", type=int, default=40, help="withheld counts that the linear programme tries each time"
+    )
+    parser.add_argument(
+        "--most-together", type=int, default=4, help="changes and counts of each kind tried with both years at hand"
     )
     parser.add_argument("--seed", type=int, default=1)
     said = parser.parse_args(arguments)
@@ -54,11 +60,17 @@ def main(arguments: Sequence[str]) -> int:
         release = put_by(engine)
         let_a_year_pass(engine, said.changed, said.seed)
         roll_up(engine, AreaSettings(), Silent())
-        for name, after in (("a year later, protected alone", ()), ("a year later, --after", (release,))):
-            cpu = time.process_time()
-            protect(engine, DisclosureSettings(), Silent(), after)
-            _tell(engine, name, time.process_time() - cpu, said.most)
-            print(f"  small cells found in both years together: {len(disclosed_by_two(engine, most=said.most))}")
+        cpu = time.process_time()
+        protect(engine, DisclosureSettings(), Silent())
+        _tell(engine, "a year later, protected alone", time.process_time() - cpu, said.most)
+        print(f"  small cells found in both years together: {len(disclosed_by_two(engine, most=said.most))}")
+        cpu = time.process_time()
+        protect(engine, DisclosureSettings(), Silent(), (release,))
+        _tell(engine, "a year later, --after", time.process_time() - cpu, 0)
+        for told in (False, True):
+            found = disclosed_by_rounded(engine, (BEFORE, NOW), told=told, most=said.most_together)
+            knows = "which counts did not change" if told else "both tables"
+            print(f"  small cells found in both years together by who knows {knows}: {len(found)}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
     print(f"peak memory of all, attack and people included: {peak:,.0f} MiB")
     return 0
@@ -100,7 +112,14 @@ def _tell(engine: Engine, name: str, cpu: float | None, most: int) -> None:
         f"  rates of subdistricts, a withheld one taken for its district's or the province's: mean error "
         f"{np.abs(truth - told).mean():.1f} per 1,000, rank correlation {rank:.3f}"
     )
-    print(f"  small cells found: {len(disclosed(engine, second_map=False, most=most))} of {most} tried")
+    told_of, counts, off = engine.row(
+        f"""SELECT {" + ".join(f"count(a.{c})" for c in _TOLD)}, {len(_TOLD)} * count(*),
+            ({" + ".join(f"sum(abs(a.{c} - i.{c}))" for c in _TOLD)}) / ({" + ".join(f"count(a.{c})" for c in _TOLD)})
+        FROM areas_internal i JOIN areas a USING (level, code, "group") WHERE i.n_people > 0"""
+    )
+    print(f"  let out: {told_of / counts:.1%} of {counts} counts, on the average {off or 0:.1f} people off")
+    if most:
+        print(f"  small cells found: {len(disclosed(engine, second_map=False, most=most))} of {most} tried")
 
 
 def _filled(engine: Engine) -> tuple[np.ndarray, np.ndarray]:

@@ -1,4 +1,4 @@
-"""What hatchling does before it makes a wheel or an editable install: the browser's libraries, and the words."""
+"""What hatchling does before it makes a wheel or an editable install: the browser's libraries, areas, and the words."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from frontend import collect, words
+from frontend import collect, gazetteers, words
 
 
 class Hook(BuildHookInterface[Any]):
@@ -20,5 +20,6 @@ class Hook(BuildHookInterface[Any]):
             return
         root = Path(self.root)
         collect.collect(root, for_tests=version == "editable")
+        gazetteers.collect(root)
         words.compile_all(root)
-        build_data["artifacts"] += [f"/{collect.PLACE}/**", "/src/sarana/locale/**/*.mo"]
+        build_data["artifacts"] += [f"/{collect.PLACE}/**", f"/{gazetteers.PLACE}/**", "/src/sarana/locale/**/*.mo"]

@@ -34,7 +34,19 @@ def own_state(tmp_path_factory: pytest.TempPathFactory) -> object:
 
 
 def arguments(data: Path, out: Path, *more: str) -> list[str]:
-    return ["population", "run", str(SOURCES), "--data", str(data), "--out", str(out), "--memory", "2GB", *more]
+    return [
+        "population",
+        "run",
+        str(SOURCES),
+        "--data",
+        str(data),
+        "--out",
+        str(out),
+        "--memory",
+        "2GB",
+        "--unsealed",
+        *more,
+    ]
 
 
 def test_a_run_says_its_forecast_its_steps_and_its_counts(

@@ -2,8 +2,12 @@
 
 import dataclasses
 
+import pytest
+
 from sarana.config.settings import read_settings
 from sarana.config.web import checks
+
+pytestmark = pytest.mark.django_db
 
 
 def test_what_django_warns_of_where_others_reach_the_web_is_said() -> None:

@@ -52,6 +52,28 @@ def f_strings(root: Path) -> list[str]:
     ]
 
 
+def names_not_gathered(root: Path) -> list[str]:
+    """Where gettext is called by a name of which `./dev words` knows nothing: its sentences would stay English."""
+    known = words.CALLS | words.PLURALS
+    return [
+        f"{module.at(node)}: {name.asname or name.name}"
+        for module in modules(root)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if "gettext" in name.name and (name.asname or name.name) not in known
+    ]
+
+
+def test_every_name_by_which_gettext_is_called_is_gathered(house: Path) -> None:
+    assert names_not_gathered(house) == []
+
+
+def test_gettext_by_a_name_of_its_own_breaks_the_law(small: Path) -> None:
+    make(small, {"src/sarana/ground/odd.py": "from django.utils.translation import gettext as tell\n"})
+    assert names_not_gathered(small) == ["src/sarana/ground/odd.py:1: tell"]
+
+
 def sentences_made_on_the_spot(root: Path) -> list[str]:
     """Errors of rooms that speak on pages whose sentence or cure is put together, and so is in no catalogue."""
     return [

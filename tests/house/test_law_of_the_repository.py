@@ -38,6 +38,9 @@ IMPORTED_AS = {
     "django_permissions_policy": "django-permissions-policy",
     "dj_database_url": "dj-database-url",
     "vl_convert": "vl-convert-python",
+    "argon2": "argon2-cffi",
+    "shamir_mnemonic": "shamir-mnemonic",
+    "duckdb_extension_httpfs": "duckdb-extension-httpfs",
 }
 NAMED_AS = {"django.contrib.auth.hashers": "argon2-cffi", "postgresql": "psycopg"}
 """Packages that Django reaches for by a name: the hasher's module, the engine of a database."""

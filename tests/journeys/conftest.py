@@ -53,7 +53,7 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Journey:
     folder = tmp_path_factory.mktemp("journey")
     sarana("invent", "province", "--people", "8000", "--seed", "5", "--out", folder / "province")
     example = house / "examples/chiang-mai/sources.toml"
-    said = sarana("population", "run", example, "--data", folder / "province", "--out", folder / "run")
+    said = sarana("population", "run", example, "--data", folder / "province", "--out", folder / "run", "--unsealed")
     return Journey(folder / "province", folder / "run", said)
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from makers.attack import disclosed
-from makers.attack_runs import disclosed_by_two
+from makers.attack_rounded import disclosed_by_rounded
+from makers.attack_runs import BEFORE, NOW, disclosed_by_two
 from methods.population.little_province import SECTORS, make_province, read_csv, write_csv
 from sarana.config.commands.entry import run
 from sarana.methods.engine import Engine
@@ -55,7 +55,7 @@ def years(tmp_path_factory: pytest.TempPathFactory) -> Years:
     made = Years(folder / "first", folder / "second", folder / "alone", known, other)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SARANA_STATE", str(folder / "state"))
-        start = ["population", "run", str(SOURCES), "--memory", "2GB", "--data"]
+        start = ["population", "run", str(SOURCES), "--memory", "2GB", "--unsealed", "--data"]
         assert run([*start, str(one), "--out", str(made.first)]) == 0
         after = ["--model", str(made.first), "--after", str(made.first)]
         assert run([*start, str(two), "--out", str(made.second), *after]) == 0
@@ -78,8 +78,8 @@ def see(engine: Engine, now: Path, before: Path) -> None:
 
 def test_the_tables_of_both_years_tell_of_no_small_cell_together(engine: Engine, years: Years) -> None:
     see(engine, years.second, years.first)
-    assert disclosed_by_two(engine, most=20) == []
-    assert disclosed(engine, second_map=False, most=10) == []
+    for told in (False, True):
+        assert disclosed_by_rounded(engine, (BEFORE, NOW), told=told, most=3) == []
     see(engine, years.alone, years.first)
     assert len(disclosed_by_two(engine, most=20)) > 0, "the attack does not bite"
 
@@ -170,3 +170,21 @@ def lists_of_areas(said: Any) -> Iterator[list[dict[str, Any]]]:
     elif isinstance(said, dict):
         for value in said.values():
             yield from lists_of_areas(value)
+
+
+@pytest.mark.parametrize("which", ["sensitivity", "strengths", "validate", "sets diff"])
+def test_no_answer_can_be_subtracted_from_the_same_answer_of_the_year_before(
+    years: Years, which: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = [str(years.second) if word == str(years.first) else word for word in ANSWERS[which](years)]
+    assert run(["population", *asked, "--json"]) != 0
+    said = capsys.readouterr()
+    assert not said.out
+    assert "ASKED-005" in said.err
+
+
+def test_the_report_and_the_map_of_a_later_year_say_that_they_are_rounded(years: Years) -> None:
+    for folder, step in ((years.first, None), (years.second, 13)):
+        assert json.loads((folder / "areas.geojson").read_text("utf-8")).get("rounded_to") == step
+        page = (folder / "report.html").read_text("utf-8")
+        assert ("whole steps of 13" in page) == ("ขั้นละ 13" in page) == (step is not None)

@@ -16,11 +16,16 @@ from sarana.methods.reference import examples_folder, find_reference
 HOW_TO = Path(__file__).resolve().parents[2] / "docs" / "how-to"
 EXAMPLE = re.compile(r"^(?:    )?(sarana (?:population|invent) .*)$", re.MULTILINE)
 ONLY_READ = {
+    "back-up-and-restore.md",
+    "keep-the-keys.md",
     "bring-boundaries.md",
+    "find-who-looked.md",
+    "hand-a-computer-over.md",
     "read-an-index.md",
     "read-the-report.md",
     "serve.md",
     "sign-in-and-invite.md",
+    "sign-in-services.md",
     "verify-the-ledger.md",
 }
 """Pages on reading what a run has made, or on pages of the web: nobody has to type a command on the tables."""

@@ -106,6 +106,14 @@ def test_a_first_visit_in_thai_is_light_too(browser: Browser, stage: Stage) -> N
         assert visitor.weight() < FIRST_VISIT_BYTES
 
 
+def test_a_camera_can_read_a_code_in_the_dark_too(browser: Browser, stage: Stage) -> None:
+    with visiting(browser, stage, width=360, scheme="dark") as visitor:
+        visitor.enter_as(ROLES[0])
+        page = visitor.open("/looked/kept/")
+        behind = page.locator("img.code").evaluate("image => getComputedStyle(image).backgroundColor")
+        assert behind == "rgb(255, 255, 255)"
+
+
 @pytest.fixture
 def officer(browser: Browser, stage: Stage) -> Iterator[Visitor]:
     """A data-protection officer at her desk, on Today."""

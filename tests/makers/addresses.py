@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +13,9 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 WORDS: dict[str, dict[str, str | int]] = {
     "accounts:invitation": {"word": "no-such-word"},
     "accounts:remove-factor": {"ref": "no-such-factor"},
+    "desk:area": {"code": "XX00"},
+    "desk:list-translate": {"name": "no-such-list"},
+    "desk:list-words": {"name": "no-such-list"},
     "accounts:tie": {"code": "nothing"},
     "accounts:issuer-sign-in": {"code": "nothing"},
     "accounts:issuer-back": {"code": "nothing"},
@@ -73,50 +75,6 @@ def _walk(patterns: Sequence[Any], space: str, before: tuple[tuple[str, str], ..
         elif isinstance(pattern, URLPattern):
             assert pattern.name, f"{pattern} has no name"
             yield Address(f"{space}{pattern.name}", arguments)
-
-
-class Forms(HTMLParser):
-    """The forms of a page that change something: where they lead, and what they would send when filled in somehow."""
-
-    def __init__(self, where: str) -> None:
-        super().__init__()
-        self.where = where
-        self.found: list[tuple[str, dict[str, str]]] = []
-        self._open: dict[str, str] | None = None
-        self._select = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self._open = {} if given.get("method", "get").lower() == "post" else None
-            if self._open is not None:
-                self.found.append((given.get("action") or self.where, self._open))
-        elif self._open is not None:
-            self._field(tag, given, self._open)
-
-    def _field(self, tag: str, given: dict[str, str], form: dict[str, str]) -> None:
-        name = given.get("name", "")
-        if tag == "select":
-            self._select = name
-        elif tag == "option" and self._select and given.get("value") and not form.get(self._select):
-            form[self._select] = given["value"]
-        elif tag in ("input", "textarea", "button") and name:
-            form[name] = given.get("value") or {"date": "2027-01-31", "number": "1"}.get(
-                given.get("type", ""), "zz-try"
-            )
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self._open = None
-        elif tag == "select":
-            self._select = ""
-
-
-def forms_in(where: str, page: str) -> list[tuple[str, dict[str, str]]]:
-    """The forms of a page: address and fields."""
-    parser = Forms(where)
-    parser.feed(page)
-    return parser.found
 
 
 CHANGING = re.compile(rb'name="(?:csrfmiddlewaretoken|form_word)" value="[^"]+"|nonce="[^"]+"|[0-9a-f]{64}')

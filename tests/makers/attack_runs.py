@@ -4,23 +4,14 @@ It looks at what changed: a difference of few people between two years tells of 
 which nobody changed, as most people stay the same: what one table shows of these, it takes for the other too.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from makers.attack import ATOMS, SUMS, Attack, Found, Line
+from makers.attack_rounded import Tables
 from sarana.methods.engine import Engine
 
 COUNTS: dict[str, tuple[str, ...]] = {**{a: (a,) for a in ATOMS}, **SUMS}
 NARROW = 1e-3
-
-
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """The names of a published table and of the one that counts everybody, for the truth."""
-
-    areas: str
-    internal: str
 
 
 NOW = Tables("areas", "areas_internal")

@@ -14,12 +14,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
+
+from sarana.ground.accounts import issuers
 
 CLIENT = "sarana-here"
 SECRET = secrets.token_urlsafe(24)
@@ -133,3 +136,12 @@ def serving_issuer() -> Iterator[Standin]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def keys_with_secret(kept: Path, own: Path) -> Path:
+    """The keys of the tests, with the secret of the service beside them."""
+    own.mkdir()
+    for path in kept.iterdir():
+        (own / path.name).write_bytes(path.read_bytes())
+    (own / issuers.secret_file("moi")).write_text(SECRET)
+    return own

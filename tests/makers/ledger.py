@@ -80,6 +80,29 @@ def lifted() -> Iterator[None]:
                 cursor.execute(statement)
 
 
+@contextlib.contextmanager
+def full() -> Iterator[None]:
+    """A ledger that takes nothing: the database refuses every new entry, as it does when its disk is full."""
+    with lifted():
+        if connection.vendor == "postgresql":
+            by_hand(
+                "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$"
+            )
+            by_hand("CREATE TRIGGER full_disk BEFORE INSERT ON ledger_entry FOR EACH ROW EXECUTE FUNCTION full_disk()")
+        else:
+            by_hand(
+                "CREATE TRIGGER full_disk BEFORE INSERT ON ledger_entry "
+                "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+            )
+        try:
+            yield
+        finally:
+            by_hand(
+                "DROP FUNCTION full_disk() CASCADE" if connection.vendor == "postgresql" else "DROP TRIGGER full_disk"
+            )
+
+
 def _lift(cursor: Any) -> list[str]:
     """Take the triggers down; gives what puts them up again."""
     if connection.vendor == "postgresql":

@@ -9,17 +9,22 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
+from django.test import Client
 
 from makers.agencies import NOW, a_person, acting, an_agency
+from makers.browsers import sign_in
 from sarana.basics.privacy import Privacy
 from sarana.ground.accounts import actions
-from sarana.ground.accounts.models import Account, Agency, Role
+from sarana.ground.accounts.guarded import GIVE_ROLE
+from sarana.ground.accounts.models import Account, Agency, Role, Sitting
+from sarana.ground.accounts.models.store import owner_mark
 from sarana.ground.ledger.actions import record
 from sarana.ground.ledger.models import Entry
+from sarana.ground.words.actions import propose
 
 ADMIN, OFFICER = "organisation-administrator", "data-protection-officer"
 MARK = "zqmark"
-SEEN_BY_ALL = frozenset({"Agency", "Role"})
+SEEN_BY_ALL = frozenset({"Agency", "Role", "Edition", "Area", "Change", "Word", "Translation"})
 """Models whose rows the policy opens to everybody who works in the system."""
 
 OF_NO_AGENCY = frozenset({"SentForm", "Sitting", "Trial", "Waiting", "Seal"})
@@ -34,23 +39,36 @@ class World:
     theirs: Agency
     people: dict[str, Account]
     marks: tuple[bytes, ...]
-    refs: tuple[UUID, ...]
+    refs: dict[str, tuple[UUID, ...]]
+    """Their references by the kind of thing; their agency itself, which everybody may see, is not among them."""
 
 
 def a_world(*roles: str) -> World:
     """Ours with a person for each role; theirs with an administrator, an officer, a worker, and all that they have."""
     ours, theirs = an_agency("Our house"), an_agency("Their house")
     people = {role: a_person(ours, role, name=f"Our {role}") for role in dict.fromkeys((*roles, ADMIN))}
-    for role in (ADMIN, OFFICER, "case-worker"):
-        _busy(a_person(theirs, role, name=f"Their {role}"), theirs)
+    staff = {role: a_person(theirs, role, name=f"Their {role}") for role in (ADMIN, OFFICER, "case-worker")}
+    for account in staff.values():
+        _busy(account, theirs)
+    propose(acting(staff[ADMIN]), GIVE_ROLE, agency=theirs, subject=staff["case-worker"], role=OFFICER)
     _mark(theirs)
-    rows = list(rows_of(theirs))
-    refs = tuple({ref for row in rows for ref in (getattr(row, "ref", None),) if isinstance(ref, UUID)})
-    marks = tuple(f"{form}".encode() for ref in refs for form in (ref, ref.hex))
+    refs = _refs(theirs)
+    marks = tuple(f"{form}".encode() for kind in refs.values() for ref in kind for form in (ref, ref.hex))
     return World(ours, theirs, people, (MARK.encode(), *marks), refs)
 
 
+def _refs(agency: Agency) -> dict[str, tuple[UUID, ...]]:
+    found: dict[str, tuple[UUID, ...]] = {}
+    of_people = [owner_mark(account.ref) for account in Account.objects.filter(memberships__agency=agency)]
+    for row in itertools.chain(rows_of(agency), Sitting.objects.filter(owner_mark__in=of_people)):
+        ref = getattr(row, "ref", None)
+        if isinstance(ref, UUID):
+            found[type(row).__name__] = (*found.get(type(row).__name__, ()), ref)
+    return found
+
+
 def _busy(account: Account, agency: Agency) -> None:
+    sign_in(Client(), account)
     actor = acting(account, purpose=f"{MARK}-purpose")
     record(actor, "accounts.role-given", thing_kind=MARK, thing_ref=agency.ref, owner_agency_ref=agency.ref, code=MARK)
     if ADMIN in actor.roles:
@@ -84,6 +102,7 @@ def _belongs(model: type[models.Model], agency: Agency) -> Q:
         "agency_ref": Q(agency_ref=agency.ref),
         "owner_agency_ref": Q(owner_agency_ref=agency.ref),
         "account": Q(account__memberships__agency=agency),
+        "job": Q(job__agency=agency),
         "user": Q(user__memberships__agency=agency),
     }
     found = [way for name, way in ways.items() if name in fields]

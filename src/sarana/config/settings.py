@@ -46,12 +46,14 @@ class Settings:
     mode: str
     home: Path
     keys: Path
+    keyfile: Path | None
     hosts: tuple[str, ...]
     address: str
     https: bool
     proxy: bool
     database_url: str
     owner: str
+    work: str
 
     @property
     def is_https(self) -> bool:
@@ -99,10 +101,17 @@ def _usual_state() -> Path | None:
 ADDRESS = re.compile(r"(https://[a-z0-9.-]+|http://([a-z0-9-]+[.])?localhost)(:[0-9]{1,5})?")
 
 MODES = ("production", "demo", "development")
+WORK = ("inside", "apart")
 
 
 def _mode(text: str) -> str:
     if text not in MODES:
+        raise ValueError(text)
+    return text
+
+
+def _work(text: str) -> str:
+    if text not in WORK:
         raise ValueError(text)
     return text
 
@@ -184,6 +193,13 @@ SETTINGS: tuple[Setting, ...] = (
         otherwise=lambda: _kept("XDG_CONFIG_HOME", ".config", "sarana-keys"),
     ),
     Setting(
+        name="SARANA_KEYFILE",
+        says="The key file that opens the organisation's keys, such as one on a stick; never among the data.",
+        usual="open.key in the folder vault of SARANA_KEYS, if it is there; else a passphrase is asked for",
+        read=_folder,
+        otherwise=lambda: None,
+    ),
+    Setting(
         name="SARANA_HOSTS",
         says="The names under which the web is reached, with commas between; never a star.",
         usual="localhost,127.0.0.1",
@@ -224,6 +240,13 @@ SETTINGS: tuple[Setting, ...] = (
         usual="the role of DATABASE_URL, which then could take down its own second wall",
         read=str,
         otherwise=lambda: "",
+    ),
+    Setting(
+        name="SARANA_WORK",
+        says="Where long work is done: inside the process that serves, or apart, by `sarana work`.",
+        usual="inside",
+        read=_work,
+        otherwise=lambda: "inside",
     ),
 )
 

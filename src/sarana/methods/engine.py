@@ -5,6 +5,7 @@ import gc
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from importlib import resources
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,14 +15,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sarana.basics.errors import BadFile, BadSetting, BadTable, NoRoom
-from sarana.methods.tablefiles import (
-    disk_is_full,
-    read_arrow,
-    read_parquet,
-    whole_column,
-    whole_or_nothing,
-    write_table,
-)
+from sarana.methods.doors import MEMORY, PLAIN, Door
+from sarana.methods.tablefiles import disk_is_full, read_arrow, read_parquet, whole_column, write_table
 
 ROW_GROUP = 122_880
 """Rows in one Parquet row group; fixed so that the bytes of a file do not depend on threads."""
@@ -41,8 +36,12 @@ class Engine:
     SQL text is ours alone: whatever a person wrote (paths, names, codes) goes in as a parameter or through `quoted`.
     """
 
-    def __init__(self, *, threads: int, memory: str, temp: Path, folders: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, *, threads: int, memory: str, temp: Path, folders: Sequence[Path] = (), door: Door = PLAIN
+    ) -> None:
         """Open with a thread count, a memory limit such as `3GB`, a folder to spill to, and the folders it may see.
+
+        Files go through the `door`; through one that seals, what is spilled is sealed too, with a key of its own.
 
         Raises:
             BadSetting: ENGINE-001 the thread count is below 1; ENGINE-002 the memory limit cannot be read.
@@ -53,6 +52,7 @@ class Engine:
         self.threads = threads
         self.memory = memory_bytes(memory)
         self.temp = temp
+        self.door = door
         pa.set_cpu_count(threads)
         # Arrow's own allocator keeps what it is given back: a quarter of the memory of a run of two million rows.
         pa.set_memory_pool(pa.system_memory_pool())
@@ -73,8 +73,13 @@ class Engine:
         }
         for setting, value in settings.items():
             self._duck.execute(f"SET {setting} = {literal(value)}")
-        allowed = [str(Path(f).resolve()) for f in (temp, *folders)]
-        self._duck.execute(f"SET allowed_directories = [{', '.join(literal(a + os.sep) for a in allowed)}]")
+        allowed = [f"{Path(f).resolve()}{os.sep}" for f in (temp, *folders)]
+        if door.is_sealing:
+            self._duck.execute(f"LOAD {literal(str(_cryptography()))}")
+            self._duck.execute("SET temp_file_encryption = true")
+        if door is not PLAIN:
+            allowed.append(MEMORY)
+        self._duck.execute(f"SET allowed_directories = [{', '.join(map(literal, allowed))}]")
         self._duck.execute("SET enable_external_access = false")
         self._duck.execute("SET lock_configuration = true")
 
@@ -90,6 +95,7 @@ class Engine:
         """Close the engine and let go of its memory and spilled files."""
         self._lent.clear()
         self._duck.close()
+        self.door.release()
         gc.collect()
         pa.default_memory_pool().release_unused()
 
@@ -186,18 +192,20 @@ class Engine:
         Cost: half of `save`, and less where columns of words are dictionaries; no sort. An Arrow file costs a tenth.
         """
         table = self._lent[name]
-        with whole_or_nothing(path) as part:
-            write_table(table, part, rows=ROW_GROUP)
+        with self.door.written(path) as part:
+            write_table(table, part, rows=ROW_GROUP, is_arrow=path.suffix == ".arrow")
         return int(table.num_rows)
 
     def view(self, name: str, path: Path) -> None:
         """Let a Parquet or Arrow file be read under a name, without copying it."""
+        plain = self.door.opened(path)
         if path.suffix == ".arrow":
-            self.lend(name, read_arrow(path))
+            self.lend(name, read_arrow(plain))
             return
         self.give_back(name)
-        self._files[name] = path.resolve()
-        self.run(f"CREATE OR REPLACE VIEW {quoted(name)} AS SELECT * FROM read_parquet({literal(str(path.resolve()))})")
+        self._files[name] = _whole_path(plain)
+        where = literal(str(self._files[name]))
+        self.run(f"CREATE OR REPLACE VIEW {quoted(name)} AS SELECT * FROM read_parquet({where})")
 
     def save(self, sql: str, path: Path) -> int:
         """Write a query with a total ORDER BY to Parquet, mode 0600, the same bytes at any thread count.
@@ -205,9 +213,9 @@ class Engine:
         Returns:
             The number of rows written.
         """
-        with whole_or_nothing(path) as part, _said_plainly():
+        with self.door.written(path) as part, _said_plainly():
             written = self._duck.execute(
-                f"COPY ({sql}) TO {literal(str(part.resolve()))} "
+                f"COPY ({sql}) TO {literal(str(_whole_path(part)))} "
                 f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, "
                 f"ROW_GROUP_SIZE {ROW_GROUP}, USE_TMP_FILE false)"
             ).fetchall()
@@ -216,6 +224,17 @@ class Engine:
     def tables(self) -> set[str]:
         """The names of all tables and views that exist now."""
         return {r[0] for r in self.rows("SELECT table_name FROM information_schema.tables")}
+
+
+def _whole_path(path: Path) -> Path:
+    """A path from the root; a file in memory has no other name than its own."""
+    return path if str(path).startswith(MEMORY) else path.resolve()
+
+
+def _cryptography() -> Path:
+    """The extension with which the engine seals what it spills; it opens no connection, for the engine may not."""
+    folder = Path(str(resources.files("duckdb_extension_httpfs"))) / "extensions" / f"v{duckdb.__version__}"
+    return folder / "httpfs.duckdb_extension"
 
 
 def quoted(name: str) -> str:

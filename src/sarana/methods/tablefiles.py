@@ -1,9 +1,7 @@
 """Writes Arrow tables to files of mode 0600, whole or not at all, with bytes that hang on nothing but their rows."""
 
-import contextlib
 import errno
-import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,8 +17,8 @@ FEW = 1_024
 """A dictionary of more words is not written as it is: each group of rows would carry it. Plain text has none."""
 
 
-def write_table(table: pa.Table, path: Path, *, rows: int) -> None:
-    """Write a table in the order it stands in: Parquet in groups of `rows`, or Arrow where the name ends in `.arrow`.
+def write_table(table: pa.Table, path: Path, *, rows: int, is_arrow: bool) -> None:
+    """Write a table in the order it stands in: Parquet in groups of `rows`, or Arrow.
 
     Arrow files are for what only the next step reads: they cost a tenth, and their dictionaries stay.
 
@@ -28,7 +26,7 @@ def write_table(table: pa.Table, path: Path, *, rows: int) -> None:
         NoRoom: ENGINE-004 the disk is full.
     """
     try:
-        if path.name.removesuffix(".part").endswith(".arrow"):
+        if is_arrow:
             _write_arrow(table, path)
         else:
             _write_parquet(table, path, rows)
@@ -72,21 +70,6 @@ def whole_column(column: pa.ChunkedArray, *, is_coded: bool) -> pa.Array:
         return plain.dictionary_encode() if is_coded else plain
     pieces = column.unify_dictionaries().chunks
     return pa.DictionaryArray.from_arrays(pa.concat_arrays([p.indices for p in pieces]), pieces[0].dictionary)
-
-
-@contextlib.contextmanager
-def whole_or_nothing(path: Path) -> Iterator[Path]:
-    """A file of mode 0600 to write to, which takes its name when it is whole; half a file would keep a disk full."""
-    part = path.with_name(path.name + ".part")
-    part.unlink(missing_ok=True)
-    os.close(os.open(part, os.O_CREAT | os.O_WRONLY, 0o600))
-    try:
-        yield part
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    part.chmod(0o600)
-    part.replace(path)
 
 
 def disk_is_full() -> NoRoom:

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import time
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,10 @@ from django.urls import reverse
 
 from makers.agencies import a_person, acting, an_agency, give, local
 from makers.browsers import a_signed_in, is_in, shows_it_is_her, types_passphrase
-from makers.issuer import CLIENT, SECRET, Standin, a_key, serving_issuer
+from makers.issuer import CLIENT, SECRET, Standin, a_key, keys_with_secret, serving_issuer
 from sarana.basics.errors import BadFile, NotYet
 from sarana.ground.accounts import actions, issuers, openid
+from sarana.ground.accounts.issuers import subject_mark
 from sarana.ground.accounts.models import Account, Allowance, Sitting, Tie
 from sarana.ground.ledger.models import Entry
 
@@ -31,22 +33,13 @@ GO, BACK, TIE = (f"accounts:{name}" for name in ("issuer-sign-in", "issuer-back"
 def service(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Standin]:
     """A service, and an installation whose operator named it."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    settings.SARANA_HOME, settings.SARANA_KEYS = tmp_path, _keys(settings.SARANA_KEYS, tmp_path / "keys")
+    settings.SARANA_HOME, settings.SARANA_KEYS = tmp_path, keys_with_secret(settings.SARANA_KEYS, tmp_path / "keys")
     with serving_issuer() as standin:
         (tmp_path / issuers.FILE).write_text(
             f'[moi]\nissuer = "{standin.url}"\nclient_id = "{CLIENT}"\nname = "Ministry of Trial"\n'
             'name_th = "กระทรวงทดลอง"\nsecond_factor = ["mfa", "hwk"]\n'
         )
         yield standin
-
-
-def _keys(kept: Path, own: Path) -> Path:
-    """The keys of the tests, with the secret of the service beside them."""
-    own.mkdir()
-    for path in kept.iterdir():
-        (own / path.name).write_bytes(path.read_bytes())
-    (own / issuers.secret_file("moi")).write_text(SECRET)
-    return own
 
 
 def allowed(account: Account, *signs: str) -> None:
@@ -128,7 +121,9 @@ def test_a_sign_that_the_agency_takes_stands_for_the_second_factor_and_the_sitti
     assert signs_in(strong)["Location"] == "/"
     assert is_in(strong, strong=True)
     assert Entry.objects.filter(action="accounts.signed-in-by-service").count() == 2
-    assert "hwk" not in str(Sitting.objects.values_list("session_data", flat=True))
+    kept = b"".join(b64decode(each) for each in Sitting.objects.values_list("session_data", flat=True))
+    assert kept
+    assert b"authentication_methods" not in kept, "a sitting lies open"
     out = strong.post(reverse("account_logout"), follow=True).content.decode()
     assert "Ministry of Trial may still know you in this browser" in out
     assert not is_in(strong)
@@ -292,7 +287,7 @@ def test_somebody_who_is_not_tied_or_whose_account_ended_or_is_not_allowed_gets_
     Tie.objects.create(
         account=worker,
         issuer=service.url,
-        subject_mark=actions.subject_mark(openid.known()["moi"], "person-1"),
+        subject_mark=subject_mark(openid.known()["moi"], "person-1"),
         tied_at=dt.datetime.now(dt.UTC),
     )
     assert _sentence(signs_in(Client())) == first
@@ -388,7 +383,7 @@ WHOLE = '[moi]\nissuer = "https://id.example"\nclient_id = "c"\nname = "n"\n'
 def test_a_file_that_cannot_be_used_is_told_and_people_sign_in_otherwise(
     tmp_path: Path, settings: Any, text: str
 ) -> None:
-    settings.SARANA_HOME, settings.SARANA_KEYS = tmp_path, _keys(settings.SARANA_KEYS, tmp_path / "keys")
+    settings.SARANA_HOME, settings.SARANA_KEYS = tmp_path, keys_with_secret(settings.SARANA_KEYS, tmp_path / "keys")
     (tmp_path / "keys" / issuers.secret_file("two")).write_text(SECRET)
     (tmp_path / issuers.FILE).write_text(WHOLE)
     assert [one.code for one in issuers.read_issuers(tmp_path, tmp_path / "keys", is_for_work=True).values()] == ["moi"]

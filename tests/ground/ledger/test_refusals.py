@@ -6,14 +6,14 @@ from uuid import UUID
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
 
 from makers.agencies import a_person, acting, an_agency
 from makers.browsers import a_signed_in
-from makers.ledger import by_hand, lifted, some_acts
+from makers.ledger import full, some_acts
 from sarana.basics.errors import NotYet, Refused
 from sarana.ground.accounts import actions, queries
 from sarana.ground.accounts.asking import as_asked
@@ -85,42 +85,18 @@ def test_g_07_an_act_that_cannot_be_written_down_is_not_done() -> None:
     agency = an_agency()
     admin, worker = a_person(agency, "organisation-administrator"), a_person(agency)
     membership = queries.memberships_for(acting(admin)).get(account=worker)
-    with lifted():
-        with _Full(), pytest.raises(NotYet, match="LEDGER-002"):
-            actions.end_membership(acting(admin), membership, version=1)
-        assert Membership.objects.get(pk=membership.pk).ended_at is None
+    with full(), pytest.raises(NotYet, match="LEDGER-002"):
+        actions.end_membership(acting(admin), membership, version=1)
+    assert Membership.objects.get(pk=membership.pk).ended_at is None
 
 
 @pytest.mark.check("G-07")
 def test_g_07_a_page_that_must_be_written_down_is_not_shown(client_of_alice: Client) -> None:
-    with lifted(), _Full():
+    with full():
         answer = client_of_alice.get(f"/ends/{REF}/well/")
     assert answer.status_code == 409
     assert b"LEDGER-002" in answer.content
     assert client_of_alice.get(f"/ends/{REF}/well/").content == b"done"
-
-
-class _Full:
-    """A ledger that takes nothing: the database refuses every new entry, as it does when its disk is full."""
-
-    def __enter__(self) -> None:
-        if connection.vendor == "postgresql":
-            by_hand(
-                "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS "
-                "$$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$"
-            )
-            by_hand("CREATE TRIGGER full_disk BEFORE INSERT ON ledger_entry FOR EACH ROW EXECUTE FUNCTION full_disk()")
-        else:
-            by_hand(
-                "CREATE TRIGGER full_disk BEFORE INSERT ON ledger_entry "
-                "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
-            )
-
-    def __exit__(self, *_err: object) -> None:
-        if connection.vendor == "postgresql":
-            by_hand("DROP FUNCTION full_disk() CASCADE")
-        else:
-            by_hand("DROP TRIGGER full_disk")
 
 
 def test_without_the_writers_key_nothing_is_done(key_folder: Path, settings: object, tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from sarana.basics.errors import NotYet, Refused
 from sarana.ground.accounts import actions as accounts
 from sarana.ground.accounts import guarded
 from sarana.ground.accounts.models import Account, Agency, Membership, Role
-from sarana.ground.accounts.partners import change_partner
 from sarana.ground.ledger.models import Entry
 from sarana.ground.words import actions, queries, ruling
 from sarana.ground.words.models import Notice, Proposal
@@ -67,7 +66,7 @@ def without_two(actor: Actor, agency: Agency, subject: Account) -> list[Callable
         lambda: accounts.give_role(actor, account=subject, agency=agency, role=Role.objects.get(code=OFFICER)),
         lambda: accounts.invite(actor, agency=agency, role=role, name="Eve"),
         lambda: accounts.end_membership(Actor.local(NOW), last, version=last.version),
-        lambda: change_partner(actor, agency, partner=an_agency("Other")),
+        lambda: accounts.change_partner(actor, agency, partner=an_agency("Other")),
     ]
 
 
@@ -243,7 +242,7 @@ def test_no_partner_of_the_same_line(house: House) -> None:
     key = guarded.key_of(guarded.CHANGE_PARTNER, agency=house.agency, thing=below.ref)
     words = guarded.TwoWords(guarded.CHANGE_PARTNER, key, house.people["ada"].ref)
     with pytest.raises(NotYet, match="POLICY-013"):
-        change_partner(house.acts("ada"), house.agency, partner=below, words=words)
+        accounts.change_partner(house.acts("ada"), house.agency, partner=below, words=words)
 
 
 def test_only_the_room_of_second_words_says_that_two_have_spoken(house: House) -> None:

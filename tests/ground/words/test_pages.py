@@ -9,8 +9,8 @@ from django.urls import reverse
 from makers.agencies import a_person, acting, an_agency
 from makers.browsers import sign_in
 from sarana.ground.accounts import guarded
+from sarana.ground.accounts.actions.agencies import change_partner
 from sarana.ground.accounts.models import Account, Agency, Membership
-from sarana.ground.accounts.partners import change_partner
 from sarana.ground.ledger.models import Entry
 from sarana.ground.words import queries
 from sarana.ground.words.models import Proposal

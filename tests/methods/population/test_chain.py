@@ -143,7 +143,17 @@ def test_a_chain_killed_again_and_again_ends_with_the_same_files(province: Path,
     out = tmp_path / "run"
     chance = random.Random(11)
     command = "import sys; from sarana.config.commands import main; main()"
-    arguments = ["population", "run", str(SOURCES), "--data", str(province), "--out", str(out), "--resume"]
+    arguments = [
+        "population",
+        "run",
+        str(SOURCES),
+        "--data",
+        str(province),
+        "--out",
+        str(out),
+        "--resume",
+        "--unsealed",
+    ]
     env = {**os.environ, "PYTHONPATH": ":".join(sys.path), "SARANA_STATE": str(tmp_path / "state")}
     for _ in range(N_KILLS):
         with subprocess.Popen(

@@ -1,5 +1,6 @@
 """What every question on the command line shares: the means it may use, what it shows, and how its page is kept."""
 
+import datetime as dt
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,8 @@ from rich.table import Table
 
 from sarana.config.commands.screen import Screen
 from sarana.config.settings import read_settings
+from sarana.config.vault import door_for
+from sarana.methods.doors import Door
 from sarana.methods.questions.asked_run import AskedRun
 from sarana.methods.runs.folder import RunFolder, locked
 from sarana.methods.runs.means import Means, read_means
@@ -21,6 +24,11 @@ def question_means() -> Means:
     """Threads and memory as the environment says."""
     settings = read_settings(os.environ)
     return read_means(settings.threads, settings.memory)
+
+
+def question_door(*runs: Path) -> Door:
+    """The door through which the files of runs are read: it opens those that are sealed."""
+    return door_for(read_settings(os.environ), *runs, today=dt.datetime.now(dt.UTC).astimezone().date())
 
 
 def watched(question: str) -> Screen:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sarana.basics.progress import Silent
+from sarana.config.commands.asking import question_door
 from sarana.config.commands.validate import cell
 from sarana.config.settings import read_settings
 from sarana.methods.engine import Engine
@@ -31,6 +32,7 @@ from sarana.methods.questions.compare_page import (
     lead_said,
     part_cells,
 )
+from sarana.methods.questions.compare_rounded import rounded_comparison
 from sarana.methods.runs.folder import RunFolder, locked
 
 
@@ -51,9 +53,15 @@ def compare_command(
     means = read_settings(os.environ)
     with (
         tempfile.TemporaryDirectory(prefix="sarana-") as temp,
-        Engine(threads=means.threads, memory=means.memory, temp=Path(temp), folders=[run_a, run_b]) as engine,
+        Engine(
+            threads=means.threads,
+            memory=means.memory,
+            temp=Path(temp),
+            folders=[run_a, run_b],
+            door=question_door(run_a, run_b),
+        ) as engine,
     ):
-        found = compare_runs(engine, earlier, later, CompareSettings(), Silent())
+        found = rounded_comparison(compare_runs(engine, earlier, later, CompareSettings(), Silent()), engine)
     if page:
         with locked(run_b):
             RunFolder(run_b).write(PAGE, compare_page(found))

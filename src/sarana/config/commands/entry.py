@@ -21,7 +21,13 @@ GOES_ON = "Finished steps of a run are kept: the same command with --resume goes
 INTERRUPTED = 130
 TERMINATED = 143
 
-ROOMS: Mapping[str, str] = {"population": "population", "invent": "invent", "ledger": "ledger"}
+ROOMS: Mapping[str, str] = {
+    "population": "population",
+    "invent": "invent",
+    "ledger": "ledger",
+    "codelists": "codelists",
+    "keys": "keys",
+}
 """The first word of a command, and the module beside this one that holds the rest of it."""
 
 ALONE: Mapping[str, str] = {
@@ -29,8 +35,11 @@ ALONE: Mapping[str, str] = {
     "serve": "web",
     "check": "web",
     "demo": "web",
+    "work": "work",
     "invite": "people",
     "let-back": "people",
+    "backup": "backup",
+    "restore": "backup",
 }
 """Commands of one word, and the module that holds them."""
 

@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sarana.config.commands.asking import question_means
+from sarana.config.commands.asking import question_door, question_means
 from sarana.methods.questions.asked_run import AskedRun, asked
 from sarana.methods.questions.explain import Explanation, explain_person
 from sarana.methods.questions.explain_changes import Change
@@ -48,7 +48,7 @@ def explain_command(
     reason" or are left out unless --custodian is given. No name and no identity number is printed, and no page is made.
     """
     words = read_plain_words(lang)
-    with asked(run, question_means()) as (engine, opened):
+    with asked(run, question_means(), question_door(run)) as (engine, opened):
         found = explain_person(engine, opened.settings, person, is_for_custodian=custodian)
     if as_json:
         typer.echo(json.dumps(_plain(found, opened, words), ensure_ascii=False, indent=2))

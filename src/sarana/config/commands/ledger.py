@@ -50,6 +50,9 @@ def verify_command(
     with watched("ledger verify") as screen:
         verdict = start.door("sarana.ground.ledger.verifying.verify")(means, now=now, progress=screen)
     _beside_the_data(settings, verdict)
+    spoken = start.door("sarana.ground.ledger.spoken.words_of_key")
+    for first in means.first_keys if not as_json else ():
+        tell(f"The verification key in words: {spoken(first)}")
     _written_down(verdict)
     if as_json:
         typer.echo(msgspec.json.format(msgspec.json.encode(_as_data(verdict)), indent=2).decode())
@@ -145,4 +148,6 @@ def head_command() -> None:
         raise NotYet(
             "LEDGER-010", "Nothing was sealed yet, so the ledger has no head.", cure="Run `sarana ledger seal`."
         )
-    typer.echo(start.door("sarana.ground.ledger.anchors.line_of")(found))
+    line = start.door("sarana.ground.ledger.anchors.line_of")(found)
+    typer.echo(line)
+    typer.echo(f"In words: {start.door('sarana.ground.ledger.spoken.words_of_head')(line)}", err=True)

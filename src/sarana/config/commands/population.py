@@ -20,11 +20,17 @@ from sarana.config.commands.strengths import strengths_command
 from sarana.config.commands.update import update_command
 from sarana.config.commands.validate import validate_command
 from sarana.config.settings import PACES, Settings, read_settings
+from sarana.config.vault import RunKeys, check_may_stay_open, check_unsealed, make_first_keys, store_of
 from sarana.methods.population.chain import Outcome, forecast, plan_population, run_population
 from sarana.methods.runs.erase import erase_run, person_files
-from sarana.methods.runs.folder import opened
+from sarana.methods.runs.folder import SEAL, opened
 from sarana.methods.runs.forecast import Forecast
 from sarana.methods.runs.means import Means, check_room, read_means
+from sarana.methods.runs.sealed import SealedDoor, find_seal
+from sarana.methods.sealing.store import check_apart, sweep
+
+KEEP_DAYS = 365
+"""A run opens for a year unless it is said otherwise."""
 
 app = typer.Typer(help="From a province's files to people, index, areas and report.", no_args_is_help=True)
 app.command("update")(update_command)
@@ -63,17 +69,32 @@ def run_command(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a run that was stopped; finished steps are kept.")
     ] = False,
+    keep_days: Annotated[
+        int, typer.Option(help="For so many days the person-level files open; then their key is destroyed.", min=1)
+    ] = KEEP_DAYS,
+    unsealed: Annotated[
+        bool,
+        typer.Option("--unsealed", help="Leave the files open to other tools: only where all people are invented."),
+    ] = False,
 ) -> None:
     """Run the whole chain: read, standardise, link, index, areas, report.
 
     Says beforehand how long it will take, then shows how far it is. A run that was stopped goes on with --resume.
+    Person-level files are sealed with the keys of the organisation (sarana keys), which are made where there are none.
     """
     settings = read_settings(os.environ)
     means = read_means(settings.threads if threads is None else threads, memory or settings.memory)
     today = dt.datetime.now(dt.UTC).astimezone().date()
-    plan = plan_population(sources, data, today=today, model_of=model, after=after or ())
+    keys = RunKeys(settings, today)
+    door = SealedDoor(keys, is_sealing=not unsealed or (out / SEAL).is_file())
+    plan = plan_population(sources, data, today=today, model_of=model, after=after or (), door=door)
+    if unsealed:
+        check_may_stay_open(is_invented=plan.sources.run.invented)
     talk = Console(stderr=True, highlight=False)
-    with opened(out, resume=resume) as folder:
+    with opened(out, resume=resume, door=door) as folder:
+        check_unsealed(folder, is_unsealed=unsealed)
+        if not unsealed or (out / SEAL).is_file():
+            _seal(keys, out, data, today + dt.timedelta(days=keep_days), talk)
         expected = forecast(plan, folder, means, paces=_paces(settings))
         check_room(means, expected.n_rows)
         talk.print(_beforehand(expected, means), markup=False, soft_wrap=True)
@@ -103,17 +124,44 @@ def erase_command(
             raise NotYet(
                 "COMMAND-002", "Nothing was erased.", where=str(run), cure="Give --yes to erase without a question."
             )
-    erased = erase_run(run)
+    store = store_of(read_settings(os.environ))
+    erased = erase_run(run, lambda seal: store.destroy_run_key(seal.run, now=dt.datetime.now(dt.UTC)))
     say = Console(highlight=False)
     say.print(
         f"{erased.n_files} person-level files ({erased.n_bytes:,} bytes) were erased.", markup=False, soft_wrap=True
     )
+    if erased.is_key_destroyed is not None:
+        say.print(
+            "Their key was destroyed first: copies of them open no more."
+            if erased.is_key_destroyed
+            else "Their key is not here: destroy it where it lies, or copies of these files still open.",
+            markup=False,
+            soft_wrap=True,
+        )
     if erased.foreign:
         say.print(
             f"Left alone, for no run wrote them: {', '.join(erased.foreign)}. Look whether they are about people.",
             markup=False,
             soft_wrap=True,
         )
+
+
+def _seal(keys: RunKeys, out: Path, data: Path, until: dt.date, talk: Console) -> None:
+    """Seal the run folder, with keys that are made where there are none, and let go of runs whose last day is over."""
+    store = store_of(keys.settings)
+    check_apart(store.folder, [out, data])
+    if find_seal(out) is None and make_first_keys(keys.settings, keys.today):
+        talk.print(
+            f"Keys were made in {store.folder}; a key file beside them opens them. Print recovery shares (sarana keys "
+            "shares), and against thieves of this computer choose a passphrase (sarana keys add).",
+            markup=False,
+            soft_wrap=True,
+        )
+    swept = sweep(store, now=dt.datetime.now(dt.UTC))
+    if swept:
+        talk.print(f"The keys of {len(swept)} runs whose last day was over were destroyed.", markup=False)
+    seal = keys.seal_folder(out, until)
+    talk.print(f"The person-level files are sealed, and open until {seal.until}.", markup=False)
 
 
 def _beforehand(expected: Forecast, means: Means) -> str:

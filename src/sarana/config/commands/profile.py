@@ -16,6 +16,7 @@ from rich.text import Text
 from sarana.basics.errors import BadFile
 from sarana.config.commands.screen import Screen
 from sarana.config.settings import read_settings
+from sarana.methods.doors import whole_or_nothing
 from sarana.methods.engine import Engine
 from sarana.methods.population.chain_rows import count_roughly
 from sarana.methods.population.chain_told import code_says
@@ -27,7 +28,6 @@ from sarana.methods.questions.profile_codes import UnknownColumn
 from sarana.methods.questions.profile_page import PageFacts, profile_page
 from sarana.methods.runs.folder import said_plainly
 from sarana.methods.runs.means import check_room, engine_memory_mib, read_means
-from sarana.methods.tablefiles import whole_or_nothing
 
 ID_WORDS = {
     "valid": "valid",

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sarana.config.commands.asking import keep_page, question_means, tell, tell_json, tell_table, watched
+from sarana.config.commands.asking import keep_page, question_door, question_means, tell, tell_json, tell_table, watched
 from sarana.methods.questions.asked_run import AskedRun, asked
 from sarana.methods.questions.sensitivity import AreaSpan, Change, Sensitivity, ask_sensitivity
 from sarana.methods.questions.sensitivity_page import sensitivity_page
@@ -30,7 +30,10 @@ def sensitivity_command(
     Changes one thing at a time: each weight by half, each indicator left out, each source a year older. Areas are those
     that the protected table publishes; small counts are not said.
     """
-    with asked(run, question_means()) as (engine, found), watched("sensitivity") as screen:
+    with (
+        asked(run, question_means(), question_door(run), leaves=True) as (engine, found),
+        watched("sensitivity") as screen,
+    ):
         answer = ask_sensitivity(engine, found, screen)
         made = sensitivity_page(engine, found, answer) if page else b""
     if page:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sarana.config.commands.asking import question_means, tell, tell_json, tell_table, watched
+from sarana.config.commands.asking import question_door, question_means, tell, tell_json, tell_table, watched
 from sarana.methods.questions.asked_run import AskedRun, asked
 from sarana.methods.questions.sets_diff import SetsDiff, diff_sets, read_set
 
@@ -32,7 +32,10 @@ def diff_command(
     would give them away by subtraction, are not said.
     """
     sets = read_set(first), read_set(second)
-    with asked(run, question_means()) as (engine, found), watched("sets diff") as screen:
+    with (
+        asked(run, question_means(), question_door(run), leaves=True) as (engine, found),
+        watched("sets diff") as screen,
+    ):
         answer = diff_sets(engine, found, *sets, screen)
     if as_json:
         tell_json(found, "sets diff", answer)

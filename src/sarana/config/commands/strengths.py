@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sarana.config.commands.asking import keep_page, question_means, tell, tell_json, tell_table, watched
+from sarana.config.commands.asking import keep_page, question_door, question_means, tell, tell_json, tell_table, watched
 from sarana.methods.questions.asked_run import AskedRun, asked
 from sarana.methods.questions.strengths import AreaStrengths, Strengths, ask_strengths
 from sarana.methods.questions.strengths_page import strengths_page
@@ -25,7 +25,10 @@ def strengths_command(
     is said to do better only where chance and the spread between areas do not explain it. Areas are those that the
     protected table publishes.
     """
-    with asked(run, question_means()) as (engine, found), watched("strengths") as screen:
+    with (
+        asked(run, question_means(), question_door(run), leaves=True) as (engine, found),
+        watched("strengths") as screen,
+    ):
         answer = ask_strengths(engine, found, screen)
         made = strengths_page(engine, found, answer) if page else b""
     if page:

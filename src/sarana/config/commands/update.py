@@ -14,10 +14,12 @@ from rich.table import Table
 from sarana.basics.errors import BadSetting
 from sarana.config.commands.screen import Screen, spoken
 from sarana.config.settings import PACES, read_settings
+from sarana.config.vault import RunKeys, check_unsealed, find_until
 from sarana.methods.population.chain import Outcome, forecast, run_population
 from sarana.methods.population.chain_update import KINDS, changes_told, plan_update, steps_told
 from sarana.methods.runs.folder import opened
 from sarana.methods.runs.means import check_room, read_means
+from sarana.methods.runs.sealed import SealedDoor
 
 
 def update_command(
@@ -53,9 +55,15 @@ def update_command(
     settings = read_settings(os.environ)
     means = read_means(settings.threads if threads is None else threads, memory or settings.memory)
     today = dt.datetime.now(dt.UTC).astimezone().date()
-    plan = plan_update(run, sources, data, today=today, after=after or ())
+    keys = RunKeys(settings, today)
+    until = find_until(keys, run)
+    door = SealedDoor(keys, is_sealing=until is not None)
+    plan = plan_update(run, sources, data, today=today, after=after or (), door=door)
     talk = Console(stderr=True, highlight=False)
-    with opened(out, resume=resume) as folder:
+    with opened(out, resume=resume, door=door) as folder:
+        check_unsealed(folder, is_unsealed=until is None)
+        if until is not None:
+            keys.seal_folder(out, until)
         paces = settings.state / PACES if settings.state else None
         expected = forecast(plan, folder, means, paces=paces)
         check_room(means, expected.n_rows)

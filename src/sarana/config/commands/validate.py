@@ -15,6 +15,7 @@ from rich.table import Table
 
 from sarana.basics.errors import BadSetting
 from sarana.basics.progress import Silent
+from sarana.config.commands.asking import question_door
 from sarana.config.settings import read_settings
 from sarana.methods.engine import Engine
 from sarana.methods.population.report.words import Words
@@ -67,6 +68,7 @@ def validate_command(
     if not ratio >= 1:
         raise BadSetting("VALIDATE-009", f"{ratio} is no ratio.", where="--ratio", cure="Give 1 or more.")
     finished = find_run(run)
+    finished.check_answers_may_leave()
     is_invented = finished.is_invented
     piped = known == PIPED
     data = sys.stdin.buffer.read() if piped else sealed_bytes(known, is_invented=is_invented)
@@ -78,7 +80,9 @@ def validate_command(
     means = read_settings(os.environ)
     with (
         tempfile.TemporaryDirectory(prefix="sarana-") as temp,
-        Engine(threads=means.threads, memory=means.memory, temp=Path(temp), folders=[run]) as engine,
+        Engine(
+            threads=means.threads, memory=means.memory, temp=Path(temp), folders=[run], door=question_door(run)
+        ) as engine,
     ):
         found = validate_run(engine, finished, cases, settings, Silent(), where=where)
     if page:

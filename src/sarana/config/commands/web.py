@@ -12,6 +12,7 @@ from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
 from sarana.config.settings import read_settings
 from sarana.config.web import checks, keys, start
+from sarana.ground.ledger.keys import read_first_key
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -22,9 +23,18 @@ def setup() -> None:
     settings = read_settings(os.environ)
     made = keys.make_keys(settings.keys, settings.home)
     open_ways = start.migrate(settings.owner)
-    roles = start.door("sarana.ground.accounts.actions.load_roles")(Actor.local(dt.datetime.now(dt.UTC)))
+    operator = Actor.local(dt.datetime.now(dt.UTC))
+    roles = start.door("sarana.ground.accounts.actions.load_roles")(operator)
+    lists = start.door("sarana.ground.codelists.loading.load_all_words")(operator)
     start.collect()
-    _say(f"Ready: {len(made)} keys made, {roles} roles brought in. Data: {settings.home}. Keys: {settings.keys}.")
+    if keys.VERIFYING in made:
+        words = start.door("sarana.ground.ledger.spoken.words_of_key")(read_first_key(settings.keys / keys.VERIFYING))
+        _say(f"The verification key in words: {words}")
+        _say("Write them down: `sarana ledger verify --key` shows them again for the file that is taken away.")
+    _say(
+        f"Ready: {len(made)} keys made, {roles} roles and {lists} lists of words brought in. "
+        f"Data: {settings.home}. Keys: {settings.keys}."
+    )
     for way in open_ways:
         _say(f"Take heed: {way}")
 

@@ -1,5 +1,6 @@
 """What is unsafe or missing on an installation, in words: `sarana check` says it, `sarana serve` heeds it."""
 
+import datetime as dt
 import stat
 from collections.abc import Iterator
 from importlib import import_module
@@ -13,6 +14,7 @@ from sarana.config.settings import LOOPBACK, Settings
 from sarana.config.web import start
 from sarana.config.web.keys import SIGNING, VERIFYING, WRITER, lie_together
 from sarana.ground.accounts.issuers import read_issuers, secret_file
+from sarana.ground.vault import backups
 
 SECRET_CHARACTERS = 50
 """A signing key shorter than this was not made by `sarana setup`."""
@@ -35,7 +37,7 @@ def find(settings: Settings, *, host: str = "127.0.0.1") -> list[Finding]:
     found = [*_folders(settings), *_keys(settings), *_way_in(settings, host), *_services(settings)]
     if not any(finding.code in ALWAYS for finding in found):
         try:
-            found += [*_database(settings), *_django(settings)]
+            found += [*_database(settings), *_django(settings), *_backups(settings)]
         except SaranaError as err:
             found.append(Finding(err.code, err.what, err.cure))
     return sorted(found, key=lambda finding: (not finding.is_grave, finding.code))
@@ -146,6 +148,18 @@ def _django(settings: Settings) -> Iterator[Finding]:
     if settings.mode == "production" and settings.is_https:
         for message in start.deploy_messages():
             yield Finding("WEB-014", f"Django warns: {message}", "Report this: the shipped settings should be clean.")
+
+
+def _backups(settings: Settings) -> Iterator[Finding]:
+    if settings.mode != "production" or settings.database_url or not (settings.home / backups.DATABASE).is_file():
+        return
+    if backups.read_standing(settings.home).is_red(dt.datetime.now(dt.UTC)):
+        yield Finding(
+            "WEB-015",
+            f"No backup passed a drill within the last {backups.RED_DAYS} days.",
+            "Make one with `sarana backup`, then try it: `sarana restore FILE --drill`.",
+            is_grave=False,
+        )
 
 
 def _text(path: Path) -> str:

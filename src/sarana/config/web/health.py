@@ -11,7 +11,7 @@ UNAVAILABLE = 503
 @login_not_required
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """`ok`, or 503 and `not ok` where the database does not answer."""
+    """`ok`, or 503 and `not ok` where the database does not answer. Not written down: it shows nobody."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

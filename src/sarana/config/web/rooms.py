@@ -20,8 +20,10 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "sarana.ground.pages.apps.PagesConfig",
     "sarana.ground.ledger.apps.LedgerConfig",
+    "sarana.ground.codelists.apps.CodelistsConfig",
     "sarana.ground.accounts.apps.AccountsConfig",
     "sarana.ground.words.apps.WordsConfig",
+    "sarana.ground.jobs.apps.JobsConfig",
     "sarana.gates.desk.apps.DeskConfig",
     "allauth",
     "allauth.account",
@@ -96,5 +98,12 @@ WHITENOISE_AUTOREFRESH = SETTINGS.mode == "development"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MIMETYPES = {".mjs": "text/javascript", ".geojson": "application/geo+json"}
 
-SARANA_WAITING = ["sarana.ground.words.waiting.lines", "sarana.gates.desk.waiting.own_lines"]
+SARANA_WAITING = [
+    "sarana.ground.words.waiting.lines",
+    "sarana.ground.jobs.waiting.lines",
+    "sarana.gates.desk.waiting.own_lines",
+]
 """Who is asked for the lines of "Waiting for you": functions of rooms that take an actor, in the order of the page."""
+
+SARANA_KINDS = ["sarana.ground.codelists.jobs.KINDS"]
+"""Where rooms say which kinds of long work they have."""

@@ -11,6 +11,7 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("", include("sarana.gates.desk.urls")),
     path("settings/words/", include("sarana.ground.words.urls")),
+    path("jobs/", include("sarana.ground.jobs.urls")),
     path("shell/", include("sarana.ground.pages.urls")),
     path("", include("sarana.ground.accounts.urls")),
     path("sign-in/", include("sarana.ground.accounts.sign_in_urls")),

@@ -24,6 +24,8 @@ ROOMS = {
     "desk": gettext_lazy("Searching"),
     "pages": gettext_lazy("Pages"),
     "words": gettext_lazy("Second words"),
+    "codelists": gettext_lazy("Words and areas"),
+    "jobs": gettext_lazy("Long work"),
     "policy": gettext_lazy("Refused by a rule"),
 }
 COLOURS = ("var(--chart-1)", "var(--chart-2)", "var(--chart-3)", "var(--chart-4)", "var(--chart-5)")

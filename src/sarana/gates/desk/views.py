@@ -14,6 +14,7 @@ from sarana.gates.desk.waiting import waiting_for
 from sarana.ground import columns
 from sarana.ground.accounts import queries
 from sarana.ground.accounts.asking import as_asked
+from sarana.ground.ledger.actions import record_list
 from sarana.ground.pages.shell import find_address
 
 SHORTEST, LONGEST = 2, 100
@@ -22,7 +23,7 @@ OWN, AGENCY = "own", "agency"
 
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
-    """What must I do now."""
+    """What must I do now. Not written down: it shows one's own errands, and nobody."""
     actor = as_asked(request).actor
     lines = [
         {
@@ -44,12 +45,16 @@ def settings(request: HttpRequest) -> HttpResponse:
     parts = [
         (_("Agencies"), _("Who works in the system, where, and under whom."), "accounts:agencies"),
         (_("Where agencies work"), _("The areas of their mandates, on a map and in a table."), "desk:map"),
+        (_("Words and areas"), _("What all rooms share, and where it comes from."), "desk:lists"),
+        (_("Long work"), _("What runs, what is stuck, and what is done."), "jobs:jobs"),
         (_("My account"), _("Language, calendar, second factors, and where you are signed in."), "accounts:me"),
         (_("How much is done"), _("Acts from day to day: your own, or all that you may read."), "desk:activity"),
     ]
     found = [{"title": title, "says": says, "address": find_address(name)} for title, says, name in parts]
-    people = queries.memberships_for(actor).filter(ended_at__isnull=True)
-    words = {"parts": found, "people": columns.listing(people, _columns(), request.GET)}
+    held = queries.memberships_for(actor).filter(ended_at__isnull=True)
+    people = columns.listing(held, _columns(), request.GET)
+    record_list(actor, "", [member.ref for member in people.rows], action="accounts.colleagues-seen")
+    words = {"parts": found, "people": people}
     return render(request, "desk/settings.html", words)
 
 
@@ -64,7 +69,7 @@ def _columns() -> list[columns.Column]:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """What can be found under a few letters."""
+    """What can be found under a few letters. Not written down before letters are given: an empty page shows nobody."""
     text = " ".join(request.GET.get("q", "").split())[:LONGEST]
     is_too_short = len(text) < SHORTEST
     found = None if is_too_short else find(as_asked(request).actor, text)
@@ -75,7 +80,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def activity(request: HttpRequest) -> HttpResponse:
-    """How much was done from day to day: one's own, or one's agency's."""
+    """How much was done from day to day: one's own, or one's agency's. Not written down: it shows sums, and nobody."""
     scope = OWN if request.GET.get("of") != AGENCY else AGENCY
     found = tallies.tally(as_asked(request).actor, is_own=scope == OWN)
     words = {"tally": found, "scope": scope, "days": tallies.DAYS, "fewest": tallies.FEWEST_PEOPLE, "says": ""}
@@ -89,13 +94,13 @@ def activity(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def agency_map(request: HttpRequest) -> HttpResponse:
-    """Where agencies work, on a map and in a table."""
+    """Where agencies work, on a map and in a table. Not written down: it shows agencies, and nobody."""
     found = mandates.mandates_for(as_asked(request).actor, get_language() or "en")
     return render(request, "desk/map.html", {"mandates": found, "n_unshaped": sum(1 for m in found if not m.shape)})
 
 
 @require_safe
 def agency_shapes(request: HttpRequest) -> JsonResponse:
-    """The shapes of that map."""
+    """The shapes of that map. Not written down: as the map."""
     language = get_language() or "en"
     return JsonResponse(mandates.as_features(mandates.mandates_for(as_asked(request).actor, language), language))

@@ -5,13 +5,15 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib import messages
-from django.contrib.auth import authenticate
+from django.contrib.auth import authenticate, logout
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from sarana.basics.actors import NOBODY, Actor
+from sarana.basics.errors import SaranaError
 from sarana.ground.accounts import actions, queries, throttle
 from sarana.ground.accounts.models import Account
 from sarana.ground.accounts.models.store import ABOUT, OWNER
@@ -57,14 +59,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return account
 
     def login(self, request: HttpRequest, user: Any) -> None:
-        """Begin a sitting under a new key, and write it down."""
+        """Begin a sitting under a new key, and write it down; if that cannot be, there is no sitting."""
         now = timezone.localtime()
         actions.sweep_sittings(now)
-        super().login(request, user)
-        request.session[OWNER] = str(user.ref)
-        request.session[ABOUT] = actions.browser_words(request.headers.get("User-Agent", ""))
-        by_service = any(each.get("method") == "service" for each in get_authentication_records(request, user))
-        actions.record_sign_in(queries.actor_of(user, now, is_strong=is_strong(request)), by_service=by_service)
+        actions.sweep_trials(now)
+        try:
+            with transaction.atomic():
+                super().login(request, user)
+                request.session[OWNER] = str(user.ref)
+                request.session[ABOUT] = actions.browser_words(request.headers.get("User-Agent", ""))
+                by_service = any(each.get("method") == "service" for each in get_authentication_records(request, user))
+                actor = queries.actor_of(user, now, is_strong=is_strong(request))
+                actions.record_sign_in(actor, by_service=by_service)
+        except SaranaError:
+            # The sitting is also in the request, which no transaction takes back.
+            logout(request)
+            raise
 
     def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
         """Remember the browser, and say where else the person is signed in."""

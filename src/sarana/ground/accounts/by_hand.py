@@ -4,21 +4,21 @@ from django.db import transaction
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
-from sarana.ground.accounts import actions, addresses
-from sarana.ground.accounts.models import Account, Agency, Membership, Role
+from sarana.ground.accounts import actions, addresses, queries
+from sarana.ground.accounts.models import Agency
 
 
 @transaction.atomic
 def invite_by_hand(actor: Actor, *, agency: str, kind: str, country: str, name: str, role: str) -> str:
     """Invite a person into an agency, which is made as a topmost one where there is none; gives the link."""
-    found_role = Role.objects.filter(code=role).first()
+    found_role = queries.find_role(role)
     if found_role is None or kind not in Agency.Kind.values:
         raise NotYet(
             "ACCOUNTS-029",
             "There is no such role, or no such kind of agency.",
             cure="The manual lists the codes of both, such as organisation-administrator and shelter.",
         )
-    where = list(Agency.objects.filter(name=agency)[:2])
+    where = queries.agencies_named(agency)
     if len(where) > 1:
         raise NotYet(
             "ACCOUNTS-030",
@@ -36,9 +36,7 @@ def _make(actor: Actor, name: str, kind: str, country: str) -> Agency:
 
 def let_back_by_hand(actor: Actor, *, sign_in_name: str) -> str:
     """Give a person who lost what she signs in with a way back; gives the link."""
-    account = Account.objects.filter(sign_in_name=actions.tidy_sign_in_name(sign_in_name), is_active=True).first()
-    held = Membership.objects.filter(account=account, ended_at__isnull=True) if account else Membership.objects.none()
-    membership = held.select_related("account", "agency", "role").order_by("pk").first()
+    membership = queries.find_membership_of(actions.tidy_sign_in_name(sign_in_name))
     if membership is None:
         raise NotYet(
             "ACCOUNTS-031",

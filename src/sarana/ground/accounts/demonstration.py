@@ -7,11 +7,9 @@ from django.db import transaction
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import Refused
-from sarana.ground.accounts import actions
-from sarana.ground.accounts.models import Account, Agency, Membership, Role
+from sarana.ground.accounts import actions, queries
+from sarana.ground.accounts.models import Account, Agency, Membership
 from sarana.ground.ledger.actions import record
-from sarana.ground.walls import postgres
-from sarana.ground.walls.guards import ANSWERING
 
 Kind = Agency.Kind
 
@@ -94,7 +92,7 @@ def seed_demonstration(actor: Actor) -> int:
         Refused: ACCOUNTS-011 not in demo mode.
     """
     check_is_demonstration()
-    if Agency.objects.exists():
+    if not queries.is_empty():
         return 0
     made: dict[Agency.Kind, Agency] = {}
     n_accounts = 0
@@ -110,7 +108,7 @@ def seed_demonstration(actor: Actor) -> int:
 
 def _account(actor: Actor, agency: Agency, code: str) -> int:
     """An account with one role and no passphrase: only the page of the demonstration opens it."""
-    role = Role.objects.get(code=code)
+    role = queries.roles().get(code=code)
     account = actions.make_account(
         actor, sign_in_name=f"demo-{code}", name=f"Demo: {role.name}", passphrase=None, is_demonstration=True
     )
@@ -125,9 +123,7 @@ def demonstration_accounts() -> list[Membership]:
         Refused: ACCOUNTS-011 not in demo mode.
     """
     check_is_demonstration()
-    with postgres.as_task(ANSWERING):
-        shown = Membership.objects.filter(account__is_demonstration=True).select_related("account", "agency", "role")
-        return list(shown.order_by("role__rank"))
+    return queries.demonstration_memberships()
 
 
 def enter_as(actor: Actor, account: Account) -> None:

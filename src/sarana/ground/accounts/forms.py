@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.forms import LoginForm, ReauthenticateForm
+from allauth.core import context
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sarana.basics.actors import AREA_CODE
 from sarana.ground.accounts import actions, queries
+from sarana.ground.accounts.adapter import asking
 from sarana.ground.accounts.issuers import Issuer
 from sarana.ground.accounts.models import Account, Agency, Role
 from sarana.ground.accounts.passphrases import LONGEST, one_form
@@ -49,6 +51,12 @@ class AgainForm(ReauthenticateForm):  # type: ignore[misc]
         """Name the field in our words."""
         super().__init__(*args, **kwargs)
         self.fields["password"] = passphrase_field(_("Passphrase"), "current-password")
+
+    def clean_password(self) -> str:
+        """It fits, which is written down."""
+        typed = str(super().clean_password())
+        actions.record_shown_again(asking(context.request))
+        return typed
 
 
 class _ChoosesPassphrase(forms.Form):
@@ -215,7 +223,7 @@ class _RoleField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subsc
 
 
 class _HasRole(forms.Form):
-    role = _RoleField(label=_("Role"), queryset=None, to_field_name="code")
+    role = _RoleField(label=_("Role"), queryset=None, to_field_name="code", empty_label=_("choose one"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer every role there is."""

@@ -6,10 +6,9 @@ from uuid import UUID
 from sarana.basics.actors import Actor
 from sarana.basics.apart import clashes
 from sarana.basics.errors import NotYet, Refused
+from sarana.ground.accounts import queries
 from sarana.ground.accounts.models import Account, Agency, Membership
 from sarana.ground.rules import tables
-from sarana.ground.walls import postgres
-from sarana.ground.walls.guards import ANSWERING
 
 GIVE_ROLE = "give-role"
 END_LAST = "end-last-administrator"
@@ -54,8 +53,7 @@ def needs_two_for_role(actor: Actor, agency: Agency, role: str) -> bool:
     """
     if role not in GUARDED_ROLES:
         return False
-    running = Membership.objects.filter(agency=agency, ended_at__isnull=True)
-    return running.filter(role__code=role).exists() if actor.is_local else running.exists()
+    return queries.has_people(agency, role if actor.is_local else "")
 
 
 def check_stays_apart(account: Account, role: str) -> None:
@@ -64,10 +62,7 @@ def check_stays_apart(account: Account, role: str) -> None:
     Raises:
         Refused: POLICY-015 with this role she would both give access and read who looked, or carry identities out.
     """
-    with postgres.as_task(ANSWERING):
-        held = set(
-            Membership.objects.filter(account=account, ended_at__isnull=True).values_list("role__code", flat=True)
-        )
+    held = {membership.role.code for membership in queries.running_of(account)}
     if clashes(tables(), held | {role}):
         raise Refused(
             "POLICY-015",
@@ -78,8 +73,6 @@ def check_stays_apart(account: Account, role: str) -> None:
 
 def ends_the_last_administrator(membership: Membership) -> bool:
     """True where nobody else administers the agency once this membership ends."""
-    others = Membership.objects.filter(
-        agency_id=membership.agency_id, role__code=ADMINISTRATOR, ended_at__isnull=True, account__is_active=True
-    ).exclude(pk=membership.pk)
-    held = Membership.objects.filter(pk=membership.pk, role__code=ADMINISTRATOR, ended_at__isnull=True)
-    return held.exists() and not others.exists()
+    running = queries.running_of(membership.account)
+    holds = any(each.pk == membership.pk and each.role.code == ADMINISTRATOR for each in running)
+    return holds and not queries.others_with(ADMINISTRATOR, membership)

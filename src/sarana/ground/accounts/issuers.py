@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sarana.basics.errors import BadFile
+from sarana.ground.accounts import keyed
 
 FILE = "issuers.toml"
 CODE = re.compile(r"[a-z][a-z0-9-]{0,29}")
@@ -104,3 +105,8 @@ def is_safe(address: str, *, is_for_work: bool) -> bool:
     if parts.username or parts.fragment or not parts.hostname:
         return False
     return parts.scheme == "https" or (not is_for_work and parts.scheme == "http" and parts.hostname in LOOPBACK)
+
+
+def subject_mark(issuer: Issuer, subject: str) -> str:
+    """Under which mark somebody is found whom a service calls by this name."""
+    return keyed.mark("issuer subject", issuer.url, subject)

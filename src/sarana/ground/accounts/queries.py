@@ -13,11 +13,10 @@ from fido2.utils import websafe_decode
 
 from sarana.basics.actors import NOBODY, Actor, Grant
 from sarana.ground.accounts import keyed, policy
-from sarana.ground.accounts.actions.invitations import hash_word
-from sarana.ground.accounts.actions.ties import subject_mark
-from sarana.ground.accounts.issuers import Issuer
+from sarana.ground.accounts.issuers import Issuer, subject_mark
 from sarana.ground.accounts.models import Account, Agency, Allowance, Invitation, Membership, Role, Sitting, Tie
 from sarana.ground.accounts.models.agencies import LOCAL, called
+from sarana.ground.accounts.models.invitations import hash_word
 from sarana.ground.accounts.models.store import about, hashed, owner_mark
 from sarana.ground.walls import postgres
 from sarana.ground.walls.guards import ANSWERING
@@ -116,6 +115,40 @@ def count_demonstration_accounts() -> int:
 def roles() -> QuerySet[Role]:
     """Every role there is, in the order of `reference/roles.toml`."""
     return Role.objects.order_by("rank")
+
+
+def find_role(code: str) -> Role | None:
+    """A role by its code."""
+    return Role.objects.filter(code=code).first()
+
+
+def agencies_named(name: str) -> list[Agency]:
+    """The agencies of a name, two at most; for the operator, who has to be told where there is more than one."""
+    return list(Agency.objects.filter(name=name)[:2])
+
+
+def is_empty() -> bool:
+    """True where no agency was made yet."""
+    return not Agency.objects.exists()
+
+
+def has_people(agency: Agency, role: str = "") -> bool:
+    """True where somebody holds a role in an agency, or just this one; for rules only."""
+    held = Membership.objects.filter(agency=agency, ended_at__isnull=True)
+    return (held.filter(role__code=role) if role else held).exists()
+
+
+def others_with(role: str, membership: Membership) -> bool:
+    """True where somebody else holds a role in the agency of this membership; for rules only."""
+    held = Membership.objects.filter(agency_id=membership.agency_id, role__code=role, ended_at__isnull=True)
+    return held.filter(account__is_active=True).exclude(pk=membership.pk).exists()
+
+
+def demonstration_memberships() -> list[Membership]:
+    """The roles of the demonstration's invented people, in the order of the roles."""
+    with postgres.as_task(ANSWERING):
+        shown = Membership.objects.filter(account__is_demonstration=True).select_related("account", "agency", "role")
+        return list(shown.order_by("role__rank"))
 
 
 def needs_second_factor(account: Account, today: dt.date) -> bool:
@@ -234,6 +267,12 @@ def find_account(sign_in_name: str) -> Account | None:
     return Account.objects.filter(sign_in_name=sign_in_name, is_active=True).first()
 
 
+def find_membership_of(sign_in_name: str) -> Membership | None:
+    """The oldest role that has not ended of whoever signs in with this name; for the operator."""
+    held = Membership.objects.filter(account__sign_in_name=sign_in_name, account__is_active=True)
+    return held.filter(ended_at__isnull=True).select_related("account", "agency", "role").order_by("pk").first()
+
+
 def own_account(actor: Actor) -> Account:
     """One's own account."""
     return Account.objects.get(ref=actor.account_ref)
@@ -249,7 +288,7 @@ def running_of(account: Account) -> list[Membership]:
     """Every role of a person that has not ended, wherever; for rules only, never to be shown."""
     with postgres.as_task(ANSWERING):
         held = Membership.objects.filter(account=account, ended_at__isnull=True)
-        return list(held.select_related("agency", "account"))
+        return list(held.select_related("agency", "account", "role"))
 
 
 def open_invitations_for(actor: Actor, agency: Agency) -> QuerySet[Invitation]:

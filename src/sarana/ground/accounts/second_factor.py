@@ -119,6 +119,12 @@ class AgainCodeForm(_TakesCode, ReauthenticateForm):  # type: ignore[misc]
 
     code = CodeForm.base_fields["code"]
 
+    def clean_code(self) -> str:
+        """It fits, which is written down."""
+        typed = super().clean_code()
+        actions.record_shown_again(asking(context.request))
+        return typed
+
 
 class _TakesKey:
     """An answer of a key: to our question, from our address, by a person who showed that she is there, once."""
@@ -178,6 +184,12 @@ class KeyForm(_TakesKey, AuthenticateWebAuthnForm):  # type: ignore[misc]
 
 class AgainKeyForm(_TakesKey, ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """A key once more before factors are changed."""
+
+    def clean_credential(self) -> Authenticator:
+        """It fits, which is written down."""
+        factor = super().clean_credential()
+        actions.record_shown_again(asking(context.request))
+        return factor
 
 
 class NewKeyForm(forms.Form):

@@ -14,6 +14,7 @@ from sarana.ground.ledger import actions
 from sarana.ground.walls import postgres
 
 HIDDEN = (Http404, PermissionDenied)
+OWN_MISTAKE = 500
 log = logging.getLogger(__name__)
 
 
@@ -25,11 +26,11 @@ class BreakdownMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, and write down what broke."""
+        """Answer, and write down what broke; what another part had an answer for broke nothing."""
         response = self.get_response(request)
         err: Exception | None = getattr(request, "broke_down", None)
         actor: Actor | None = getattr(request, "actor", None)
-        if err is not None and actor is not None:
+        if err is not None and actor is not None and response.status_code >= OWN_MISTAKE:
             with postgres.standing(account_ref=str(actor.account_ref)):
                 note(request, err)
         return response

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from sarana.basics.errors import NotYet, Refused, SaranaError
+from sarana.ground.ledger import refusals
 from sarana.ground.pages import ended, faults
 
 NOT_ALLOWED, NOT_FOUND, CONFLICT, OWN_MISTAKE = 403, 404, 409, 500
@@ -83,6 +84,7 @@ def mistake(request: HttpRequest) -> HttpResponse:
 
 def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its word against forgery: ours, and then too old, or somebody else's, and then refused."""
+    refusals.note(request, Refused("PAGES-004", "The form came without its word against forgery."))
     if ended.is_from_our_page(request):
         return ended.again(request, NOT_ALLOWED, is_ended=not request.user.is_authenticated)
     return not_allowed(request)

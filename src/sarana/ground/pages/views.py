@@ -31,7 +31,7 @@ def choose_language(request: HttpRequest) -> HttpResponseRedirect:
 @login_not_required
 @require_POST
 def choose_scheme(request: HttpRequest) -> HttpResponseRedirect:
-    """Show pages light, dark, or as the device does; kept in this browser only."""
+    """Show pages light, dark, or as the device does; kept in this browser only. Not written down: it opens nothing."""
     answer = HttpResponseRedirect(_back(request))
     scheme = request.POST.get("scheme", "")
     if scheme in dict(SCHEMES):

@@ -15,11 +15,12 @@ PATHS = "(SELECT string_to_array(NULLIF(current_setting('sarana.paths', true), '
 NEAR_AGENCIES = f"(SELECT near.id FROM accounts_agency near WHERE near.path ^@ ANY ({PATHS}))"
 NOBODY = "'00000000-0000-0000-0000-000000000000'::uuid"
 
-OPERATOR, SIGN_IN, SEALING, ANSWERING = "operator", "sign-in", "sealing", "answering"
+OPERATOR, SIGN_IN, SEALING, ANSWERING, WORKING = "operator", "sign-in", "sealing", "answering", "working"
 TASKS = {
     OPERATOR: "a command typed on the machine itself",
     SIGN_IN: "a request of somebody who is not signed in yet: signing in, coming by an invitation",
     SEALING: "sealing and proving the ledger",
+    WORKING: "a worker that looks which long work waits, and takes it",
     ANSWERING: "what somebody has elsewhere too, before her account is ended or given back",
 }
 """What works without a person of an agency, by name; each opens only what its guard says."""
@@ -58,6 +59,10 @@ _COLLEAGUE = (
 _ASKED = f"partner_id IN (SELECT asked.id FROM accounts_agency asked WHERE asked.ref = ANY ({AGENCIES}))"
 _OF_A_PROPOSAL = (
     f"EXISTS (SELECT 1 FROM words_proposal p WHERE p.id = words_notice.proposal_id AND p.agency_id IN {NEAR_AGENCIES})"
+)
+_OF_WORK = (
+    f"EXISTS (SELECT 1 FROM jobs_job j WHERE j.id = jobs_receipt.job_id "
+    f"AND (j.account_id = {ACCOUNT} OR j.agency_id IN {NEAR_AGENCIES}))"
 )
 _OWN_FACTOR = f"user_id = {ACCOUNT} OR {during(SIGN_IN, OPERATOR)}"
 
@@ -122,6 +127,18 @@ GUARDS: tuple[Guard, ...] = (
         seen=f"account_id = {ACCOUNT} OR {_OF_A_PROPOSAL} OR {during(OPERATOR)}",
         made=f"{_OF_A_PROPOSAL} OR {during(OPERATOR)}",
         changed=f"account_id = {ACCOUNT} OR {during(OPERATOR)}",
+    ),
+    # Long work: whoever asked for it, her agency and those above it; a worker sees all of it, to take what waits.
+    Guard(
+        "jobs_job",
+        seen=f"account_id = {ACCOUNT} OR {_NEAR} OR {during(OPERATOR, WORKING)}",
+        made=f"account_id = {ACCOUNT} OR {during(OPERATOR)}",
+        changed=f"account_id = {ACCOUNT} OR {_NEAR} OR {during(OPERATOR, WORKING)}",
+    ),
+    Guard(
+        "jobs_receipt",
+        seen=f"{_OF_WORK} OR {during(OPERATOR, WORKING)}",
+        made=f"{_OF_WORK} OR {during(OPERATOR)}",
     ),
     # Nobody writes an entry in another's name, and nobody changes or deletes one.
     Guard(

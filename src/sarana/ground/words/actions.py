@@ -15,7 +15,6 @@ from sarana.ground.accounts import actions as accounts
 from sarana.ground.accounts import guarded
 from sarana.ground.accounts.guarded import TwoWords
 from sarana.ground.accounts.models import Account, Agency, Membership, Role
-from sarana.ground.accounts.partners import change_partner
 from sarana.ground.ledger.actions import record
 from sarana.ground.words import policy, queries, ruling
 from sarana.ground.words.models import Notice, Proposal
@@ -44,7 +43,7 @@ def _end(actor: Actor, proposal: Proposal, words: TwoWords) -> object:
 
 def _partner(actor: Actor, proposal: Proposal, words: TwoWords) -> object:
     partner = Agency.objects.get(ref=proposal.thing_ref) if proposal.thing_ref else None
-    return change_partner(actor, proposal.agency, partner=partner, words=words)
+    return accounts.change_partner(actor, proposal.agency, partner=partner, words=words)
 
 
 ACTS: dict[str, Act] = {
@@ -120,7 +119,7 @@ def carry_out(actor: Actor, proposal: Proposal) -> Proposal:
     agency, asked = queries.agency_of(actor, proposal), _asked(proposal)
     with transaction.atomic():
         way = _way(proposal, agency, asked, queries.moment(actor))
-        if way is None:
+        if way is None and proposal.state in (State.WAITING, State.AGREED):
             raise NotYet(
                 "POLICY-011", _why_not(proposal, agency, asked, told), cure="Wait, or ask for the second word."
             )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sarana.basics.actors import Actor
 from sarana.ground.accounts import guarded, queries
-from sarana.ground.accounts.models import Agency, Membership, Role
+from sarana.ground.accounts.models import Agency, Membership
 
 
 def _person(membership: Membership) -> str:
@@ -28,7 +28,7 @@ class GiveForm(forms.Form):
         super().__init__(*words, **more)
         self.found = {str(row.ref): row for row in queries.memberships_for(actor).filter(ended_at__isnull=True)}
         self.fields["membership"].choices = [(ref, _person(row)) for ref, row in self.found.items()]  # type: ignore[attr-defined]
-        roles = Role.objects.filter(code__in=guarded.GUARDED_ROLES).order_by("rank")
+        roles = queries.roles().filter(code__in=guarded.GUARDED_ROLES)
         self.fields["role"].choices = [(role.code, role.called(get_language() or "en")) for role in roles]  # type: ignore[attr-defined]
 
 

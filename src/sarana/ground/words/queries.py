@@ -47,6 +47,11 @@ def notices_for(actor: Actor) -> QuerySet[Notice]:
     return waiting.select_related("proposal__agency", "proposal__subject").order_by("-told_at")
 
 
+def is_unseen(actor: Actor, proposal: Proposal) -> bool:
+    """True where an actor was told of a proposal and has not said that she read it."""
+    return notices_for(actor).filter(proposal=proposal, seen_at__isnull=True).exists()
+
+
 def agency_of(actor: Actor, proposal: Proposal) -> ruling.Agency:
     """Who works in the agency today, who may speak, and who was told."""
     return ruling.Agency(

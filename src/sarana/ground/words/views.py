@@ -12,6 +12,7 @@ from sarana.basics.actors import Actor
 from sarana.ground.accounts import guarded
 from sarana.ground.accounts import queries as accounts
 from sarana.ground.accounts.asking import as_asked
+from sarana.ground.ledger.actions import record_list, record_opening
 from sarana.ground.words import actions, policy, queries, ruling
 from sarana.ground.words.forms import EndForm, GiveForm, PartnerForm
 from sarana.ground.words.models import Proposal
@@ -22,7 +23,9 @@ SHOWN = 100
 @require_safe
 def words(request: HttpRequest) -> HttpResponse:
     """Everything that was proposed and that one may see, newest first."""
-    rows = [(row, actions.ACTS[row.act].words) for row in queries.proposals_for(as_asked(request).actor)[:SHOWN]]
+    actor = as_asked(request).actor
+    rows = [(row, actions.ACTS[row.act].words) for row in queries.proposals_for(actor)[:SHOWN]]
+    record_list(actor, "", [row.ref for row, _words in rows], action="words.read")
     return render(request, "words/words.html", {"rows": rows})
 
 
@@ -31,8 +34,16 @@ def proposal(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One proposal, and what the one who looks may do about it."""
     actor = as_asked(request).actor
     found = _proposal_or_404(actor, ref)
-    actions.see(actor, found)
+    record_opening(actor, "", ref, action="words.read", owner_agency_ref=found.agency.ref)
     return render(request, "words/proposal.html", _told(actor, found))
+
+
+@require_POST
+def see(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """Say that one has read what one was told of. Not written down: to be told is no act, and opens nothing."""
+    actor = as_asked(request).actor
+    actions.see(actor, _proposal_or_404(actor, ref))
+    return redirect("words:proposal", ref=ref)
 
 
 def _proposal_or_404(actor: Actor, ref: UUID) -> Proposal:
@@ -55,6 +66,7 @@ def _told(actor: Actor, found: Proposal) -> dict[str, object]:
         "is_proposer": found.proposed_by.ref == actor.account_ref,
         "is_few": ruling.is_few(agency, asked),
         "n_told": len(agency.told),
+        "is_unseen": queries.is_unseen(actor, found),
         "role": accounts.roles().filter(code=found.role).first(),
     }
 
@@ -75,6 +87,8 @@ def propose(request: HttpRequest) -> HttpResponse:
         made = _propose(actor, chosen, form)
         messages.success(request, _("Proposed. Everybody who works there is told."))
         return redirect("words:proposal", ref=made.ref)
+    offered = [row.ref for row in forms[guarded.GIVE_ROLE].found.values()]
+    record_list(actor, "", offered, action="accounts.colleagues-seen")
     shown = [(act, actions.ACTS[act].words, each) for act, each in forms.items()]
     return render(request, "words/propose.html", {"forms": shown}, status=200 if form is None else 422)
 

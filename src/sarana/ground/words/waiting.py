@@ -1,4 +1,4 @@
-"""What second words ask of somebody on Today: what she was told of, until she has seen it."""
+"""What second words ask of somebody on Today: what she was told of, until she says that she has read it."""
 
 from collections.abc import Iterator
 

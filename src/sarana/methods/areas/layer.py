@@ -67,7 +67,7 @@ def layer_of(engine: Engine, settings: LayerSettings, outlines: Outlines) -> byt
         for code, parent, name, *figures in rows
     ]
     limits = split_rates(feature["properties"]["rate"] for feature in features)
-    layer = {
+    layer: dict[str, Any] = {
         "areas_without_outline": list(outlines.without),
         "class_limits": {"high_from": limits.high_from, "mid_from": limits.mid_from},
         "features": features,
@@ -76,7 +76,17 @@ def layer_of(engine: Engine, settings: LayerSettings, outlines: Outlines) -> byt
         "outlines": "cells computed from village points" if outlines.are_computed else "boundary file of the province",
         "type": "FeatureCollection",
     }
+    if step := rounded_to(engine):
+        layer["rounded_to"] = step
     return (json.dumps(layer, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()
+
+
+def rounded_to(engine: Engine) -> int | None:
+    """The steps to which the counts of the protected table are rounded; None where they are exact."""
+    if "rounded_to" not in {row[0] for row in engine.rows("DESCRIBE areas")}:
+        return None
+    step: int | None = engine.row("SELECT max(rounded_to) FROM areas")[0]
+    return step
 
 
 def _geometry(found: Shape | None) -> dict[str, Any] | None:

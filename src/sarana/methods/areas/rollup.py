@@ -223,13 +223,13 @@ def _make_lines(engine: Engine) -> None:
         SELECT level, code, parent,
             CASE WHEN ends_with(code, '{UNKNOWN}') THEN 'not known' ELSE coalesce(name, code) END AS name, "group",
             people AS n_people, scored AS n_scored, red AS n_red, yellow AS n_yellow, green AS n_green, grey AS n_grey,
-            {_rate("red", "scored")} AS rate,
+            {rate_sql("red", "scored")} AS rate,
             CASE WHEN scored > 0 THEN ((2 * total + scored) // (2 * scored))::INTEGER END AS mean,
-            {_bound("red", "scored", -1)} AS low, {_bound("red", "scored", 1)} AS high, false AS protected,
+            {bound_sql("red", "scored", -1)} AS low, {bound_sql("red", "scored", 1)} AS high, false AS protected,
             scored2 AS n_scored_without_status, red2 AS n_red_without_status,
-            {_rate("red2", "scored2")} AS rate_without_status,
-            {_bound("red2", "scored2", -1)} AS low_without_status,
-            {_bound("red2", "scored2", 1)} AS high_without_status,
+            {rate_sql("red2", "scored2")} AS rate_without_status,
+            {bound_sql("red2", "scored2", -1)} AS low_without_status,
+            {bound_sql("red2", "scored2", 1)} AS high_without_status,
             {", ".join(f"{m} AS n_{m}" for m in _MOVES)}
         FROM counted ORDER BY level, code, "group\""""
     )
@@ -237,12 +237,12 @@ def _make_lines(engine: Engine) -> None:
         engine.run(f"DROP TABLE {gone}")
 
 
-def _rate(part: str, whole: str) -> str:
+def rate_sql(part: str, whole: str) -> str:
     """SQL for a rate per 1,000 with one decimal, half up, in whole numbers until the end."""
     return f"CASE WHEN {whole} > 0 THEN ((20000 * {part} + {whole}) // (2 * {whole})) / 10.0 END"
 
 
-def _bound(part: str, whole: str, side: int) -> str:
+def bound_sql(part: str, whole: str, side: int) -> str:
     """SQL for one end of the 95 % interval of a rate per 1,000 with one decimal.
 
     Source: E. B. Wilson 1927, Journal of the American Statistical Association 22, 209-212 (score interval).

@@ -1,6 +1,7 @@
 """From counts for the run folder to counts that may be shown: what would point at few people is withheld."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -9,11 +10,23 @@ import pyarrow as pa
 from sarana.basics.errors import BadSetting
 from sarana.basics.progress import Progress
 from sarana.basics.reports import StepReport
-from sarana.methods.areas.rollup import FIGURES, GROUPS, LEVELS
-from sarana.methods.disclosure.earlier import Release, beside
+from sarana.methods.areas.rollup import FIGURES, GROUPS, LEVELS, bound_sql, rate_sql
+from sarana.methods.disclosure.earlier import ROUNDED, Release, beside
 from sarana.methods.disclosure.forest import ALL, PARTITIONS, Forest, read_forest
 from sarana.methods.disclosure.groups import Task, withhold_groups
-from sarana.methods.disclosure.rule import BANDS, PEOPLE, SECOND, SHEETS, DisclosureSettings, Mask, Sheet
+from sarana.methods.disclosure.later import Later, round_later
+from sarana.methods.disclosure.rule import (
+    BANDS,
+    COLUMNS,
+    COUNTED,
+    PEOPLE,
+    SECOND,
+    SHEETS,
+    Counts,
+    DisclosureSettings,
+    Mask,
+    Sheet,
+)
 from sarana.methods.disclosure.second_map import Classes, choose_classes
 from sarana.methods.disclosure.trees import withhold_areas
 from sarana.methods.engine import Engine, literal
@@ -25,6 +38,8 @@ _COLUMNS: Final = (
     *SECOND.figures,
 )
 
+_SPOTS: Final = " ".join(f"WHEN {literal(level)} THEN {place}" for place, level in enumerate(LEVELS))
+
 
 def protect(
     engine: Engine, settings: DisclosureSettings, progress: Progress, after: Sequence[Release] = ()
@@ -35,7 +50,8 @@ def protect(
         engine: holds `areas_internal`.
         settings: threshold and dominance.
         progress: told of each sheet of figures.
-        after: tables that were let out before; with each of them at hand nothing small may be worked out either.
+        after: tables that were let out before, the last one last; with all of them at hand nothing small may be
+            worked out either: lines that each of them shows are shown, rounded.
 
     Returns:
         Rows in and out: lines. Counts: lines withheld for their own sake and as second cells, by sheet, and the share
@@ -44,17 +60,28 @@ def protect(
     Raises:
         BadSetting: DISC-001 the threshold is below 2; DISC-002 a share is not between 0 and 1;
             DISC-003 a second cell is no group.
+        BadTable: DISC-004 the last release is rounded, and the counts behind it are gone.
 
     Source: docs/explanation/disclosure.md, docs/decisions/0004-disclosure-rule.md.
     Cost: see docs/explanation/disclosure.md.
     """
     _check(settings)
-    forest, carried = beside(engine, read_forest(engine), after, settings.threshold)
+    forest = read_forest(engine)
+    since = beside(engine, forest, after)
+    if since is not None:
+        progress.report(0, 1, "table after one that is out")
+        later = round_later(forest, since, settings)
+        _lay_out_rounded(engine, forest, later)
+        rounded = replace(forest, counts=_columns_of(later.counts))
+        classes = choose_classes(rounded, later.gone, settings, only_shown=True)
+        _write(engine, forest, later.gone, classes, ("_rounded", later.step))
+        engine.run("DROP TABLE _rounded")
+        return _report(engine, classes)
     gone: dict[str, Mask] = {}
     rests: dict[tuple[str, int], dict[int, Mask]] = {}
     for done, sheet in enumerate(SHEETS):
         progress.report(done, len(SHEETS), f"figures: {sheet.name}")
-        forced = _forced(forest, sheet, settings, gone.get(BANDS.name)) | carried[sheet.name]
+        forced = _forced(forest, sheet, settings, gone.get(BANDS.name))
         gone[sheet.name] = _withhold(forest, sheet, settings, forced, rests)
     progress.report(len(SHEETS), len(SHEETS), "table")
     classes = choose_classes(forest, gone, settings)
@@ -131,8 +158,57 @@ def _forced_rest(
     return found
 
 
-def _write(engine: Engine, forest: Forest, gone: dict[str, Mask], classes: Classes) -> None:
-    """Make `areas`: the same lines, with the withheld figures empty and the classes of both maps."""
+def _columns_of(counts: Counts) -> Counts:
+    """Shape (..., `COLUMNS`) out of (..., `COUNTED`); nobody is said to move between the maps."""
+    found = np.zeros((*counts.shape[:-1], len(COLUMNS)), dtype=np.int64)
+    found[..., : len(COUNTED)] = counts
+    found[..., COLUMNS.index("n_scored_without_status")] += counts[..., COUNTED.index("n_red_without_status")]
+    return found
+
+
+def _lay_out_rounded(engine: Engine, forest: Forest, later: Later) -> None:
+    """Make `_rounded`: the lines of `areas_internal` with rounded counts and what follows from them.
+
+    A mean index is not given: beside an earlier one it tells of few, and it cannot be worked out from counts.
+    """
+    n_areas, n_groups = forest.people.shape
+    engine.load(
+        "_steps",
+        pa.table(
+            {
+                "spot": np.repeat(forest.level, n_groups),
+                "code": np.repeat(forest.code, n_groups),
+                "group": np.tile(np.array(GROUPS), n_areas),
+                **{name: later.counts[..., place].ravel() for place, name in enumerate(COUNTED)},
+            }
+        ),
+    )
+    engine.run(
+        f"""CREATE OR REPLACE TABLE _rounded AS
+        WITH sums AS (SELECT *, n_red + n_yellow + n_green AS scored,
+            n_red_without_status + n_rest_without_status AS scored2 FROM _steps)
+        SELECT {", ".join("i." + k for k in _KEYS)}, scored + s.n_grey AS n_people, scored AS n_scored, s.n_red,
+            s.n_yellow, s.n_green, s.n_grey, {rate_sql("s.n_red", "scored")} AS rate, NULL::INTEGER AS mean,
+            {bound_sql("s.n_red", "scored", -1)} AS low, {bound_sql("s.n_red", "scored", 1)} AS high,
+            scored2 AS n_scored_without_status, s.n_red_without_status,
+            {rate_sql("s.n_red_without_status", "scored2")} AS rate_without_status,
+            {bound_sql("s.n_red_without_status", "scored2", -1)} AS low_without_status,
+            {bound_sql("s.n_red_without_status", "scored2", 1)} AS high_without_status
+        FROM areas_internal i JOIN sums s
+        ON s.spot = CASE i.level {_SPOTS} END AND s.code = i.code AND s."group" = i."group\""""
+    )
+    engine.run("DROP TABLE _steps")
+
+
+def _write(
+    engine: Engine,
+    forest: Forest,
+    gone: dict[str, Mask],
+    classes: Classes,
+    rounded: tuple[str, int] | None = None,
+) -> None:
+    """Make `areas`: the lines of a table, with the withheld figures empty and the classes of both maps."""
+    source, step = rounded or ("areas_internal", "NULL")
     n_areas, n_groups = next(iter(gone.values())).shape
     is_all = np.tile(np.arange(n_groups) == ALL, n_areas)
     engine.load(
@@ -154,12 +230,12 @@ def _write(engine: Engine, forest: Forest, gone: dict[str, Mask], classes: Class
         f"{' OR '.join(gone)} AS protected" if c == "protected" else f"CASE WHEN NOT {owner[c]} THEN {c} END AS {c}"
         for c in _COLUMNS
     ]
-    spots = " ".join(f"WHEN {literal(level)} THEN {place}" for place, level in enumerate(LEVELS))
     engine.run(
         f"""CREATE OR REPLACE TABLE areas AS SELECT {", ".join("i." + k for k in _KEYS)}, {", ".join(shown)},
-            nullif(w.first, '') AS class, nullif(w.second, '') AS class_without_status
-        FROM areas_internal i JOIN _withheld w
-        ON w.spot = CASE i.level {spots} END AND w.code = i.code AND w."group" = i."group"
+            nullif(w.first, '') AS class, nullif(w.second, '') AS class_without_status,
+            {step}::SMALLINT AS {ROUNDED}
+        FROM {source} i JOIN _withheld w
+        ON w.spot = CASE i.level {_SPOTS} END AND w.code = i.code AND w."group" = i."group"
         ORDER BY i.level, i.code, i."group\""""
     )
     engine.run("DROP TABLE _withheld")

@@ -24,8 +24,8 @@ COLUMNS: Final = (
 )
 """What is counted of each group; all of them add up over areas and over groups."""
 
-CHANGED: Final = COLUMNS[:6]
-"""Counts whose change since an earlier release may follow `COLUMNS`, once for each; signed, and adding up too."""
+COUNTED: Final = (*COLUMNS[:5], "n_rest_without_status")
+"""Counts of which sheets of later tables are made; nobody stands in two of one map. The last is scored but not red."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +53,27 @@ class Sheet:
     Attributes:
         name: what the receipt calls it.
         atoms: the counts from which every figure of the sheet (and nothing else) can be worked out.
+        counted: those of `COUNTED` that a later table rounds for it.
         figures: the columns of `areas` that it covers.
     """
 
     name: str
     atoms: tuple[str, ...]
+    counted: tuple[str, ...]
     figures: tuple[str, ...]
 
 
 BANDS: Final = Sheet(
     "bands",
     COLUMNS[:3],
+    COUNTED[:3],
     ("n_scored", "n_red", "n_yellow", "n_green", "rate", "mean", "low", "high"),
 )
-PEOPLE: Final = Sheet("people", COLUMNS[3:4], ("n_people", "n_grey"))
+PEOPLE: Final = Sheet("people", COLUMNS[3:4], COUNTED[3:4], ("n_people", "n_grey"))
 SECOND: Final = Sheet(
     "without_status",
     COLUMNS[4:],
+    COUNTED[4:],
     (
         "n_scored_without_status",
         "n_red_without_status",
@@ -87,49 +91,14 @@ def judge(sheet: Sheet, counts: Counts, settings: DisclosureSettings) -> tuple[M
 
     Args:
         sheet: one of `SHEETS`.
-        counts: shape (..., len(COLUMNS) + releases * len(CHANGED)), people; what follows `COLUMNS` is the change since
-            each earlier release.
+        counts: shape (..., len(COLUMNS)), people.
         settings: threshold and dominance.
 
     Returns:
         Shape (...): true where the line is withheld for its own sake. Shape (..., len(sheet.atoms)): true for counts
-        whose range must stay at least `threshold` wide: those from 1 to threshold - 1, a band that holds nearly all
-        of a small group, and those that changed by 1 to threshold - 1 since an earlier release.
+        whose range must stay at least `threshold` wide: those from 1 to threshold - 1, and a band that holds nearly
+        all of a small group.
     """
-    unsafe, doubtful = _judge_alone(sheet, counts[..., : len(COLUMNS)], settings)
-    if counts.shape[-1] == len(COLUMNS):
-        return unsafe, doubtful
-    moved, telling = _judge_changes(sheet, counts, settings.threshold)
-    return unsafe | moved, doubtful | telling
-
-
-def _judge_changes(sheet: Sheet, counts: Counts, threshold: int) -> tuple[Mask, Mask]:
-    """The same of the changes since earlier releases, whose figures are known.
-
-    A small change of a sum (the scored, the people) puts the greatest count of the sheet in doubt. A count that is 0
-    now and was small before was withheld before, so it needs no range.
-    """
-    change = counts[..., len(COLUMNS) :].reshape(*counts.shape[:-1], -1, len(CHANGED))
-    atoms = counts[..., [COLUMNS.index(a) for a in sheet.atoms]]
-    telling = np.zeros(atoms.shape, dtype=bool)
-    own = [COLUMNS.index(a) for a in sheet.atoms if a in CHANGED]
-    telling[..., : len(own)] = _is_small(change[..., own], threshold).any(axis=-2)
-    sums = {BANDS: (3,), PEOPLE: (3, 4), SECOND: ()}[sheet]
-    summed = np.zeros(atoms.shape[:-1], dtype=bool)
-    for end in sums:
-        summed |= _is_small(change[..., :end].sum(axis=-1), threshold).any(axis=-1)
-    moved = telling.any(axis=-1) | summed
-    greatest = np.arange(atoms.shape[-1]) == atoms.argmax(axis=-1)[..., None]
-    return moved, (telling | (summed[..., None] & greatest)) & (atoms > 0)
-
-
-def _is_small(change: Counts, threshold: int) -> Mask:
-    small: Mask = (change != 0) & (np.abs(change) < threshold)
-    return small
-
-
-def _judge_alone(sheet: Sheet, counts: Counts, settings: DisclosureSettings) -> tuple[Mask, Mask]:
-    """The rule for counts of one run."""
     people, scored = counts[..., :4].sum(axis=-1), counts[..., :3].sum(axis=-1)
     atoms = counts[..., [COLUMNS.index(a) for a in sheet.atoms]]
     small = (atoms > 0) & (atoms < settings.threshold)

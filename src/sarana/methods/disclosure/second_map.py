@@ -38,13 +38,16 @@ class Classes:
     withdrawn: int
 
 
-def choose_classes(forest: Forest, gone: dict[str, Mask], settings: DisclosureSettings) -> Classes:
+def choose_classes(
+    forest: Forest, gone: dict[str, Mask], settings: DisclosureSettings, *, only_shown: bool = False
+) -> Classes:
     """Put areas into the classes of the first map, and say which classes of the second map may be shown.
 
     Args:
         forest: the areas.
         gone: by sheet, shape (areas, groups), true where its figures are withheld.
         settings: the threshold.
+        only_shown: say no class of the second map where its figures are withheld.
 
     Returns:
         The classes. Limits come from published rates only. Where the second figures are shown, so is the class.
@@ -56,6 +59,8 @@ def choose_classes(forest: Forest, gone: dict[str, Mask], settings: DisclosureSe
     second, bounds = first.copy(), chooser.bare()
     for level in MAPPED:
         chooser.lay_out(level, first, second, bounds)
+    if only_shown:
+        return Classes(first, np.where(chooser.second_gone, "", second), 0)
     return Classes(first, second, chooser.withdraw(second, bounds))
 
 

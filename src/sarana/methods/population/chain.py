@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sarana.basics.errors import BadFile
+from sarana.methods.doors import PLAIN, Door
 from sarana.methods.population.chain_card import STATUS, run_card
 from sarana.methods.population.chain_rows import count_roughly
 from sarana.methods.population.chain_settings import indicator_facts, risk_settings
@@ -54,6 +55,7 @@ def plan_population(
     model_of: Path | None = None,
     after: Sequence[Path] = (),
     takes_over: bool = False,
+    door: Door = PLAIN,
 ) -> Plan:
     """Read SOURCES.toml, pass the guards and lay out the steps; no file of the data folder is read yet.
 
@@ -64,6 +66,7 @@ def plan_population(
         model_of: an earlier run folder whose model is used; None: the run learns its own.
         after: run folders whose tables were let out before; nothing small may follow from them and this one together.
         takes_over: whether what that run made is taken over where nothing would differ.
+        door: the door through which files of earlier runs go.
 
     Raises:
         NotYet: SOURCES-011 to SOURCES-013 the guards.
@@ -86,7 +89,7 @@ def plan_population(
             where=str(model_of),
             cure="Name another run, or leave --model out to learn anew.",
         )
-    earlier = Earlier(model_of, {"model": MODEL_FILE}) if model_of and takes_over else None
+    earlier = Earlier(model_of, {"model": MODEL_FILE}, door) if model_of and takes_over else None
     steps = chain_steps(sources, model, released_tables(after), earlier)
     return Plan(sources=sources, steps=steps, earlier=earlier)
 

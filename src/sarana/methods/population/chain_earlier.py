@@ -9,10 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from sarana.methods.doors import file_hash
 from sarana.methods.population.chain_settings import read_settings
 from sarana.methods.population.sources import Sources
 from sarana.methods.runs.earlier import Earlier
-from sarana.methods.runs.receipts import Receipt, file_hash, settings_json, text_hash
+from sarana.methods.runs.receipts import Receipt, settings_json, text_hash
 from sarana.methods.tablefiles import read_arrow
 
 KEYS_FILE = "work/word-keys.parquet"

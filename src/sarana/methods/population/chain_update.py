@@ -16,6 +16,7 @@ from sarana.basics.errors import BadFile, BadSetting, NotYet
 from sarana.basics.progress import Progress
 from sarana.basics.reports import StepReport
 from sarana.methods.coded import Coded
+from sarana.methods.doors import PLAIN, Door
 from sarana.methods.engine import Engine
 from sarana.methods.population.chain import Plan, plan_population
 from sarana.methods.population.chain_earlier import settings_of
@@ -55,7 +56,9 @@ class StepTold:
     is_taken_over: bool
 
 
-def plan_update(run: Path, settings: Path, data: Path, *, today: dt.date, after: Sequence[Path] = ()) -> Plan:
+def plan_update(
+    run: Path, settings: Path, data: Path, *, today: dt.date, after: Sequence[Path] = (), door: Door = PLAIN
+) -> Plan:
     """Lay out an update of a finished run; no file of the data folder is read yet.
 
     Args:
@@ -64,6 +67,7 @@ def plan_update(run: Path, settings: Path, data: Path, *, today: dt.date, after:
         data: the folder its files lie in now.
         today: the day of the update.
         after: run folders whose tables were let out before; nothing small may follow from them and this one together.
+        door: the door through which files of earlier runs go.
 
     Raises:
         BadFile: RUN-002 the folder holds no run.
@@ -76,7 +80,7 @@ def plan_update(run: Path, settings: Path, data: Path, *, today: dt.date, after:
     _check_whole(run, plan.sources)
     _check_layout(run, card, plan.sources)
     _check_later(card, plan.sources)
-    plan = plan_population(settings, data, today=today, model_of=run, after=after, takes_over=True)
+    plan = plan_population(settings, data, today=today, model_of=run, after=after, takes_over=True, door=door)
     return replace(plan, steps=(*plan.steps, _update_step(run, plan.sources)))
 
 
@@ -213,7 +217,7 @@ def _update_work(engine: Engine, progress: Progress, *, earlier: Mapping[str, Pa
         progress.report(at, len(earlier), f"comparing {name}")
         rows = engine.table(f"rows_{name}")
         n_in += rows.num_rows
-        found = compare_rows(read_arrow(path), rows)
+        found = compare_rows(read_arrow(engine.door.opened(path)), rows)
         lines.append({"source": name, **found})
         counts |= {f"{kind} {name}": n for kind, n in found.items()}
     engine.lend("changes", pa.Table.from_pylist(lines))

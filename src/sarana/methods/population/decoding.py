@@ -2,7 +2,6 @@
 
 import codecs
 import errno
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -98,7 +97,7 @@ def ready_text(path: Path, declared: str, delimiter: str, copy: Path, where: str
         path: the file as handed over; never changed.
         declared: `auto`, or an encoding the settings declare.
         delimiter: what stands between fields.
-        copy: where a copy goes if one is needed (mode 0600).
+        copy: where a copy goes if one is needed: an empty file that nobody else reads.
         where: how messages name the file.
 
     Raises:
@@ -221,9 +220,8 @@ def _is_pattern(path: Path) -> bool:
 def _copy(path: Path, encoding: str, delimiter: str, copy: Path) -> Text:
     """Write a tidy UTF-8 copy with LF line ends, in which only two signs tell of lost bytes and control characters."""
     n_lines, last, is_odd = 0, "", False
-    copy.unlink(missing_ok=True)
     try:
-        with os.fdopen(os.open(copy, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "wb") as out:
+        with copy.open("wb") as out:
             for text in _texts(path, encoding):
                 clean = tidy(text, delimiter)
                 n_lines += clean.count("\n")

@@ -13,7 +13,7 @@ PROTECTED, INTERNAL = "areas.parquet", "areas-internal.parquet"
 def released_tables(runs: Sequence[Path]) -> dict[str, Path]:
     """The files of earlier runs that count for protection, by a name that is no path.
 
-    Of an erased run only the protected table is left: then all that it withheld stays withheld.
+    Of an erased run only the protected table is left, which is enough unless it is rounded.
 
     Raises:
         BadFile: RUN-010 a folder holds no protected table.

@@ -172,8 +172,7 @@ def _load_text(engine: Engine, path: Path, file: File, wanted: Wanted, *, into: 
     trusted = trusted_text(path, file.encoding, delimiter)
     if trusted is not None and (table := _load_trusted(engine, trusted, delimiter, wanted, into=into, where=where)):
         return table
-    copy = engine.temp / f"{into}.txt"
-    try:
+    with engine.door.scratch(engine.temp / f"{into}.txt") as copy:
         text = ready_text(path, file.encoding, delimiter, copy, where)
         headers = _headers(text, delimiter)
         at = find_columns(headers, {name: c.headers for name, c in wanted.items()}, where)
@@ -181,8 +180,6 @@ def _load_text(engine: Engine, path: Path, file: File, wanted: Wanted, *, into: 
             return Table(into, _count(engine, into), is_odd=text.is_odd, has_row_flags=False)
         _load_rows(engine, mended_rows(text.path, delimiter, len(headers)), at, into)
         return Table(into, _count(engine, into), is_odd=True, has_row_flags=True)
-    finally:
-        copy.unlink(missing_ok=True)
 
 
 def _load_trusted(engine: Engine, text: Text, delimiter: str, wanted: Wanted, *, into: str, where: str) -> Table | None:

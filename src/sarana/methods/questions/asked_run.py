@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pyarrow.parquet as pq
 
 from sarana.basics.errors import BadFile, BadTable, NotYet, Refused
+from sarana.methods.disclosure.earlier import ROUNDED
+from sarana.methods.doors import PLAIN, Door, file_hash
 from sarana.methods.engine import Engine
 from sarana.methods.population.chain_card import STATUS
 from sarana.methods.reference import reference_folder
@@ -18,7 +21,7 @@ from sarana.methods.risk.sets import load_set
 from sarana.methods.risk.settings import RiskSettings, check_settings
 from sarana.methods.runs.folder import RECEIPTS, WORK, find_card
 from sarana.methods.runs.means import Means, engine_memory_mib
-from sarana.methods.runs.receipts import Receipt, file_hash, find_receipt
+from sarana.methods.runs.receipts import Receipt, find_receipt
 
 FILES: Mapping[str, str] = {
     "standardised": "standardised.parquet",
@@ -76,15 +79,48 @@ class AskedRun:
         for name in names or FILES:
             engine.view(name + suffix, self.path / FILES[name])
 
+    def check_answers_may_leave(self) -> None:
+        """Make sure that no answer about this run can be subtracted from the same answer about an earlier one.
+
+        Raises:
+            Refused: ASKED-005 its table was made beside others that are out.
+        """
+        areas = self.path / FILES["areas"]
+        if ROUNDED in pq.read_schema(areas).names:
+            steps = pq.read_table(areas, columns=[ROUNDED]).column(ROUNDED)
+            if steps.null_count < len(steps):
+                raise Refused(
+                    "ASKED-005",
+                    "This run was made with --after, beside a table that is out: its answer less the answer of the "
+                    "earlier run would tell of few people.",
+                    where=str(self.path),
+                    cure="Ask the first run. For an answer that stays in the house, run the same sources without "
+                    "--after into a folder of which nothing is let out.",
+                )
+
 
 @contextlib.contextmanager
-def asked(run: Path, means: Means) -> Iterator[tuple[Engine, AskedRun]]:
-    """Open a finished run for a question; nothing is written into its folder. Faults as `find_run`."""
+def asked(run: Path, means: Means, door: Door = PLAIN, *, leaves: bool = False) -> Iterator[tuple[Engine, AskedRun]]:
+    """Open a finished run for a question; nothing is written into its folder.
+
+    Args:
+        run: its folder.
+        means: threads and memory.
+        door: through which its files are read.
+        leaves: whether the answer may be let out; then faults as `AskedRun.check_answers_may_leave`, else as
+            `find_run` alone.
+    """
     found = find_run(run)
+    if leaves:
+        found.check_answers_may_leave()
     with (
         tempfile.TemporaryDirectory(prefix="sarana-") as temp,
         Engine(
-            threads=means.threads, memory=f"{engine_memory_mib(means)}MiB", temp=Path(temp), folders=[run]
+            threads=means.threads,
+            memory=f"{engine_memory_mib(means)}MiB",
+            temp=Path(temp),
+            folders=[run],
+            door=door,
         ) as engine,
     ):
         found.view(engine)

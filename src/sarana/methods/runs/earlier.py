@@ -8,9 +8,11 @@ from pathlib import Path
 
 import msgspec
 
-from sarana.methods.runs.folder import PART, RECEIPTS, RunFolder
+from sarana.basics.errors import Refused
+from sarana.methods.doors import PLAIN, Door, file_hash
+from sarana.methods.runs.folder import RECEIPTS, RunFolder
 from sarana.methods.runs.meter import Meter
-from sarana.methods.runs.receipts import Receipt, file_hash, find_receipt, versions
+from sarana.methods.runs.receipts import Receipt, find_receipt, versions
 from sarana.methods.runs.steps import Step
 
 TAKEN_OVER = "taken over"
@@ -26,10 +28,12 @@ class Earlier:
         own: inputs that the earlier run made for itself, by the name of the input: the file it left them in. A step
             that made such a file leaves the same tables when it is given the file, so the input need not stand in its
             receipt.
+        door: the door through which its files go.
     """
 
     path: Path
     own: Mapping[str, str] = field(default_factory=dict)
+    door: Door = PLAIN
 
     def receipt(self, label: str) -> Receipt | None:
         """The receipt of a step that was made by the code and libraries that run now, or None."""
@@ -37,10 +41,9 @@ class Earlier:
         return found if found is not None and found.versions == versions() else None
 
     def find_whole(self, file: str, receipt: Receipt) -> Path | None:
-        """A file of the earlier run if it still is what the receipt says, or None."""
+        """Where a file of the earlier run can be read, if it still is what the receipt says; or None."""
         path = self.path / file
-        is_whole = path.is_file() and not path.is_symlink() and file_hash(path) == receipt.outputs.get(file)
-        return path if is_whole else None
+        return self.door.opened(path) if is_whole(path, receipt.outputs.get(file, ""), self.door) else None
 
 
 def take_over(
@@ -59,7 +62,7 @@ def take_over(
     if set(found.outputs) != set(step.output_files) or not _are_same(found, inputs, earlier):
         return None
     meter = Meter()
-    if not all(_copy(earlier.path / name, folder.path / name, wanted) for name, wanted in found.outputs.items()):
+    if not all(_copy(name, earlier, folder, wanted) for name, wanted in found.outputs.items()):
         return None
     return msgspec.structs.replace(
         found,
@@ -78,23 +81,39 @@ def _are_same(found: Receipt, inputs: Mapping[str, str], earlier: Earlier) -> bo
     return found.inputs == {name: wanted for name, wanted in inputs.items() if name not in made}
 
 
-def _copy(source: Path, target: Path, wanted: str) -> bool:
-    """Copy a file whole, mode 0600; whether it came out as wanted."""
-    if not source.is_file() or source.is_symlink():
-        return False
-    part = target.with_name(target.name + PART)
-    part.unlink(missing_ok=True)
+def is_whole(path: Path, wanted: str, door: Door) -> bool:
+    """Whether a file is there and its content still has a hash; a sealed one that was changed has not."""
     try:
-        with (
-            source.open("rb") as old,
-            os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as new,
-        ):
-            shutil.copyfileobj(old, new, 1 << 20)
-            new.flush()
-            os.fsync(new.fileno())
-        if file_hash(part) != wanted:
-            return False
-        part.replace(target)
-        return True
+        return path.is_file() and not path.is_symlink() and door.hash(path) == wanted
+    except Refused as err:
+        if err.code != "VAULT-001":
+            raise
+        return False
+
+
+class _Differs(Exception):
+    """What was copied is not what was wanted."""
+
+
+def _check_same(found: str, wanted: str) -> None:
+    if found != wanted:
+        raise _Differs
+
+
+def _copy(name: str, earlier: Earlier, folder: RunFolder, wanted: str) -> bool:
+    """Copy a file whole, mode 0600, through both doors; whether it came out as wanted."""
+    source, target = earlier.path / name, folder.path / name
+    if not is_whole(source, wanted, earlier.door):
+        return False
+    try:
+        with folder.door.written(target) as part:
+            with earlier.door.opened(source).open("rb") as old, part.open("wb") as new:
+                shutil.copyfileobj(old, new, 1 << 20)
+                new.flush()
+                os.fsync(new.fileno())
+            _check_same(file_hash(part), wanted)
+    except _Differs:
+        return False
     finally:
-        part.unlink(missing_ok=True)
+        earlier.door.release()
+    return True

@@ -2,13 +2,15 @@
 
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from sarana.basics.errors import BadFile
-from sarana.methods.runs.folder import CARD, LOCK, PART, RECEIPTS, WORK, RunFolder, find_card, locked
+from sarana.methods.runs.folder import CARD, LOCK, PART, RECEIPTS, SEAL, WORK, RunFolder, find_card, locked
+from sarana.methods.runs.sealed import RunSeal, find_seal
 
-KEPT = frozenset({"areas.parquet", "areas.geojson", "report.html", RECEIPTS, CARD, LOCK})
+KEPT = frozenset({"areas.parquet", "areas.geojson", "report.html", RECEIPTS, CARD, LOCK, SEAL})
 """What stays: protected figures, the report made from them, and the record of the run."""
 
 PAGE = re.compile(r"report-[a-z]+\.html")
@@ -34,6 +36,8 @@ class Erased:
     n_files: int
     n_bytes: int
     foreign: tuple[str, ...]
+    is_key_destroyed: bool | None
+    """None where the run was not sealed; False where its key is not here."""
 
 
 def person_files(path: Path) -> list[Path]:
@@ -51,8 +55,19 @@ def person_files(path: Path) -> list[Path]:
     return sorted({*(path / name for name in PERSON_LEVEL if (path / name).exists()), *path.glob(f"*{PART}"), *inside})
 
 
-def erase_run(path: Path) -> Erased:
-    """Remove the person-level files of a run; the folder is marked first, so that a half-done erasing is done again.
+def nothing_destroyed(_seal: RunSeal) -> bool:
+    """There is no key to destroy."""
+    return False
+
+
+def erase_run(path: Path, destroy: Callable[[RunSeal], bool] = nothing_destroyed) -> Erased:
+    """Remove the person-level files of a run: its key first, so that no copy of them opens any more, then the files.
+
+    The folder is marked before its files go, so that a half-done erasing is done again.
+
+    Args:
+        path: the run folder.
+        destroy: destroys the key of a sealed run, and says whether it was here.
 
     Raises:
         BadFile: RUN-002 the folder holds no run of ours.
@@ -62,6 +77,8 @@ def erase_run(path: Path) -> Erased:
     with locked(path):
         files = person_files(path)
         n_bytes = sum(file.lstat().st_size for file in files)
+        seal = find_seal(path)
+        is_key_destroyed = destroy(seal) if seal else None
         _mark(path)
         for file in files:
             file.unlink(missing_ok=True)
@@ -71,7 +88,7 @@ def erase_run(path: Path) -> Erased:
         shutil.rmtree(work, ignore_errors=True)
         there = {item.name for item in path.iterdir()} - KEPT
         foreign = tuple(sorted(name for name in there if not PAGE.fullmatch(name)))
-    return Erased(n_files=len(files), n_bytes=n_bytes, foreign=foreign)
+    return Erased(n_files=len(files), n_bytes=n_bytes, foreign=foreign, is_key_destroyed=is_key_destroyed)
 
 
 def _mark(path: Path) -> None:

@@ -12,12 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from sarana.basics.errors import BadFile, BadSetting, NoRoom, NotYet, Refused
+from sarana.methods.doors import PLAIN, Door
 from sarana.methods.runs.receipts import Receipt, find_receipt
 from sarana.methods.tablefiles import disk_is_full
 
 KIND = "sarana population run"
 CARD = "run.toml"
 LOCK = "run.lock"
+SEAL = "run.seal"
+"""The file of a sealed run folder that says which key its files are sealed with; it is no secret."""
+
 WORK = "work"
 TEMP = "work/temp"
 RECEIPTS = "receipts"
@@ -30,9 +34,10 @@ PART = ".part"
 
 @dataclass(frozen=True, slots=True)
 class RunFolder:
-    """A folder that this process holds the lock of."""
+    """A folder that this process holds the lock of, and the door through which its files go."""
 
     path: Path
+    door: Door = PLAIN
 
     @property
     def temp(self) -> Path:
@@ -98,7 +103,7 @@ def find_card(path: Path) -> dict[str, Any] | None:
 
 
 @contextlib.contextmanager
-def opened(path: Path, *, resume: bool) -> Iterator[RunFolder]:
+def opened(path: Path, *, resume: bool, door: Door = PLAIN) -> Iterator[RunFolder]:
     """Hold a folder for one run: made if absent, locked, closed to others, with a umask that keeps new files private.
 
     Raises:
@@ -115,7 +120,7 @@ def opened(path: Path, *, resume: bool) -> Iterator[RunFolder]:
         with locked(path):
             _check_contents(path, resume=resume)
             with said_plainly():
-                yield RunFolder(path)
+                yield RunFolder(path, door)
     finally:
         os.umask(before)
 
@@ -195,7 +200,7 @@ def _make(path: Path) -> None:
 
 
 def _check_contents(path: Path, *, resume: bool) -> None:
-    held = {item.name for item in path.iterdir()} - {LOCK, CARD + PART}
+    held = {item.name for item in path.iterdir()} - {LOCK, SEAL, CARD + PART, SEAL + PART}
     if not held:
         return
     card = find_card(path)

@@ -50,12 +50,6 @@ def find_receipt(path: Path) -> Receipt | None:
         return None
 
 
-def file_hash(path: Path) -> str:
-    """The sha256 of a file, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def text_hash(data: bytes) -> str:
     """The sha256 of some bytes, in hex."""
     return hashlib.sha256(data).hexdigest()

@@ -10,12 +10,13 @@ import msgspec
 from sarana.basics.errors import BadFile
 from sarana.basics.progress import Progress
 from sarana.basics.reports import StepReport
+from sarana.methods.doors import Door
 from sarana.methods.engine import Engine
-from sarana.methods.runs.earlier import Earlier, take_over
+from sarana.methods.runs.earlier import Earlier, is_whole, take_over
 from sarana.methods.runs.folder import RECEIPTS, RunFolder
 from sarana.methods.runs.means import Means, engine_memory_mib
 from sarana.methods.runs.meter import Meter
-from sarana.methods.runs.receipts import Receipt, file_hash, settings_json, text_hash, versions
+from sarana.methods.runs.receipts import Receipt, settings_json, text_hash, versions
 from sarana.methods.runs.steps import Step
 
 
@@ -63,7 +64,7 @@ class _Known:
 
     def _outside_hash(self, path: Path) -> str:
         if path not in self.outside:
-            self.outside[path] = _input_hash(path)
+            self.outside[path] = _input_hash(path, self.folder.door)
         return self.outside[path][0]
 
     def check_unchanged(self, step: Step) -> None:
@@ -129,11 +130,7 @@ def _still_holds(receipt: Receipt, step: Step, inputs: dict[str, str], settings:
         return False
     if receipt.versions != versions() or set(receipt.outputs) != set(step.output_files):
         return False
-    return all(_is_whole(folder.path / name, wanted) for name, wanted in receipt.outputs.items())
-
-
-def _is_whole(path: Path, wanted: str) -> bool:
-    return path.is_file() and not path.is_symlink() and file_hash(path) == wanted
+    return all(is_whole(folder.path / name, wanted, folder.door) for name, wanted in receipt.outputs.items())
 
 
 def _do(
@@ -148,6 +145,7 @@ def _do(
             memory=f"{memory_mib}MiB",
             temp=folder.temp,
             folders=[folder.path, *sorted({path.resolve().parent for path in step.files.values()})],
+            door=folder.door,
         ) as engine:
             for relation in step.reads:
                 engine.view(relation, folder.path / known.files[relation])
@@ -188,7 +186,7 @@ def _receipt(
         rows_out=report.rows_out,
         set_aside=dict(sorted(report.set_aside.items())),
         counts=dict(sorted(report.counts.items())),
-        outputs={name: file_hash(folder.path / name) for name in step.output_files},
+        outputs={name: folder.door.hash(folder.path / name) for name in step.output_files},
         seconds=round(meter.seconds, 3),
         cpu_seconds=round(meter.cpu_seconds, 3),
         peak_memory_mib=meter.peak_memory_mib,
@@ -201,11 +199,11 @@ def _receipt(
     )
 
 
-def _input_hash(path: Path) -> tuple[str, tuple[int, int]]:
+def _input_hash(path: Path, door: Door) -> tuple[str, tuple[int, int]]:
     """The hash of an input, and what its folder said of it before it was read."""
     try:
         stamp = _stamp(path)
-        return file_hash(path), stamp
+        return door.hash(path), stamp
     except FileNotFoundError as err:
         raise BadFile(
             "RUN-006", "The file is not there.", where=path.name, cure="See that --data names the right folder."

@@ -1,20 +1,26 @@
 """The page of what the system does says what it does (R-09); the page of costs reckons from its file."""
 
+import datetime as dt
 import re
 from pathlib import Path
 
 import pytest
+import time_machine
+from django.db import DatabaseError, transaction
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
-from makers.agencies import a_person, acting, an_agency
+from makers.agencies import NOW, a_person, acting, an_agency
+from makers.browsers import types_passphrase
 from makers.sittings import come_in
 from sarana.basics.errors import BadFile
 from sarana.basics.policy import Thing, decide
 from sarana.gates.desk.kinds import KINDS, kind_words
 from sarana.gates.desk.system import costs
 from sarana.ground import rules
+from sarana.ground.accounts import actions, policy, queries
 from sarana.ground.accounts.models import Account, Agency
+from sarana.ground.ledger.models import Entry
 from sarana.methods.reference import read_reference
 
 ROLES = read_reference("roles.toml")
@@ -64,6 +70,71 @@ def test_the_page_says_what_the_rules_do() -> None:
             assert {at: cells[at] for at in real} == real, (kind, code)
             n_compared += len(real)
     assert n_compared >= 20 * 5 * 6
+
+
+def number_of(page: str, label: str) -> float:
+    """The number that the page gives under a label."""
+    found = re.search(rf"{re.escape(label)}</dt>\s*<dd[^>]*>\s*([\d.]+)", page)
+    assert found, (label, page)
+    return float(found.group(1))
+
+
+def still_in(client: Client) -> bool:
+    """True where a request finds the sitting open."""
+    return client.get("/me/").status_code == 200
+
+
+@pytest.mark.check("R-09")
+@pytest.mark.django_db
+def test_sittings_last_as_long_as_the_page_says() -> None:
+    account = a_person(an_agency())
+    with time_machine.travel(NOW, tick=False) as clock:
+        page = come_in(account).get("/system/").content.decode()
+        idle = dt.timedelta(minutes=number_of(page, "A sitting ends without a request after"))
+        longest = dt.timedelta(hours=number_of(page, "A sitting ends at the latest after"))
+        for waits, is_in in ((idle - dt.timedelta(seconds=30), True), (idle + dt.timedelta(seconds=30), False)):
+            client = come_in(account)
+            clock.shift(waits)
+            assert still_in(client) is is_in, waits
+        client, began = come_in(account), timezone.now()
+        while timezone.now() - began < longest - idle:
+            clock.shift(idle - dt.timedelta(seconds=30))
+            assert still_in(client), timezone.now() - began
+        clock.move_to(began + longest + dt.timedelta(seconds=30))
+        assert not still_in(client)
+
+
+@pytest.mark.check("R-09")
+@pytest.mark.django_db
+def test_invitations_tries_and_known_browsers_are_as_the_page_says() -> None:
+    agency = an_agency()
+    admin = a_person(agency, "organisation-administrator")
+    page = come_in(admin).get("/system/").content.decode()
+    lasts = dt.timedelta(minutes=number_of(page, "The link of an invitation is good for"))
+    role = queries.roles().get(code="shelter")
+    for more, is_good in ((dt.timedelta(seconds=-1), True), (dt.timedelta(seconds=1), False)):
+        made, _word = actions.invite(acting(admin), agency=agency, role=role, name="Fay")
+        assert policy.may_use(made, acting(admin, now=NOW + lasts + more)) is is_good
+    client = Client()
+    tries = int(number_of(page, "Tries of a passphrase in a minute"))
+    told = [
+        b"Too many tries" in types_passphrase(client, admin.sign_in_name, "wrong").content for _ in range(tries + 1)
+    ]
+    assert told == [False] * tries + [True]
+    other = Client()
+    types_passphrase(other, a_person(agency).sign_in_name)
+    days = number_of(page, "A browser is known for")
+    assert [morsel["max-age"] for name, morsel in other.cookies.items() if "known" in name] == [days * 24 * 3600]
+
+
+@pytest.mark.check("R-09")
+@pytest.mark.django_db
+def test_what_was_done_is_kept_for_ever_as_the_page_says() -> None:
+    page = come_in(a_person(an_agency())).get("/system/").content.decode()
+    assert "for ever; nobody deletes it" in page
+    for ruin in (Entry.objects.all().delete, lambda: Entry.objects.update(purpose="other")):
+        with pytest.raises(DatabaseError, match="LEDGER-003"), transaction.atomic():
+            ruin()
 
 
 @pytest.mark.django_db

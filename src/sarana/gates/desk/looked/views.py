@@ -11,7 +11,7 @@ from sarana.basics.actors import Actor
 from sarana.gates.desk.looked import words
 from sarana.gates.desk.looked.forms import LooksForm
 from sarana.ground.accounts.asking import as_asked
-from sarana.ground.ledger import policy, queries
+from sarana.ground.ledger import anchors, policy, queries, spoken
 from sarana.ground.ledger.actions import record_list, record_opening
 from sarana.ground.ledger.models import Entry
 from sarana.ground.ledger.queries import Page
@@ -88,8 +88,12 @@ def team(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def kept(request: HttpRequest) -> HttpResponse:
-    """What is written down, what is not, and how it is proved; tells of nobody."""
-    return _shown(request, "kept", as_asked(request).actor, chain=queries.standing_of_the_chain())
+    """What is written down, what is not, and how it is proved. Not written down: it tells of nobody."""
+    actor = as_asked(request).actor
+    found = anchors.head() if policy.may_read_all(actor) else None
+    line = anchors.line_of(found) if found else ""
+    head = {"line": line, "words": spoken.words_of_head(line), "picture": spoken.picture_of(line)} if line else None
+    return _shown(request, "kept", actor, chain=queries.standing_of_the_chain(), head=head)
 
 
 def _shown(request: HttpRequest, name: str, actor: Actor, **found: Any) -> HttpResponse:

@@ -1,5 +1,6 @@
 """This system: what it does, taken from what it does; and what it costs."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,16 +17,19 @@ from sarana.gates.desk.kinds import kind_words
 from sarana.gates.desk.system import costs
 from sarana.ground import rules
 from sarana.ground.accounts import queries
+from sarana.ground.accounts.keeping import ROOM, Kept
+from sarana.ground.accounts.limits import limits
 from sarana.ground.walls import postgres
 from sarana.ground.words import ruling
 from sarana.ground.words.actions import ACTS
 
+MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 BETWEEN = "; without a second factor: "
 
 
 @require_safe
 def system(request: HttpRequest) -> HttpResponse:
-    """Who may what, limits, walls and second words, as they are at this moment."""
+    """Who may what, limits, walls and second words, as they are at this moment. Not written down: it shows nobody."""
     names = {role.code: role.called(get_language() or "en") for role in queries.roles()}
     table = rules.tables()
     shown = [
@@ -42,6 +46,7 @@ def system(request: HttpRequest) -> HttpResponse:
         "kinds": shown,
         "standings": _standings(),
         "limits": _limits(),
+        "kept": [(each.what, _length(each.longest), each.then) for each in _keeping()],
         "is_guarded": postgres.is_guarded(),
         "database": connection.display_name,
         "loopholes": postgres.loopholes(),
@@ -81,14 +86,36 @@ def _cell(text: str) -> str:
 
 
 def _limits() -> list[tuple[str, str]]:
-    """Limits of sittings and of sign-in as the settings have them now."""
-    hours = settings.SESSION_COOKIE_AGE / 3600
+    """Limits of sittings and of sign-in, and how long things are kept, as code and settings have them now."""
+    now = limits()
     return [
-        (_("A sitting ends at the latest after"), _("%(hours)g hours") % {"hours": hours}),
+        (_("A sitting ends at the latest after"), _("%(hours)g hours") % {"hours": now.longest / HOUR}),
+        (_("A sitting ends without a request after"), _("%(minutes)g minutes") % {"minutes": now.idle / MINUTE}),
         (_("A sitting ends when the browser is closed"), _yes(said=settings.SESSION_EXPIRE_AT_BROWSER_CLOSE)),
         (_("Only over HTTPS"), _yes(said=settings.SESSION_COOKIE_SECURE)),
+        (_("The link of an invitation is good for"), _("%(minutes)g minutes") % {"minutes": now.invitation / MINUTE}),
+        (_("Tries of a passphrase in a minute"), str(now.tries_a_minute)),
+        (_("A browser is known for"), _("%(days)g days") % {"days": now.browser / DAY}),
         (_("What was done is kept"), _("for ever; nobody deletes it")),
     ]
+
+
+def _keeping() -> list[Kept]:
+    """How long each kind of thing is kept, as its room says; the ledger has no end, whoever asks."""
+    forever = Kept(("Entry",), _("what was done and what was opened"), None, _("Nobody deletes it."))
+    return [*ROOM, forever]
+
+
+def _length(longest: dt.timedelta | None) -> str:
+    """A length of time in words."""
+    if longest is None:
+        return _("no limit")
+    minutes = round(longest.total_seconds() / 60)
+    if minutes % (24 * 60) == 0:
+        return ngettext("%(count)s day", "%(count)s days", minutes // (24 * 60)) % {"count": minutes // (24 * 60)}
+    if minutes % 60 == 0:
+        return ngettext("%(count)s hour", "%(count)s hours", minutes // 60) % {"count": minutes // 60}
+    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
 
 
 def _yes(*, said: bool) -> str:
@@ -97,7 +124,7 @@ def _yes(*, said: bool) -> str:
 
 @require_safe
 def cost(request: HttpRequest) -> HttpResponse:
-    """What a year costs, with where each figure is from."""
+    """What a year costs, with where each figure is from. Not written down: it shows nobody."""
     found = costs.read_costs(Path(settings.SARANA_HOME))
     thai = get_language() == "th"
     names = {

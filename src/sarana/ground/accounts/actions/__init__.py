@@ -1,12 +1,18 @@
 """The writing doors of this room, one subject a file."""
 
-from sarana.ground.accounts.actions.agencies import change_agency, close_agency, load_roles, make_agency, open_agency
+from sarana.ground.accounts.actions.agencies import (
+    change_agency,
+    change_partner,
+    close_agency,
+    load_roles,
+    make_agency,
+    open_agency,
+)
 from sarana.ground.accounts.actions.factors import add_code_app, add_key, make_sheet, remove_factor, use_code, use_key
 from sarana.ground.accounts.actions.invitations import (
     INVITATION_LASTS,
     accept_invitation,
     come_back,
-    hash_word,
     invite,
     offer_way_back,
     withdraw_invitation,
@@ -28,6 +34,7 @@ from sarana.ground.accounts.actions.sittings import (
     record_copied_key,
     record_failed_factor,
     record_failed_sign_in,
+    record_shown_again,
     record_sign_in,
     sign_out,
     sweep_sittings,
@@ -37,11 +44,10 @@ from sarana.ground.accounts.actions.ties import (
     disallow_issuer,
     mark_used,
     record_failed_issuer,
-    subject_mark,
     tie,
     untie,
 )
-from sarana.ground.accounts.actions.trials import count_failed, give_back, take
+from sarana.ground.accounts.actions.trials import count_failed, give_back, sweep_trials, take
 
 __all__ = [
     "INVITATION_LASTS",
@@ -53,6 +59,7 @@ __all__ = [
     "browser_words",
     "change_agency",
     "change_own",
+    "change_partner",
     "change_passphrase",
     "choose_language",
     "close_agency",
@@ -65,7 +72,6 @@ __all__ = [
     "end_sitting",
     "give_back",
     "give_role",
-    "hash_word",
     "invite",
     "keep_answer",
     "let_form_go",
@@ -80,11 +86,12 @@ __all__ = [
     "record_failed_factor",
     "record_failed_issuer",
     "record_failed_sign_in",
+    "record_shown_again",
     "record_sign_in",
     "remove_factor",
     "sign_out",
-    "subject_mark",
     "sweep_sittings",
+    "sweep_trials",
     "take",
     "take_form",
     "tidy_sign_in_name",

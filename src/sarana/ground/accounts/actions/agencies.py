@@ -94,6 +94,26 @@ def change_agency(
 
 
 @transaction.atomic
+def change_partner(
+    actor: Actor, agency: Agency, *, partner: Agency | None, words: guarded.TwoWords | None = None
+) -> Agency:
+    """Name another agency as partner, or none."""
+    policy.check_may_change_agency(actor, agency)
+    key = guarded.key_of(guarded.CHANGE_PARTNER, agency=agency, thing=partner.ref if partner else None)
+    guarded.check_two_words(actor, key, words)
+    policy.check_may_be_partner(agency, partner)
+    if partner is not None and (partner.path.startswith(agency.path) or agency.path.startswith(partner.path)):
+        raise NotYet(
+            "POLICY-013",
+            "An agency above or below this one is no partner: one hand could speak for both.",
+            cure="Name an agency of another line.",
+        )
+    _change(agency, agency.version, {"partner": partner})
+    record(actor, "accounts.partner-changed", thing_kind="agency", thing_ref=agency.ref, owner_agency_ref=agency.ref)
+    return agency
+
+
+@transaction.atomic
 def close_agency(actor: Actor, agency: Agency, *, version: int) -> Agency:
     """Close an agency: from now on nobody works in it, and roles held in it open nothing."""
     policy.check_may_close_agency(actor, agency)

@@ -1,7 +1,6 @@
 """Invitations by link: made, withdrawn, used once; and the way back for somebody who lost what she signs in with."""
 
 import datetime as dt
-import hashlib
 import secrets
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from sarana.ground.accounts.actions.people import new_account
 from sarana.ground.accounts.actions.sittings import drop_sittings
 from sarana.ground.accounts.actions.ties import drop_ties
 from sarana.ground.accounts.models import Account, Agency, Invitation, Membership, Role
+from sarana.ground.accounts.models.invitations import hash_word
 from sarana.ground.ledger.actions import record
 from sarana.ground.walls import postgres
 from sarana.ground.walls.guards import ANSWERING
@@ -130,11 +130,6 @@ def come_back(actor: Actor, invitation: Invitation, *, passphrase: str) -> Accou
         owner_agency_ref=kept.agency.ref,
     )
     return account
-
-
-def hash_word(word: str) -> str:
-    """What is stored of a link's word: its hash; a word of 256 random bits needs nothing slower."""
-    return hashlib.sha256(word.encode()).hexdigest()
 
 
 def _new_invitation(

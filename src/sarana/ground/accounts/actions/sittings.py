@@ -13,12 +13,14 @@ from sarana.ground.ledger.actions import record
 from sarana.ground.ledger.models import Entry
 
 
+@transaction.atomic
 def record_sign_in(actor: Actor, *, by_service: bool = False) -> None:
     """Write down that a person signed in, with what she has here or by a ministry's own service."""
     act = "accounts.signed-in-by-service" if by_service else "accounts.signed-in"
     record(actor, act, thing_kind="account", thing_ref=actor.account_ref)
 
 
+@transaction.atomic
 def record_failed_sign_in(actor: Actor, *, sign_in_name: str) -> None:
     """Write down that a passphrase did not fit: for which account, where there is one, and never what was typed."""
     tried = Account.objects.filter(sign_in_name=sign_in_name).values_list("ref", flat=True).first()
@@ -31,6 +33,7 @@ def record_failed_sign_in(actor: Actor, *, sign_in_name: str) -> None:
     )
 
 
+@transaction.atomic
 def record_failed_factor(actor: Actor, *, account_ref: UUID) -> None:
     """Write down that a passphrase fitted and a second factor did not."""
     record(
@@ -42,6 +45,13 @@ def record_failed_factor(actor: Actor, *, account_ref: UUID) -> None:
     )
 
 
+@transaction.atomic
+def record_shown_again(actor: Actor) -> None:
+    """Write down that a person showed once more who she is, before she changes what she signs in with."""
+    record(actor, "accounts.shown-again", thing_kind="account", thing_ref=actor.account_ref)
+
+
+@transaction.atomic
 def record_copied_key(actor: Actor, *, account_ref: UUID) -> None:
     """Write down that a key answered with a count it had given before: somebody may have copied it."""
     record(

@@ -7,16 +7,11 @@ from django.db import IntegrityError, transaction
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
-from sarana.ground.accounts import keyed, policy
-from sarana.ground.accounts.issuers import Issuer
+from sarana.ground.accounts import policy
+from sarana.ground.accounts.issuers import Issuer, subject_mark
 from sarana.ground.accounts.models import Account, Agency, Allowance, Tie
 from sarana.ground.ledger.actions import record
 from sarana.ground.ledger.models import Entry
-
-
-def subject_mark(issuer: Issuer, subject: str) -> str:
-    """Under which mark somebody is found whom a service calls by this name."""
-    return keyed.mark("issuer subject", issuer.url, subject)
 
 
 @transaction.atomic

@@ -54,6 +54,11 @@ def give_back(*, mark: str) -> None:
     Trial.objects.filter(mark=mark).delete()
 
 
+def sweep_trials(now: dt.datetime) -> int:
+    """Take away the counts of days that have passed; gives their number."""
+    return Trial.objects.filter(since_at__lt=now - KEPT).delete()[0]
+
+
 @transaction.atomic
 def count_failed(actor: Actor) -> None:
     """Count one failed trial of anybody; where there are too many, browsers that are not known wait, with an alarm.
@@ -70,7 +75,7 @@ def count_failed(actor: Actor) -> None:
         row.wait_until = now + MINUTE
         row.recent = []
         record(actor, "accounts.sign-ins-slowed", result=Entry.Result.REFUSED, n_things=FLOOD)
-        Trial.objects.filter(since_at__lt=now - KEPT).delete()
+        sweep_trials(now)
     row.save(force_update=True)
 
 

@@ -1,5 +1,6 @@
 """An invitation: a link that lets one person make her account, once, within the hour."""
 
+import hashlib
 from typing import ClassVar
 
 from django.conf import settings
@@ -7,6 +8,11 @@ from django.db import models
 
 from sarana.basics.privacy import Privacy
 from sarana.basics.references import new_ref
+
+
+def hash_word(word: str) -> str:
+    """What is stored of a link's word: its hash; a word of 256 random bits needs nothing slower."""
+    return hashlib.sha256(word.encode()).hexdigest()
 
 
 class Invitation(models.Model):

@@ -18,6 +18,7 @@ from sarana.ground.accounts.forms import AgencyForm, NewAgencyForm, VersionForm
 from sarana.ground.accounts.models import Agency
 from sarana.ground.countries import COUNTRIES
 from sarana.ground.ledger import refusals
+from sarana.ground.ledger.actions import record_list
 
 
 def agency_or_404(actor: Actor, ref: UUID) -> Agency:
@@ -30,7 +31,7 @@ def agency_or_404(actor: Actor, ref: UUID) -> Agency:
 
 @require_safe
 def agencies(request: HttpRequest) -> HttpResponse:
-    """The agencies that work here, in the order that the address asks for."""
+    """The agencies that work here, in the order asked for. Not written down: it shows agencies, and nobody in them."""
     shown = queries.agencies_for(as_asked(request).actor)
     return render(request, "accounts/agencies.html", {"agencies": columns.listing(shown, _columns(), request.GET)})
 
@@ -50,9 +51,13 @@ def agency(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One agency: what it is, and for its administrators who works in it."""
     actor = as_asked(request).actor
     found = agency_or_404(actor, ref)
+    memberships = list(queries.memberships_for(actor).filter(agency=found))
+    refs = [membership.ref for membership in memberships]
+    # No kind of thing: it opens no record of a person who is helped, and is not counted with those.
+    record_list(actor, "", refs, action="accounts.colleagues-seen", owner_agency_ref=found.ref)
     words = {
         "agency": found,
-        "memberships": queries.memberships_for(actor).filter(agency=found),
+        "memberships": memberships,
         "invitations": queries.open_invitations_for(actor, found),
         "may_change": policy.may_change_agency(actor, found),
         "may_invite": policy.may_invite(actor, found) and found.closed_on is None,
@@ -65,7 +70,7 @@ def agency(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def make_agency(request: HttpRequest, ref: UUID) -> HttpResponse:
-    """Make an agency under this one."""
+    """Make an agency under this one. Not written down before it is sent: an empty form shows nobody."""
     actor = as_asked(request).actor
     above = agency_or_404(actor, ref)
     policy.check_may_change_agency(actor, above)
@@ -93,7 +98,10 @@ def make_agency(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_agency(request: HttpRequest, ref: UUID) -> HttpResponse:
-    """Change what an agency is called, its areas, its partner."""
+    """Change what an agency is called, its areas, its partner.
+
+    Not written down before it is sent: the form shows agencies, and nobody who works in them.
+    """
     actor = as_asked(request).actor
     found = agency_or_404(actor, ref)
     policy.check_may_change_agency(actor, found)

@@ -40,7 +40,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def switch(request: HttpRequest) -> HttpResponse:
-    """Hand this computer over: the sitting ends, the screen is cleared, and whoever comes next signs in."""
+    """Hand this computer over: the sitting ends, the screen is cleared, and whoever comes next signs in.
+
+    Not written down before it is sent: it only asks.
+    """
     if request.method != "POST":
         return render(request, "accounts/switch.html")
     return _leave(request, "accounts:locked", hands_over=True)
@@ -49,7 +52,10 @@ def switch(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def locked(request: HttpRequest) -> HttpResponse:
-    """Nothing of the last person: only the way in. A sitting that lay idle has ended by itself."""
+    """Nothing of the last person: only the way in. A sitting that lay idle has ended by itself.
+
+    Not written down: it shows nobody.
+    """
     answer = render(request, "accounts/locked.html")
     answer["Clear-Site-Data"] = CLEARED
     return answer
@@ -57,7 +63,7 @@ def locked(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def here(request: HttpRequest) -> HttpResponse:
-    """Somebody is typing: the sitting goes on, within its eight hours."""
+    """Somebody is typing: the sitting goes on, within its eight hours. Not written down: it opens nothing."""
     return HttpResponse(status=204)
 
 

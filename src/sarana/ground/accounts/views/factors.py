@@ -24,14 +24,20 @@ FACTORS_APP = "allauth.mfa"
 
 @require_safe
 def first_factor(request: HttpRequest) -> HttpResponse:
-    """Choose what to set up first; for somebody who has a factor already: sign in again with it."""
+    """Choose what to set up first; for somebody who has a factor already: sign in again with it.
+
+    Not written down: it shows nobody but oneself.
+    """
     account = queries.own_account(as_asked(request).actor)
     return render(request, "accounts/first_factor.html", {"has_factor": queries.has_factor(account)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_key(request: HttpRequest) -> HttpResponse:
-    """Set up a security key with a PIN, or this computer's own passkey."""
+    """Set up a security key with a PIN, or this computer's own passkey.
+
+    Not written down before it is sent: it shows nobody but oneself.
+    """
     account = _who_may_add(request)
     form = NewKeyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -45,7 +51,10 @@ def add_key(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_code_app(request: HttpRequest) -> HttpResponse:
-    """Set up an app, or a small device, that shows codes."""
+    """Set up an app, or a small device, that shows codes.
+
+    Not written down before it is sent: it shows nobody but oneself.
+    """
     account = _who_may_add(request)
     secret = get_totp_secret(regenerate=False)
     form = NewCodeAppForm(request.POST if request.method == "POST" else None, secret=secret)
@@ -62,7 +71,10 @@ def add_code_app(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def make_sheet(request: HttpRequest) -> HttpResponse:
-    """Make a sheet of one-time codes, shown once, to be printed."""
+    """Make a sheet of one-time codes, shown once, to be printed.
+
+    Not written down before it is sent: it shows nobody but oneself.
+    """
     account = _who_may_add(request)
     if request.method != "POST":
         return render(request, "accounts/make_sheet.html", {"has_sheet": _has_sheet(account)})

@@ -27,7 +27,10 @@ N_SUGGESTIONS = 3
 @login_not_required
 @require_safe
 def invitation(request: HttpRequest, word: str) -> HttpResponse:
-    """Take the word out of the address at once, so that neither history nor log keeps a link that is still good."""
+    """Take the word out of the address at once, so that neither history nor log keeps a link that is still good.
+
+    Not written down: nothing is shown yet.
+    """
     if request.user.is_authenticated:
         return render(request, "accounts/invitation_occupied.html")
     if _good(word, _nobody()) is None:
@@ -40,7 +43,10 @@ def invitation(request: HttpRequest, word: str) -> HttpResponse:
 @sensitive_post_parameters("passphrase", "again")
 @require_http_methods(["GET", "HEAD", "POST"])
 def come(request: HttpRequest) -> HttpResponse:
-    """Choose how to sign in; the link is good once, within the hour."""
+    """Choose how to sign in; the link is good once, within the hour.
+
+    Not written down before it is sent: it shows nobody but the one who was invited.
+    """
     actor = _nobody()
     found = _good(request.session.get(WORD, ""), actor)
     if found is None:

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.internal.flows.login import get_authentication_records, perform_login, record_authentication
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.models import Login
 from django.contrib import messages
@@ -91,7 +91,10 @@ def untie(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def allow(request: HttpRequest, ref: UUID) -> HttpResponse:
-    """By which services the people of an agency may sign in."""
+    """By which services the people of an agency may sign in.
+
+    Not written down before it is sent: the form shows services, and nobody.
+    """
     actor = as_asked(request).actor
     agency = agency_or_404(actor, ref)
     policy.check_may_change_agency(actor, agency)
@@ -190,6 +193,6 @@ def _sorry(request: HttpRequest, issuer: Issuer, err: SaranaError) -> HttpRespon
 
 def service_of(request: HttpRequest) -> str:
     """The name of the service by which this sitting was opened; "" where it was by none."""
-    records = request.session.get("account_authentication_methods") or []
+    records = get_authentication_records(request, request.user)
     code = next((each.get("service", "") for each in records if each.get("method") == "service"), "")
     return next((one.called(get_language() or "en") for one in openid.offered() if code and one.code == code), "")

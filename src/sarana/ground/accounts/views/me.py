@@ -24,7 +24,7 @@ from sarana.ground.ledger import refusals
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def me(request: HttpRequest) -> HttpResponse:
-    """What is stored of oneself, and what one signs in with."""
+    """What is stored of oneself, and what one signs in with. Not written down: it shows nobody but oneself."""
     actor = as_asked(request).actor
     account = queries.own_account(actor)
     kept = {name: getattr(account, name) for name in ("version", "name", "language", "calendar")}
@@ -61,7 +61,10 @@ def me(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("present", "passphrase", "again")
 @require_http_methods(["GET", "HEAD", "POST"])
 def passphrase(request: HttpRequest) -> HttpResponse:
-    """Choose a new passphrase; every sitting ends, and one signs in again with the new one."""
+    """Choose a new passphrase; every sitting ends, and one signs in again with the new one.
+
+    Not written down before it is sent: an empty form shows nobody.
+    """
     actor = as_asked(request).actor
     account = queries.own_account(actor)
     form = NewPassphraseForm(request.POST if request.method == "POST" else None, account=account)

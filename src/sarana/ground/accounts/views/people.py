@@ -17,11 +17,15 @@ from sarana.ground.accounts.forms import GiveRoleForm, InviteForm, VersionForm
 from sarana.ground.accounts.models import Invitation, Membership
 from sarana.ground.accounts.views.agencies import agency_or_404, version_of
 from sarana.ground.ledger import refusals
+from sarana.ground.ledger.actions import record_opening
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest, ref: UUID) -> HttpResponse:
-    """Invite a person into an agency; the link is shown once, on the page that follows."""
+    """Invite a person into an agency; the link is shown once, on the page that follows.
+
+    Not written down before it is sent: an empty form shows nobody.
+    """
     actor = as_asked(request).actor
     agency = agency_or_404(actor, ref)
     policy.check_may_invite(actor, agency)
@@ -52,7 +56,7 @@ def withdraw(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def give_role(request: HttpRequest, ref: UUID) -> HttpResponse:
-    """Give a role to somebody who has an account."""
+    """Give a role to somebody who has an account. Not written down before it is sent: an empty form shows nobody."""
     actor = as_asked(request).actor
     agency = agency_or_404(actor, ref)
     policy.check_may_invite(actor, agency)
@@ -76,6 +80,7 @@ def membership(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One role of one person, and what may be done about it."""
     actor = as_asked(request).actor
     found = membership_or_404(actor, ref)
+    record_opening(actor, "", ref, action="accounts.colleagues-seen", owner_agency_ref=found.agency.ref)
     running = queries.running_of(found.account)
     words = {
         "membership": found,

@@ -6,7 +6,6 @@ from typing import Any, Protocol
 from django import template
 from django.template.defaulttags import CsrfTokenNode
 from django.templatetags.static import static
-from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from sarana.basics.gaps import Answer
@@ -72,12 +71,11 @@ def number(value: int | None) -> str:
     return "" if value is None else f"{value:,}"
 
 
-@register.filter
-def answer(value: Answer) -> str:
+@register.inclusion_tag("pages/answer.html")
+def answer(value: Answer) -> dict[str, Any]:
     """An answer; where there is none, why, told apart from what a person could have said."""
-    if value.gap is None:
-        return str(value.value)
-    return format_html('<span class="gap gap-{}">{}</span>', value.gap.value, answers.GAPS[value.gap])
+    gap = value.gap
+    return {"value": value.value, "gap": gap.value if gap else "", "reason": answers.GAPS[gap] if gap else ""}
 
 
 @register.filter

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sarana.basics.errors import BadTable
 from sarana.basics.ordering import sort_key
+from sarana.methods.areas.layer import rounded_to
 from sarana.methods.engine import Engine
 from sarana.methods.population.report.markup import from_file
 
@@ -74,10 +75,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
-    """All figures and places of a run down to subdistrict."""
+    """All figures and places of a run down to subdistrict; to what counts are rounded, None where they are exact."""
 
     figures: Mapping[tuple[str, str, str], Figures] = field(default_factory=dict)
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+    rounded_to: int | None = None
 
     def at(self, level: str, code: str, group: str = "all") -> Figures | None:
         """The figures of one area and group."""
@@ -128,7 +130,7 @@ def read_atlas(engine: Engine) -> Atlas:
         if "area_names" in tables
         else []
     )
-    return Atlas({(f.level, f.code, f.group): f for f in figures}, _places(figures, names))
+    return Atlas({(f.level, f.code, f.group): f for f in figures}, _places(figures, names), rounded_to(engine))
 
 
 def _places(

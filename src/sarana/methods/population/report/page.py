@@ -194,11 +194,13 @@ def _opening(desk: Desk) -> Html:
         day=words.date(settings.run.as_of),
     )
     invented = tag("p", words("invented"), class_="invented") if settings.run.is_invented else None
+    step = desk.atlas.rounded_to
+    rounded = tag("p", words("rounded", step=step, most=step - 1)) if step else None
     bold, _, rest = words("notice").partition(". " if words.language == "en" else " ")
     notice = tag(
         "p", tag("strong", Html(bold + ("." if words.language == "en" else ""))), Html(" " + rest), class_="notice"
     )
-    return joined(tag("h1", words("title")), tag("p", lead, class_="lead"), notice, invented)
+    return joined(tag("h1", words("title")), tag("p", lead, class_="lead"), notice, invented, rounded)
 
 
 def _people_known(desk: Desk, provinces: list[Figures]) -> Html:

@@ -1,0 +1,1 @@
+"""Controlled words and areas, loaded from `reference/` and from what the build fetched; versions kept for ever."""

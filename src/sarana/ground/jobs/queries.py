@@ -1,0 +1,56 @@
+"""The reading doors of long work."""
+
+import datetime as dt
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from sarana.basics.actors import Actor
+from sarana.basics.errors import SaranaError
+from sarana.basics.work import Kind
+from sarana.ground.jobs import policy
+from sarana.ground.jobs.kinds import kinds
+from sarana.ground.jobs.models import PATIENCE, Job
+
+State = Job.State
+
+
+def jobs_for(actor: Actor) -> QuerySet[Job]:
+    """The work that an actor may see, the newest first."""
+    rows = Job.objects.filter(policy.openable_by(actor)).select_related("account", "agency")
+    return rows.order_by("-asked_at", "-id").fetch_mode(models.FETCH_RAISE)
+
+
+def get_job(actor: Actor, ref: UUID) -> Job:
+    """One piece of work with its receipts.
+
+    Raises:
+        Job.DoesNotExist: there is none, or she may not see it.
+    """
+    return jobs_for(actor).prefetch_related("receipts").get(ref=ref)
+
+
+def stuck_for(actor: Actor) -> QuerySet[Job]:
+    """The work of which nothing was heard for too long, among what an actor may see."""
+    silent = Q(state=State.RUNNING, lease_until__lt=actor.now)
+    waits = Q(state=State.WAITING, asked_at__lt=actor.now - PATIENCE)
+    return jobs_for(actor).filter(silent | waits)
+
+
+def ended_for(actor: Actor, since: dt.datetime) -> QuerySet[Job]:
+    """The work that an actor asked for and that did not come to its end since then."""
+    return jobs_for(actor).filter(account__ref=actor.account_ref, state=State.FAILED, ended_at__gte=since)
+
+
+def kinds_for(actor: Actor) -> list[Kind]:
+    """The kinds of work for which an actor may ask."""
+    return [kind for kind in kinds().values() if _may(actor, kind)]
+
+
+def _may(actor: Actor, kind: Kind) -> bool:
+    try:
+        kind.check(actor, {})
+    except SaranaError:
+        return False
+    return True

@@ -1,0 +1,122 @@
+"""Long work: the list, one piece with how far it is, asking, stopping, going on."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from sarana.basics.actors import Actor
+from sarana.ground.accounts.asking import as_asked
+from sarana.ground.jobs import actions, policy, queries
+from sarana.ground.jobs.kinds import kinds
+from sarana.ground.jobs.models import Job
+
+SHOWN = 100
+A_MINUTE = 60
+
+
+@require_safe
+def jobs(request: HttpRequest) -> HttpResponse:
+    """The work that one may see, the newest first, and the kinds for which one may ask.
+
+    Not written down: it tells of work, and shows nobody.
+    """
+    actor = as_asked(request).actor
+    rows = [_told(actor, job) for job in queries.jobs_for(actor)[:SHOWN]]
+    return render(request, "jobs/jobs.html", {"rows": rows, "kinds": queries.kinds_for(actor)})
+
+
+def _told(actor: Actor, job: Job) -> dict[str, Any]:
+    """A piece of work in words."""
+    kind = kinds().get(job.kind)
+    return {
+        "job": job,
+        "words": kind.words if kind else job.kind,
+        "is_stuck": job.is_stuck(actor.now),
+        "is_stopping": job.state == Job.State.RUNNING and job.stop_asked_at is not None,
+    }
+
+
+@require_safe
+def job(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """One piece of work: how far it is, how long it still takes, what each step did.
+
+    Not written down: it tells of work, and shows nobody.
+    """
+    actor = as_asked(request).actor
+    found = _job_or_404(actor, ref)
+    runs = found.state in (Job.State.WAITING, Job.State.RUNNING)
+    may = policy.may_change(actor, found)
+    words = {
+        **_told(actor, found),
+        "runs": runs,
+        "says": _says(actor, found),
+        "step": _step(found),
+        "receipts": sorted(found.receipts.all(), key=lambda receipt: receipt.number),
+        "may_stop": may and runs and found.stop_asked_at is None,
+        "may_go_on": may and found.state in (Job.State.STOPPED, Job.State.FAILED),
+    }
+    return render(request, "jobs/job.html", words)
+
+
+def _step(found: Job) -> str:
+    """What is being done now."""
+    kind = kinds().get(found.kind)
+    steps = kind.steps(found.args) if kind else ()
+    return str(steps[found.step].name) if found.step < len(steps) else ""
+
+
+def _says(actor: Actor, found: Job) -> str:
+    """How far the present step is, and how long it still takes."""
+    if found.state != Job.State.RUNNING or not found.total:
+        return ""
+    left = found.seconds_left(actor.now)
+    told = _("%(done)s of %(total)s") % {"done": f"{found.done:,}", "total": f"{found.total:,}"}
+    if left is None:
+        return told
+    if left < A_MINUTE:
+        return _("%(told)s; less than a minute left of this step") % {"told": told}
+    return _("%(told)s; about %(minutes)s minutes left of this step") % {
+        "told": told,
+        "minutes": round(left / A_MINUTE),
+    }
+
+
+def _job_or_404(actor: Actor, ref: UUID) -> Job:
+    """Hidden and absent are the same page."""
+    try:
+        return queries.get_job(actor, ref)
+    except Job.DoesNotExist as err:
+        raise Http404 from err
+
+
+@require_POST
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask for work of a kind."""
+    actor = as_asked(request).actor
+    made = actions.ask(actor, request.POST.get("kind", "")[:60])
+    messages.success(request, _("Asked for. You can leave this page and come back."))
+    return redirect("jobs:job", ref=made.ref)
+
+
+@require_POST
+def stop(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """Stop it."""
+    return _changed(request, ref, actions.stop, _("It stops as soon as the present part is saved."))
+
+
+@require_POST
+def go_on(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """Go on with it."""
+    return _changed(request, ref, actions.go_on, _("It goes on where it was."))
+
+
+def _changed(request: HttpRequest, ref: UUID, act: Any, says: str) -> HttpResponse:
+    actor = as_asked(request).actor
+    act(actor, _job_or_404(actor, ref))
+    messages.success(request, says)
+    return redirect("jobs:job", ref=ref)

@@ -1,0 +1,104 @@
+"""Snapshots of an SQLite database: taken while others write, proved whole, counted, and put in its place."""
+
+import contextlib
+import datetime as dt
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from sarana.basics.errors import BadFile, NotYet
+from sarana.methods.sealing.files import sync_folder
+
+PAGES = 1_000
+"""Pages that are copied at a time, so that whoever writes waits for little."""
+
+
+def take_snapshot(database: Path, target: Path) -> dict[str, int]:
+    """Copy a database as it is at one moment, mode 0600, and prove the copy; gives its rows by table.
+
+    Raises:
+        BadFile: VAULT-024 the database is not there or not sound.
+    """
+    if not database.is_file():
+        raise _unsound(database, "it is not there")
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    with _opened(database) as source, contextlib.closing(sqlite3.connect(target)) as copy:
+        source.backup(copy, pages=PAGES)
+        copy.execute("PRAGMA journal_mode=DELETE")
+    return counted(target)
+
+
+def counted(database: Path) -> dict[str, int]:
+    """The rows of each table of a database that is sound.
+
+    Raises:
+        BadFile: VAULT-024 it is not.
+    """
+    try:
+        with _opened(database) as base:
+            [(said,)] = base.execute("PRAGMA integrity_check(1)").fetchall()
+            if said != "ok" or base.execute("PRAGMA foreign_key_check").fetchone():
+                raise _unsound(database, "its own check fails")
+            names = base.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
+            return {name: _rows(base, name) for (name,) in names}
+    except sqlite3.DatabaseError as err:
+        raise _unsound(database, "it cannot be read") from err
+
+
+def put_in_place(fresh: Path, database: Path, *, now: dt.datetime) -> Path | None:
+    """Put a restored database in the place of the one that is there, which is kept beside it; gives where.
+
+    Raises:
+        NotYet: VAULT-025 somebody works with the database that is there.
+    """
+    kept = None
+    if database.exists():
+        _check_nobody_works(database)
+        kept = database.with_name(f"{database.name}.before-{now:%Y%m%dT%H%M%S}")
+        if not kept.exists():
+            os.link(database, kept)
+    for tail in ("-wal", "-shm"):
+        database.with_name(database.name + tail).unlink(missing_ok=True)
+    fresh.replace(database)
+    sync_folder(database.parent)
+    return kept
+
+
+def _check_nobody_works(database: Path) -> None:
+    """Take the database for oneself alone, with all that waits in its log, and let it go again."""
+    try:
+        with contextlib.closing(sqlite3.connect(database, timeout=2, isolation_level=None)) as base:
+            base.execute("PRAGMA locking_mode=EXCLUSIVE")
+            base.execute("BEGIN EXCLUSIVE")
+            base.execute("COMMIT")
+            base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.OperationalError as err:
+        raise NotYet(
+            "VAULT-025",
+            "Somebody works with the database that is there.",
+            where=database.name,
+            cure="End sarana serve and all its workers first.",
+        ) from err
+    except sqlite3.DatabaseError:
+        return  # what is there is broken: nobody works with it, and it is kept beside
+
+
+@contextlib.contextmanager
+def _opened(database: Path) -> Iterator[sqlite3.Connection]:
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=20)) as base:
+        yield base
+
+
+def _rows(base: sqlite3.Connection, name: str) -> int:
+    quoted = name.replace('"', '""')
+    return int(base.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()[0])
+
+
+def _unsound(database: Path, why: str) -> BadFile:
+    return BadFile(
+        "VAULT-024",
+        "The database is not sound.",
+        where=f"{database.name}: {why}",
+        cure="Take another backup; where it is the one at work, restore the last backup that passed its drill.",
+    )

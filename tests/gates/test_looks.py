@@ -1,0 +1,101 @@
+"""Every page of every address: opened with GET it changes no row, and what it opens is one line, or it is not shown."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import resolve
+
+from makers.acts import House
+from makers.addresses import addresses
+from makers.counted import Counted
+from makers.ledger import full
+from makers.traces import Lines, everything
+from sarana.ground.accounts import actions
+from sarana.ground.accounts.models import Role
+from sarana.ground.ledger.models import Entry
+
+pytestmark = pytest.mark.django_db
+SHOWN, NOT_NOW, BROKEN = 200, 409, 500
+REFUSALS = (403, 404)
+EXCUSES = ("Not written down:", "Not written down before")
+"""How the docstring of a view says why its page leaves no line."""
+
+OF_THE_LIBRARY = "allauth."
+"""Its pages are those of signing in: they show an empty form."""
+
+
+def own_refs(house: House) -> list[UUID]:
+    """One of each kind of thing that is there to be opened in a house."""
+    role = Role.objects.get(code="shelter")
+    invitation, _ = actions.invite(house.acts("ada"), agency=house.ours, role=role, name="Fay")
+    proposal = house.proposal()
+    entry = Entry.objects.filter(owner_agency_ref=house.ours.ref).latest("pk")
+    return [house.ours.ref, house.held_by("dan").ref, invitation.ref, proposal.ref, entry.ref]
+
+
+def excused(path: str) -> bool:
+    """True where the view says why its page leaves no line, or is one of the library's forms for signing in."""
+    view: Any = resolve(path).func
+    if getattr(view, "view_class", view).__module__.startswith(OF_THE_LIBRARY):
+        return True
+    told = " ".join((view.__doc__ or "").split())
+    return any(excuse in told for excuse in EXCUSES)
+
+
+@pytest.mark.check("G-03")
+@pytest.mark.check("N-05")
+@pytest.mark.parametrize("name", ["ada", "bea", "dan", ""])
+def test_a_page_changes_no_row_and_what_it_opens_is_one_line(name: str, counted: Counted) -> None:
+    """By an administrator, a data-protection officer, a worker, and somebody who is not signed in."""
+    house = House()
+    refs = own_refs(house)
+    client = house.comes(name) if name else Client()
+    seen = {path: address for address in addresses() for path in address.paths(refs)}
+    for path, address in seen.items():
+        before, lines = everything(), Lines()
+        answer = client.get(path)
+        assert everything() == before, (address.name, "changed something")
+        found = [entry.result for entry in lines.new()]
+        assert found == expected(path, answer.status_code, is_somebody=bool(name)), (address.name, answer.status_code)
+    counted("pages", len(seen), exact=True)
+
+
+def expected(path: str, status: int, *, is_somebody: bool) -> list[str]:
+    """The lines that an answer leaves: one where something was opened or refused, none where nobody is there."""
+    assert status < BROKEN, path
+    if not is_somebody:
+        return []
+    if status in REFUSALS:
+        return ["refused"]
+    return ["done"] if status == SHOWN and not excused(path) else []
+
+
+@pytest.mark.check("G-07")
+def test_what_cannot_be_written_down_is_not_shown(counted: Counted) -> None:
+    """Each page that leaves a line is asked for again with a full ledger."""
+    house = House()
+    refs = own_refs(house)
+    n_hidden = 0
+    for name in ("ada", "bea"):
+        client, lines = house.comes(name), Lines()
+        answers = [(path, client.get(path).status_code, len(lines.new())) for path in every_path(refs)]
+        with full():
+            for path in [path for path, status, n_lines in answers if status == SHOWN and n_lines]:
+                answer = client.get(path)
+                assert (answer.status_code, b"LEDGER-002" in answer.content) == (NOT_NOW, True), path
+                assert b"Dan" not in answer.content, path
+                n_hidden += 1
+    counted("pages", n_hidden, exact=True)
+    assert n_hidden > 10
+
+
+def every_path(refs: list[UUID]) -> list[str]:
+    """Every address, with each of these references."""
+    return [path for address in addresses() for path in address.paths(refs)]
+
+
+def test_a_view_without_an_excuse_has_none() -> None:
+    assert not excused("/looked/mine/")
+    assert excused("/health/")

@@ -1,0 +1,236 @@
+"""Backups of SQLite: nobody but the holder of the keys reads them, harm is seen before anything is switched."""
+
+import contextlib
+import datetime as dt
+import os
+import random
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from makers.canary import markers, seen_in
+from makers.counted import Counted
+from methods.sealing.making import some_keys
+from sarana.basics.errors import BadFile, NotYet, Refused
+from sarana.ground.vault import snapshots
+from sarana.ground.vault.backups import DATABASE, drill, make_backup, read_standing, restore
+from sarana.methods.sealing.archives import read_head
+from sarana.methods.sealing.organisation import OrganisationKeys, rotated
+
+NOW = dt.datetime(2026, 7, 1, 3, tzinfo=dt.UTC)
+KEYS = some_keys()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A data folder with a database in WAL mode, of which part is still in the log."""
+    home = tmp_path / "home"
+    (home / "anchors").mkdir(parents=True)
+    (home / "anchors" / "heads.jsonl").write_text('{"number": 1}\n')
+    with opened(home / DATABASE) as base:
+        base.execute("PRAGMA journal_mode=WAL")
+        base.execute("CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT)")
+        base.executemany("INSERT INTO person (name) VALUES (?)", [(name,) for name in markers()])
+        base.commit()
+    return home
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    with contextlib.closing(sqlite3.connect(path)) as base:
+        yield base
+
+
+def names(home: Path) -> list[str]:
+    with opened(home / DATABASE) as base:
+        return [name for (name,) in base.execute("SELECT name FROM person ORDER BY id")]
+
+
+def backup(home: Path, folder: Path, *, now: dt.datetime = NOW) -> Path:
+    return Path(make_backup(home, folder, KEYS.file, now=now).where)
+
+
+def fits(_folder: Path) -> None:
+    """A verification that finds nothing."""
+
+
+@pytest.mark.check("D-09")
+def test_d_09_a_backup_shows_nothing_without_the_keys(home: Path, tmp_path: Path, counted: Counted) -> None:
+    file = backup(home, tmp_path / "out")
+    assert len(set().union(*seen_in(home, markers()).values())) == counted("markers", 200, exact=True)
+    assert seen_in(tmp_path / "out", markers()) == {}
+    assert file.stat().st_mode & 0o077 == 0
+    assert [path.name for path in home.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_backup_comes_back_as_it_was_on_an_empty_machine_with_what_was_in_the_log(home: Path, tmp_path: Path) -> None:
+    with opened(home / DATABASE) as writer:
+        writer.execute("INSERT INTO person (name) VALUES ('last of all')")
+        writer.commit()
+        file = backup(home, tmp_path / "out")
+    assert read_head(file).counts == {"person": 201}
+    found, kept = restore(file, KEYS, tmp_path / "new", now=NOW)
+    assert (found.counts, kept) == ({"person": 201}, None)
+    assert names(tmp_path / "new") == names(home)
+    assert (tmp_path / "new/anchors/heads.jsonl").read_text() == '{"number": 1}\n'
+
+
+def test_the_database_that_was_there_is_kept_beside_the_restored_one(home: Path, tmp_path: Path) -> None:
+    file = backup(home, tmp_path / "out")
+    with opened(home / DATABASE) as base:
+        base.execute("DELETE FROM person")
+        base.commit()
+    _, kept = restore(file, KEYS, home, now=NOW)
+    assert len(names(home)) == 200
+    assert kept is not None
+    with opened(kept) as base:
+        assert base.execute("SELECT count(*) FROM person").fetchone() == (0,)
+
+
+def test_nothing_is_switched_while_somebody_works(home: Path, tmp_path: Path) -> None:
+    file = backup(home, tmp_path / "out")
+    with opened(home / DATABASE) as busy:
+        busy.execute("SELECT * FROM person").fetchone()
+        with pytest.raises(NotYet, match="VAULT-025"):
+            restore(file, KEYS, home, now=NOW)
+    assert len(names(home)) == 200
+
+
+@pytest.mark.check("D-12")
+@pytest.mark.check("F-11")
+def test_d_12_a_backup_that_was_changed_anywhere_is_refused_and_named(
+    home: Path, tmp_path: Path, counted: Counted
+) -> None:
+    file = backup(home, tmp_path / "out")
+    data, draw = file.read_bytes(), random.Random(6)
+    harmed = tmp_path / "harmed.backup"
+    cuts = [data[:length] for length in (0, 10, 200, 1_000, len(data) // 2, len(data) - 1)]
+    places = [draw.randrange(len(data)) for _ in range(counted("flips in backups", 2_000))]
+    flips = [data[:at] + bytes([data[at] ^ 1 << draw.randrange(8)]) + data[at + 1 :] for at in places]
+    for broken in (*cuts, *flips, data + b"x"):
+        harmed.write_bytes(broken)
+        with pytest.raises((Refused, BadFile), match=r"VAULT-0(01|22|23) harmed.backup"):
+            drill(harmed, KEYS, home, fits, now=NOW)
+    assert read_standing(home).drilled_at is None
+    assert len(names(home)) == 200
+
+
+@pytest.mark.check("D-12")
+def test_d_12_another_organisations_backup_and_one_that_fails_its_check_are_refused(home: Path, tmp_path: Path) -> None:
+    file = backup(home, tmp_path / "out")
+    with pytest.raises(BadFile, match="VAULT-023"):
+        drill(file, some_keys(), home, fits, now=NOW)
+    with pytest.raises(Refused, match="VAULT-001"):
+        drill(file, some_keys(organisation=KEYS.organisation), home, fits, now=NOW)
+
+    def finds(_folder: Path) -> None:
+        raise BadFile("VAULT-026", "The ledger is not whole.")
+
+    with pytest.raises(BadFile, match="VAULT-026"):
+        drill(file, KEYS, home, finds, now=NOW)
+    (tmp_path / "no.backup").write_text("hello")
+    for name in ("no.backup", "absent.backup"):
+        with pytest.raises(BadFile, match="VAULT-022"):
+            drill(tmp_path / name, KEYS, home, fits, now=NOW)
+
+
+def test_a_backup_of_last_year_opens_after_the_keys_were_rotated(home: Path, tmp_path: Path) -> None:
+    file = backup(home, tmp_path / "out")
+    fresh: OrganisationKeys = rotated(rotated(KEYS, today=NOW.date()), today=NOW.date())
+    assert drill(file, fresh, home, fits, now=NOW).counts == {"person": 200}
+
+
+@pytest.mark.check("F-06")
+def test_f_06_a_backup_stopped_at_any_moment_leaves_no_file_of_that_name(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, counted: Counted
+) -> None:
+    n_stops = _stopped_at_every_sync(
+        monkeypatch, lambda at: backup(home, tmp_path / "out", now=NOW + dt.timedelta(seconds=at))
+    )
+    assert counted("stops", n_stops, exact=True) >= 3
+    named = [*(tmp_path / "out").glob("*.backup")]
+    assert 1 <= len(named) < n_stops
+    for file in named:
+        assert drill(file, KEYS, home, fits, now=NOW).counts == {"person": 200}
+    assert {made.where for made in read_standing(home).made} <= {str(file) for file in named}
+
+
+@pytest.mark.check("F-07")
+def test_f_07_a_restore_stopped_at_any_moment_leaves_the_old_database_or_the_new_one(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, counted: Counted
+) -> None:
+    file = backup(home, tmp_path / "out")
+    (home / "anchors" / "heads.jsonl").unlink()
+    whole = names(home)
+
+    def again(_at: int) -> None:
+        assert names(home) == whole
+        restore(file, KEYS, home, now=NOW)
+
+    counted("stops", _stopped_at_every_sync(monkeypatch, again), exact=True)
+    assert names(home) == whole
+    assert (home / "anchors/heads.jsonl").exists()
+
+
+def _stopped_at_every_sync(monkeypatch: pytest.MonkeyPatch, act: Callable[[int], object]) -> int:
+    """Do something again and again, stopped at the first, the second, … call that brings something to the disk."""
+    sync, replace = os.fsync, Path.replace
+    for at in range(60):
+        left = [at]
+
+        def stops(left: list[int] = left) -> None:
+            if left[0] == 0:
+                raise KeyboardInterrupt
+            left[0] -= 1
+
+        monkeypatch.setattr(os, "fsync", lambda handle, stops=stops: (stops(), sync(handle))[1])
+        monkeypatch.setattr(Path, "replace", lambda self, to, stops=stops: (stops(), replace(self, to))[1])
+        try:
+            act(at)
+        except KeyboardInterrupt:
+            pass
+        else:
+            return at
+        finally:
+            monkeypatch.setattr(os, "fsync", sync)
+            monkeypatch.setattr(Path, "replace", replace)
+    raise AssertionError("it never came to its end")
+
+
+def test_a_full_disk_leaves_nothing_half_done(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        backup(home, tmp_path / "out")
+    monkeypatch.undo()
+    assert [*(tmp_path / "out").iterdir()] == []
+    assert read_standing(home).made == ()
+
+
+def test_a_broken_database_is_not_backed_up_in_silence(home: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match="VAULT-024"):
+        make_backup(tmp_path, tmp_path / "out", KEYS.file, now=NOW)
+    with (home / DATABASE).open("r+b") as file:
+        file.seek(4096 + 100)
+        file.write(b"\xff" * 3_000)
+    with pytest.raises((BadFile, sqlite3.DatabaseError)):
+        backup(home, tmp_path / "out")
+    with pytest.raises(BadFile, match="VAULT-024"):
+        snapshots.counted(home / DATABASE)
+
+
+@pytest.mark.check("D-10")
+def test_d_10_the_standing_says_what_was_made_and_goes_red_after_thirty_days(home: Path, tmp_path: Path) -> None:
+    assert read_standing(home).is_red(NOW)
+    file = backup(home, tmp_path / "out")
+    drill(file, KEYS, home, fits, now=NOW)
+    standing = read_standing(home)
+    [made] = standing.made
+    assert (made.where, made.n_bytes, made.sealed_to) == (str(file), file.stat().st_size, "Invented House, epoch 1")
+    assert standing.drilled_id == made.id
+    assert not standing.is_red(NOW + dt.timedelta(days=30))
+    assert standing.is_red(NOW + dt.timedelta(days=30, seconds=1))
