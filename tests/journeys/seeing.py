@@ -67,12 +67,14 @@ SEEN = r"""
 LATIN = re.compile(r"[A-Za-z][A-Za-z'-]+")
 OWN_NAMES = frozenset(
     {"Sarana", "SQLite", "PostgreSQL", "Natural", "Earth", "PIN", "HTTPS", "JavaScript", "Chrome", "Linux", "English"}
+    | {"OCHA", "P-code", "P-codes", "HTCDS", "IOM", "ISIC", "Rev", "CC", "BY", "Apache-", "CSV", "UTF-"}
     | {"THB", "TH", "CE", "BE", "Ctrl", "Tab"}
 )
 """Words that are the same in every language: names of things, codes, units."""
 TYPED = re.compile(
     r"Demo: [A-Za-z -]+|“boundaries”|[A-Z]+-\d{3}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|https?://\S+|\b\d+\.\d\S*|"
-    r"Noi[ ,]+[A-Za-z ]+|(noi|demo)-[\w-]+|zzzz|[\w-]+\.(toml|geojson)|[A-Z]{2}\d{2}|\w+:[a-z-]+"
+    r"Noi[ ,]+[A-Za-z ]+|(noi|demo)-[\w-]+|zzzz|[\w-]+\.(toml|geojson)|[A-Z]{2}\d{2,}|\w+:[a-z-]+|"
+    r"sarana [a-z]+( [a-z]+)?|Human Trafficking Case Data Standard"
 )
 """What somebody typed or a machine counts by: names of persons as they gave them, codes, references, addresses."""
 

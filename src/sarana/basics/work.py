@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sarana.basics.actors import Actor
@@ -56,3 +56,5 @@ class Kind:
     thing: Callable[[Args], str]
     steps: Callable[[Args], Sequence[Step]]
     about: Callable[[Args], str] = lambda _args: ""
+    counts: Mapping[str, Any] = field(default_factory=dict)
+    """The counts of its receipts in words."""

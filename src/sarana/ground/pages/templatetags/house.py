@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from sarana.basics.gaps import Answer
 from sarana.ground.accounts import once
+from sarana.ground.accounts.models.agencies import LOCAL
 from sarana.ground.countries import COUNTRIES
 from sarana.ground.pages import answers, calendars
 from sarana.ground.pages.fetched import find_fetched
@@ -82,6 +83,12 @@ def answer(value: Answer) -> dict[str, Any]:
 def called(value: Called | None) -> str:
     """The name of an agency or a role in the language of the page."""
     return value.called(get_language() or "en") if value else ""
+
+
+@register.filter
+def tongue(code: str) -> str:
+    """The language of the local names of a country, or of an area within it, for browsers and those who are read to."""
+    return LOCAL.get(code[:2], "und")
 
 
 @register.filter
