@@ -16,7 +16,7 @@ from sarana.config import vault
 from sarana.config.commands.asking import tell
 from sarana.config.settings import Settings, read_settings
 from sarana.config.web import start
-from sarana.ground.vault import backups, journal
+from sarana.ground.vault import backups, journal, keeping
 from sarana.ground.vault.clusters import Address
 from sarana.ground.vault.databases import DATABASE, Database, SqliteDatabase
 from sarana.ground.vault.postgres import PostgresDatabase
@@ -55,6 +55,22 @@ def backup_command(
         write_down(settings)
     tell(f"Backup: {made.where} ({made.n_bytes:,} bytes), sealed to {made.sealed_to}.")
     tell("The key folder is not in it, and has a backup of its own. Try this one: sarana restore FILE --drill.")
+
+
+@app.command("fetch")
+def fetch_command(
+    source: Annotated[Path, typer.Argument(help="The folder in which the service puts its backups.")],
+    to: Annotated[Path, typer.Option(help="The folder of this account in which copies are kept.")],
+    keep_days: Annotated[int, typer.Option(help="For so many days; the last three stay for ever.", min=1)] = 365,
+) -> None:
+    """Keep copies of backups where the account that makes them cannot delete them; run it under another account."""
+    found = keeping.fetch(source, to, now=dt.datetime.now(dt.UTC), keep=dt.timedelta(days=keep_days))
+    tell(f"Fetched {len(found.new)}, kept {len(found.kept)}, dropped {len(found.dropped)} that served their time.")
+    if found.gone:
+        tell(f"{len(found.gone)} of those kept are no longer in the source.")
+    if to.stat().st_uid == source.stat().st_uid:
+        tell("Take heed: the same account owns the source. Who takes it takes both: run this under another account.")
+    keeping.check_found(found)
 
 
 @app.command("restore")

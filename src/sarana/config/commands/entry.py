@@ -40,6 +40,7 @@ ALONE: Mapping[str, str] = {
     "let-back": "people",
     "backup": "backup",
     "restore": "backup",
+    "fetch": "backup",
 }
 """Commands of one word, and the module that holds them."""
 

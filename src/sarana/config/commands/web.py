@@ -10,18 +10,28 @@ from rich.console import Console
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
-from sarana.config.settings import read_settings
+from sarana.config import vault
+from sarana.config.commands.backup import database_of
+from sarana.config.settings import Settings, read_settings
 from sarana.config.web import checks, keys, start
 from sarana.ground.ledger.keys import read_first_key
+from sarana.ground.vault import backups
 
 app = typer.Typer(no_args_is_help=True)
 
 
 @app.command("setup")
-def setup() -> None:
-    """Make the folders, the keys and the database of the web, or bring them to this version."""
+def setup(
+    *,
+    without_backup: Annotated[
+        bool, typer.Option("--without-backup", help="Change a database in which agencies work without a backup first.")
+    ] = False,
+) -> None:
+    """Make the folders, the keys and the database of the web, or bring them to this version, after a backup."""
     settings = read_settings(os.environ)
     made = keys.make_keys(settings.keys, settings.home)
+    if not without_backup and start.is_upgrade():
+        _back_up_first(settings)
     open_ways = start.migrate(settings.owner)
     operator = Actor.local(dt.datetime.now(dt.UTC))
     roles = start.door("sarana.ground.accounts.actions.load_roles")(operator)
@@ -38,6 +48,25 @@ def setup() -> None:
     )
     for way in open_ways:
         _say(f"Take heed: {way}")
+
+
+def _back_up_first(settings: Settings) -> None:
+    """Make a backup before a database in which agencies work is changed.
+
+    Raises:
+        NotYet: VAULT-036 there are no keys to which it could be sealed.
+        And what keeps a backup from being made: then nothing is changed.
+    """
+    keyset = vault.store_of(settings).find_keyset()
+    if keyset is None:
+        raise NotYet(
+            "VAULT-036",
+            "This version changes the database, and no backup can be made before: there are no keys to seal it to.",
+            cure="Make them with sarana keys make; or take a copy of your own, and say --without-backup.",
+        )
+    now = dt.datetime.now(dt.UTC)
+    made = backups.make_backup(settings.home, settings.backup_folder, keyset, now=now, database=database_of(settings))
+    _say(f"Before the change: a backup at {made.where}, sealed to {made.sealed_to}.")
 
 
 @app.command("check")

@@ -50,6 +50,17 @@ def pending_migrations() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
 
 
+def is_upgrade() -> bool:
+    """True where this version changes a database in which an agency works; one that was only begun loses nothing."""
+    if not pending_migrations():
+        return False
+    with connection.cursor() as cursor:
+        if "accounts_agency" not in connection.introspection.table_names(cursor):
+            return False
+        cursor.execute("SELECT 1 FROM accounts_agency LIMIT 1")
+        return cursor.fetchone() is not None
+
+
 def may_bypass_row_security() -> bool:
     """True where the role of the connection is a superuser or was given BYPASSRLS (PostgreSQL only)."""
     start()

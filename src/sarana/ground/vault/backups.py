@@ -2,9 +2,9 @@
 
 import contextlib
 import datetime as dt
-import errno
 import hashlib
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,15 +13,13 @@ from pathlib import Path
 from sarana.basics.errors import BadFile, SaranaError
 from sarana.basics.references import new_ref
 from sarana.ground.vault.databases import DATABASE, Beat, Database, Opened, SqliteDatabase
+from sarana.ground.vault.disks import said_plainly
 from sarana.ground.vault.journal import Made, Tried, alone, remember
 from sarana.methods.sealing.archives import Head, open_archive, read_head, seal_archive
 from sarana.methods.sealing.files import write_whole
 from sarana.methods.sealing.organisation import KeysetFile, OrganisationKeys
-from sarana.methods.tablefiles import disk_is_full
 
 ANCHORS = "anchors"
-
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 BACKING_UP, RESTORING = ".backup-", ".restore-"
 LEFT_BEHIND = dt.timedelta(days=1)
@@ -69,7 +67,7 @@ def make_backup(
     """
     with alone(home):
         try:
-            with _said_plainly(target):
+            with said_plainly(target):
                 made = _made(home, database or _sqlite(home), target, to, now=now, beat=beat)
         except SaranaError as err:
             with contextlib.suppress(OSError):
@@ -93,6 +91,8 @@ def _made(home: Path, database: Database, target: Path, to: KeysetFile, *, now: 
         if file.exists():
             raise BadFile("VAULT-022", "There is a backup of this second.", where=str(file), cure="Call it once more.")
         head = seal_archive(members, file, to, what=database.what, counts=copy.counts, now=now, beat=beat)
+    if target.stat().st_mode & stat.S_IRGRP:
+        file.chmod(0o640)  # sealed as it is, the group of this folder may fetch it
     with file.open("rb") as made:
         found = hashlib.file_digest(made, "sha256").hexdigest()
     return Made(
@@ -105,22 +105,6 @@ def _made(home: Path, database: Database, target: Path, to: KeysetFile, *, now: 
         sealed_to=f"{to.name}, epoch {to.epochs[-1].number}",
         opens_with=", ".join(lock.name for lock in to.locks),
     )
-
-
-@contextlib.contextmanager
-def _said_plainly(place: Path) -> Iterator[None]:
-    """Turn what the system says of a disk into our errors."""
-    try:
-        yield
-    except OSError as err:
-        if err.errno in FULL:
-            raise disk_is_full() from err
-        raise BadFile(
-            "VAULT-030",
-            "This place cannot be written or read.",
-            where=str(place),
-            cure="See that the disk is there, and that the account of the service may write to it.",
-        ) from err
 
 
 @contextlib.contextmanager
@@ -212,7 +196,7 @@ def _trying(path: Path, home: Path, now: dt.datetime, *, is_restore: bool) -> It
     """Hold backups here, and remember what a backup did not stand."""
     with alone(home):
         try:
-            with _said_plainly(home):
+            with said_plainly(home):
                 yield
         except SaranaError as err:
             with contextlib.suppress(OSError):
