@@ -5,6 +5,7 @@ import sys
 from bench.checks import main as checks
 from bench.disclosure import main as disclosure
 from bench.ledger import main as ledger
+from bench.looks import main as looks
 from bench.names import main as names
 from bench.population import main as population
 from bench.scale import main as scale
@@ -17,6 +18,7 @@ BENCHES = {
     "serve": serve,
     "disclosure": disclosure,
     "ledger": ledger,
+    "looks": looks,
     "names": names,
     "population": population,
     "scale": scale,

@@ -4,6 +4,8 @@
 
 Today (as the first role of a demonstration), the sign-in page, and beside them a plain page of Django that says hello,
 all in one run, on the same machine, by the same kind of server. The numbers are of this machine and this hour.
+Then what a browser has to fetch, over a line as slow as those of the field (400 kbit/s, 400 ms there and back): a
+first visit, and pages after it.
 """
 
 import argparse
@@ -20,10 +22,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.looking import a_browser
+from journeys.stage import Stage, visiting
 from makers.installed import Installed, free_port, kill
 from makers.serving import Browser, served, wait_until_healthy
 
 CLIENTS = 4
+SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+"""A line of 400 kbit/s, with 400 ms there and back."""
+QUIET_SECONDS = 0.5
+"""For so long a page has to be quiet before it counts as there."""
+PAGES = {
+    "/demonstration/": 200_000,
+    "/": 40_000,
+    "/settings/": 40_000,
+    "/looked/mine/": 40_000,
+    "/system/": 40_000,
+}
+"""What may be fetched: a first visit, and pages after it, with nothing of a map."""
 SETTLED_SECONDS = 5.0
 HELLO = """
 from django.conf import settings
@@ -62,7 +78,38 @@ def main(arguments: Sequence[str]) -> int:
             _row("sign-in page", start, answers(browser, "/sign-in/", given.requests))
             enter(browser)
             _row("Today", start, answers(browser, "/", given.requests))
+            return weigh(Stage(f"http://localhost:{browser.port}", installed.home))
     return 0
+
+
+def weigh(stage: Stage) -> int:
+    """Say what a browser fetches, and fail where it is more than the house allows itself."""
+    print(f"\n{'over the line':<42}{'kB':>8}{'allowed':>9}{'seconds':>9}")
+    is_heavy = False
+    with a_browser() as browser, visiting(browser, stage) as visitor:
+        line = visitor.context.new_cdp_session(visitor.page)
+        line.send("Network.enable")
+        line.send("Network.emulateNetworkConditions", SLOW)
+        for language in ("en", "th"):
+            visitor.context.clear_cookies()
+            line.send("Network.clearBrowserCache")
+            for path, allowed in PAGES.items():
+                began = time.monotonic()
+                visitor.open(path)
+                seconds = time.monotonic() - began - QUIET_SECONDS
+                n_bytes = visitor.weight()
+                print(f"{language + ' ' + path:<42}{n_bytes / 1000:>8.1f}{allowed / 1000:>9.0f}{seconds:>9.1f}")
+                is_heavy |= n_bytes > allowed
+                if path == "/demonstration/":
+                    visitor.page.evaluate(
+                        "l => document.querySelector(`[name=language][value=${l}]`).click()", language
+                    )
+                    visitor.page.wait_for_load_state("networkidle")
+                    with visitor.page.expect_navigation():
+                        visitor.page.locator("main td button").first.click()
+                    visitor.page.wait_for_load_state("networkidle")
+                    visitor.weight()
+    return int(is_heavy)
 
 
 @dataclass(frozen=True, slots=True)

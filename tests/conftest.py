@@ -1,10 +1,12 @@
 """What all tests share: where the house stands, and the papers beside it when they are there."""
 
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.test import TransactionTestCase
 
@@ -13,6 +15,9 @@ from makers.ledger import lifted
 from makers.second_wall import as_a_mere_role
 
 __all__ = ["counted"]
+
+hypothesis.settings.register_profile("house", deadline=None)  # times are measured by benches, never by tests
+hypothesis.settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -30,6 +35,14 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the folder ../shared is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture
+def listening_to_ctrl_c() -> Iterator[None]:
+    """SIGINT as on a terminal: where tests are started in the background it is ignored, by what they start too."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def pytest_configure(config: pytest.Config) -> None:

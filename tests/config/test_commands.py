@@ -166,6 +166,7 @@ def test_an_erased_run_keeps_what_is_not_about_people(
     assert "RUN-007" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("listening_to_ctrl_c")
 @pytest.mark.parametrize(
     ("sign", "exit_code", "said"), [(signal.SIGINT, 130, "Stopped."), (signal.SIGTERM, 143, "Ended")]
 )

@@ -1,6 +1,7 @@
 """Walks the house as text and syntax trees, so that a law can be tried on the house or on a broken copy of it."""
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,11 +33,17 @@ def modules(root: Path, *folders: str) -> list[Module]:
     found = []
     for folder in folders or ("src",):
         for path in sorted((root / folder).rglob("*.py")):
-            text = path.read_text(encoding="utf-8")
             parts = path.relative_to(root / folder).with_suffix("").parts
             name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-            found.append(Module(path.relative_to(root), name, text, ast.parse(text, str(path))))
+            text = path.read_text(encoding="utf-8")
+            found.append(Module(path.relative_to(root), name, text, _tree(str(path), text)))
     return found
+
+
+@functools.lru_cache(maxsize=2_000)
+def _tree(path: str, text: str) -> ast.Module:
+    """The tree of a text, read once for all laws; nobody changes it."""
+    return ast.parse(text, path)
 
 
 def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

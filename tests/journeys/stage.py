@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -109,12 +109,13 @@ class Visitor:
             with self.page.expect_navigation():
                 button.click()
 
-    def findings(self) -> list[str]:
+    def findings(self, *, colours_only: bool = False) -> list[str]:
         """What axe finds that is serious: the rule, what it says, and where."""
         if not self.page.evaluate("() => Boolean(window.axe)"):
             # Through the debugger, not as a script of the page: the page's own policy stays as it is.
             self.page.evaluate(AXE.read_text("utf-8") + "\n;undefined")
-        found = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        rules = ", runOnly: ['color-contrast']" if colours_only else ""
+        found = self.page.evaluate(f"() => axe.run(document, {{resultTypes: ['violations']{rules}}})")
         return [
             f"{rule['id']}: {rule['help']} at {node['target']}: {re.sub(chr(10), ' ', node['html'])[:160]}"
             for rule in found["violations"]
@@ -142,9 +143,12 @@ class Visitor:
 
 
 @contextmanager
-def visiting(browser: Browser, stage: Stage, *, width: int = 1280, scheme: str = "light") -> Iterator[Visitor]:
+def visiting(
+    browser: Browser, stage: Stage, *, width: int = 1280, scheme: str = "light", is_touched: bool = False
+) -> Iterator[Visitor]:
     """A browser of somebody's own; gives no way to pass over a complaint or a request that went elsewhere."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    size: Any = {"width": width, "height": 900}
+    context = browser.new_context(viewport=size, color_scheme=scheme, has_touch=is_touched)  # type: ignore[arg-type]
     page = context.new_page()
     visitor = Visitor(stage, context, page)
     page.on("console", lambda m: m.type in ("error", "warning") and _complain(visitor, m.text))

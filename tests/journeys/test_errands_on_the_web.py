@@ -66,7 +66,7 @@ def test_a_custodian_loads_areas_stops_goes_on_and_brings_districts(browser: Bro
         expect(page.get_by_text("stopped", exact=True)).to_be_visible(timeout=LONG)
         expect(page.get_by_role("button", name="Go on")).to_be_visible(timeout=LONG)
         press(page, "Go on")
-        expect(page.get_by_text("Put the areas of TH in force")).to_be_visible(timeout=LONG)
+        expect(page.get_by_text("Put the areas of Thailand in force")).to_be_visible(timeout=LONG)
         press(page, "Stop")
         expect(page.get_by_text("stopped", exact=True)).to_be_visible(timeout=LONG)
 

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from journeys.seeing import NARROW, wrong_on
 from journeys.stage import Stage, Visitor, visiting
 
 ROLES = ("Data-protection officer", "Organisation administrator")
 LOOKS = {"desk-en-light": (1280, "en", "light"), "telephone-th-dark": (360, "th", "dark")}
 OTHER_LOOKS = {"desk-th-dark": (1280, "th", "dark"), "telephone-en-light": (360, "en", "light")}
 
-UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+KIND = re.compile(
+    r"(?<=/areas/)[A-Z]{2}[\w-]+|(?<=/lists/words/)[a-z-]+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+)
 HREFS = (
     "() => [...document.querySelectorAll('a[href]')].map(a => new URL(a.href)).filter(u => u.origin == location.origin)\
 .map(u => u.pathname + (u.search.startsWith('?of=') ? u.search : ''))"
@@ -28,7 +31,7 @@ def pages_of(visitor: Visitor) -> list[str]:
     while waiting and len(found) < MOST_PAGES:
         page = visitor.open(waiting.pop(0), until="load")
         for path in page.evaluate(HREFS):
-            kind = UUID.sub("*", path)
+            kind = KIND.sub("*", path)
             if kind not in found and not path.startswith(("/static/", "/demonstration/report")):
                 found[kind] = path
                 waiting.append(path)
@@ -55,7 +58,7 @@ def test_every_page_is_readable_by_all_and_asks_nobody_else(
         pytest.skip("the other looks are looked at with one role")
     width, language, scheme = {**LOOKS, **OTHER_LOOKS}[look]
     wrong: list[str] = []
-    with visiting(browser, stage, width=width, scheme=scheme) as visitor:
+    with visiting(browser, stage, width=width, scheme=scheme, is_touched=width == NARROW) as visitor:
         visitor.enter_as(role)
         visitor.read_in(language)
         for path in paths:
@@ -64,10 +67,11 @@ def test_every_page_is_readable_by_all_and_asks_nobody_else(
             if page.locator("[data-map]").count():
                 page.wait_for_selector("[data-drawn]")
             wrong += [f"{path}: too wide: {each}" for each in visitor.too_wide()]
+            wrong += [f"{path}: {each}" for each in wrong_on(page, width=width, language=language)]
             if look in LOOKS:
                 wrong += [f"{path}: {each}" for each in visitor.findings()]
         assert visitor.strangers == {stage.address.removeprefix("http://")}
-        assert wrong + visitor.complaints == []
+        assert wrong + visitor.complaints == [], "\n".join(wrong)
 
 
 def test_what_axe_looks_for_is_found_where_it_is(browser: Browser, stage: Stage) -> None:

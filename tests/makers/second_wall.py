@@ -30,6 +30,20 @@ def as_a_mere_role() -> Iterator[None]:
         _again(options, before)
 
 
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Let everything inside be done by the owner of the tables: a test makes a table of its own."""
+    if not postgres.is_guarded():
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(AS_OWNER)
+        try:
+            yield
+        finally:
+            cursor.execute(AS_TESTS)
+
+
 def _make_role() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])

@@ -96,6 +96,7 @@ def test_a_missing_file_says_so(engine: Engine, tmp_path: Path) -> None:
         engine.view("seen", tmp_path / "gone.parquet")
 
 
+@pytest.mark.usefixtures("listening_to_ctrl_c")
 def test_ctrl_c_stops_a_long_query(engine: Engine) -> None:
     timer = threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT))
     timer.start()

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sarana.basics.actors import Actor
@@ -57,6 +57,8 @@ class Kind:
     thing: Callable[[Args], str]
     steps: Callable[[Args], Sequence[Step]]
     about: Callable[[Args], str] = lambda _args: ""
+    counts: Mapping[str, Any] = field(default_factory=dict)
+    """The counts of its receipts in words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ def pages() -> dict[str, str]:
         "indicators.md": indicators_page(),
         "policy.md": policy_page(),
         "checks.md": checks_page(),
+        "looks.md": looks_page(),
     }
     return {"index.md": index_page(made), **made}
 
@@ -254,6 +255,27 @@ def _rule(rule: Rule) -> tuple[str, ...]:
     asked += [f"purpose {', '.join(sorted(rule.purposes))}"] if rule.purposes else []
     roles = ", ".join(sorted(rule.roles)) or "everybody who is signed in"
     return f"`{rule.kind}`", roles, rule.reach.value, rule.access.name.lower(), "; ".join(asked) or "nothing"
+
+
+def looks_page() -> str:
+    """What the last look at every page found."""
+    run = read_reference("looks-run.toml")
+    pages = run["pages"]
+    n_wrong = sum(1 for wrong in pages.values() if wrong)
+    lead = (
+        "What a machine found wrong on the pages of a demonstration: wide or cut off, what axe calls serious, places "
+        "to touch under 44 px, English on Thai pages, complaints of the browser, requests to others. People of several "
+        "roles, one who comes for the first time and one who makes mistakes went through it in English and Thai, on a "
+        "telephone (360 px) and at a desk (1280 px), light and dark: `./dev scale looks`."
+    )
+    ran = (
+        f"Last run: {run['on']}, {run['commit']}; {len(pages)} pages in eight ways each, something wrong on {n_wrong}."
+    )
+    unseen = (
+        f"Nobody looked at: {', '.join(run['unseen'])}." if run["unseen"] else "Every address with a page was seen."
+    )
+    rows = [(name, _cell("; ".join(wrong)) or "nothing") for name, wrong in pages.items()]
+    return _page("Every page looked at", lead, f"{ran} {unseen}", _table(("page", "found"), rows))
 
 
 def checks_page() -> str:

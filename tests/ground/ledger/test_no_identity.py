@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from makers.agencies import a_person, an_agency
 from makers.browsers import a_signed_in, is_in, signs_in_with_key
+from makers.counted import SCALE
 from sarana.ground.ledger import writing
 from sarana.ground.ledger.models import Entry
 
@@ -58,7 +59,7 @@ def rows_as_text() -> str:
 def test_g_04_nothing_that_is_typed_stands_in_the_ledger() -> None:
     agency = an_agency()
     n_sent, n_before = 0, Entry.objects.count()
-    for role in ROLES:
+    for role in ROLES if SCALE >= 1 else ROLES[:2]:
         account = a_person(agency, role)
         client, key = a_signed_in(account)
         client.raise_request_exception = False
@@ -74,7 +75,7 @@ def test_g_04_nothing_that_is_typed_stands_in_the_ledger() -> None:
                 send = client.post if method == "post" else client.get
                 send(action or address, fields)
                 n_sent += any(MARK in value for value in fields.values())
-    assert n_sent >= len(ROLES)
+    assert n_sent >= 10, "too few forms were filled in, so little was proved"
     assert Entry.objects.count() > n_before
     text = rows_as_text()
     assert str(agency.ref.hex) in text.replace("-", "")

@@ -5,6 +5,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from makers.counted import SCALE
 from sarana.methods.coded import Coded
 from sarana.methods.engine import Engine
 from sarana.methods.population.cleaning import clean_table
@@ -12,8 +13,11 @@ from sarana.methods.population.sheets import trimmed
 from sarana.methods.population.sources import File
 from sarana.methods.population.tables import Column, _quick_columns, load_table
 
+N_TRIES = 60 if SCALE >= 1 else 15
+"""All by `./dev scale`."""
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+@settings(max_examples=N_TRIES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     lines=st.lists(
         st.lists(st.text("aก1 0-|;\u00e9'", max_size=5), min_size=3, max_size=3) | st.just(["x", "y"]), max_size=8

@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from makers.counted import SCALE
 from methods.population.little_province import (
     MEANS,
     SECTORS,
@@ -32,6 +33,9 @@ from sarana.methods.runs.runner import Unwatched
 
 N_KILLS = int(os.environ.get("SARANA_TEST_KILLS", "2"))
 """How many times one update is killed before it may end; the full count is SARANA_TEST_KILLS=40."""
+
+N_CHANGES = 20 if SCALE >= 1 else 6
+"""How many random changes are tried; all 20 by `./dev scale`."""
 
 PEOPLE = 300
 
@@ -137,7 +141,7 @@ def changed(province: Path, others: Path, data: Path, seed: int) -> list[str]:
     return names
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(N_CHANGES))
 def test_an_update_equals_the_full_run_with_that_model(
     province: Path, others: Path, run: Path, tmp_path: Path, seed: int
 ) -> None:

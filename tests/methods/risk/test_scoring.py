@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.methods.risk.making import TODAY, results, row, scored, tables
 
+from makers.counted import SCALE
 from sarana.basics.errors import BadSetting, BadTable
 from sarana.basics.progress import Silent
 from sarana.methods.engine import Engine
@@ -254,7 +255,9 @@ values = st.fixed_dictionaries(
 registers = st.sampled_from(["health", "family_welfare"])
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=8 if SCALE >= 1 else 3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.tuples(st.sampled_from("abcd"), registers, values), min_size=1, max_size=10), st.randoms())
 def test_the_order_of_rows_changes_nothing(tmp_path, said, chance):
     rows = [row(person, source, row_id=f"r{n}", **value) for n, (person, source, value) in enumerate(said)]

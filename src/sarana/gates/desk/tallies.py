@@ -23,6 +23,7 @@ ROOMS = {
     "ledger": gettext_lazy("Reading who looked"),
     "desk": gettext_lazy("Searching"),
     "pages": gettext_lazy("Pages"),
+    "words": gettext_lazy("Second words"),
     "codelists": gettext_lazy("Words and areas"),
     "jobs": gettext_lazy("Long work"),
     "policy": gettext_lazy("Refused by a rule"),

@@ -11,6 +11,7 @@ from sarana.gates.desk import mandates, tallies
 from sarana.gates.desk.installation import this_installation
 from sarana.gates.desk.searching import search as find
 from sarana.gates.desk.waiting import waiting_for
+from sarana.ground import columns
 from sarana.ground.accounts import queries
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.ledger.actions import record_list
@@ -18,7 +19,6 @@ from sarana.ground.pages.shell import find_address
 from sarana.ground.vault import policy as vault
 
 SHORTEST, LONGEST = 2, 100
-MOST_PEOPLE = 100
 OWN, AGENCY = "own", "agency"
 
 
@@ -54,10 +54,20 @@ def settings(request: HttpRequest) -> HttpResponse:
     if vault.may_see(actor):
         parts.insert(4, (_("Backups"), _("Where they are, and when a drill last passed."), "desk:backups"))
     found = [{"title": title, "says": says, "address": find_address(name)} for title, says, name in parts]
-    members = list(queries.memberships_for(actor).filter(ended_at__isnull=True)[: MOST_PEOPLE + 1])
-    record_list(actor, "", [member.ref for member in members[:MOST_PEOPLE]], action="accounts.colleagues-seen")
-    words = {"parts": found, "memberships": members[:MOST_PEOPLE], "has_more": len(members) > MOST_PEOPLE}
+    held = queries.memberships_for(actor).filter(ended_at__isnull=True)
+    people = columns.listing(held, _columns(), request.GET)
+    record_list(actor, "", [member.ref for member in people.rows], action="accounts.colleagues-seen")
+    words = {"parts": found, "people": people}
     return render(request, "desk/settings.html", words)
+
+
+def _columns() -> list[columns.Column]:
+    """The columns of the list of people and their roles."""
+    return [
+        columns.Column("name", _("Name"), "account__name"),
+        columns.Column("role", _("Role"), "role__rank", natural=True),
+        columns.Column("agency", _("Agency"), queries.name_shown("agency__")),
+    ]
 
 
 @require_safe

@@ -6,15 +6,16 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils import timezone
+from django.utils.translation import get_language
 from fido2.utils import websafe_decode
 
 from sarana.basics.actors import NOBODY, Actor, Grant
 from sarana.ground.accounts import keyed, policy
 from sarana.ground.accounts.issuers import Issuer, subject_mark
 from sarana.ground.accounts.models import Account, Agency, Allowance, Invitation, Membership, Role, Sitting, Tie
-from sarana.ground.accounts.models.agencies import called
+from sarana.ground.accounts.models.agencies import LOCAL, called
 from sarana.ground.accounts.models.invitations import hash_word
 from sarana.ground.accounts.models.store import about, hashed, owner_mark
 from sarana.ground.walls import postgres
@@ -55,6 +56,13 @@ def standing(actor: Actor, language: str) -> list[str]:
     for membership in rows.select_related("agency", "role"):
         lines.setdefault(membership.agency.called(language), []).append(membership.role.called(language))
     return [f"{', '.join(held)} · {agency}" for agency, held in lines.items()]
+
+
+def name_shown(prefix: str = "") -> Case:
+    """The name of an agency for the one who reads, as a query: what `Agency.called` says."""
+    at_home = [country for country, language in LOCAL.items() if language == (get_language() or "en")]
+    local = When(~Q(**{f"{prefix}name_local": ""}), **{f"{prefix}country__in": at_home}, then=F(f"{prefix}name_local"))
+    return Case(local, default=F(f"{prefix}name"))
 
 
 def agencies_for(actor: Actor) -> QuerySet[Agency]:

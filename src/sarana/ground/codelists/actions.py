@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import BadTable, NotYet
@@ -78,9 +79,9 @@ def bring_pcodes(actor: Actor, country: Country, table: bytes) -> Edition:
             actor,
             country.list_code,
             told,
-            version=f"brought {actor.today.isoformat()}",
-            source="P-codes of OCHA",
-            licence="as OCHA says",
+            version=actor.today.isoformat(),
+            source=gettext_noop("P-codes of OCHA"),
+            licence=gettext_noop("as OCHA says"),
         )
         if edition.state == State.LOADING:
             store_areas(actor, edition, rows, (), first=0, most=len(rows))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sarana.basics.actors import Actor
@@ -41,10 +42,15 @@ def steps(args: Args) -> Sequence[Step]:
         step
         for code in countries_in(args)
         for step in (
-            Step(_("Store the areas of %(country)s") % {"country": code}, partial(_store, code)),
-            Step(_("Put the areas of %(country)s in force") % {"country": code}, partial(_in_force, code)),
+            Step(_("Store the areas of %(country)s") % {"country": _called(code)}, partial(_store, code)),
+            Step(_("Put the areas of %(country)s in force") % {"country": _called(code)}, partial(_in_force, code)),
         )
     ]
+
+
+def _called(code: str) -> str:
+    """A country in the language of whoever reads."""
+    return sources.country_of(code).called(get_language() or "en")
 
 
 def _store(code: str, work: Work) -> Receipt:
@@ -78,7 +84,14 @@ LOAD_AREAS = Kind(
     check=_check,
     thing=lambda _args: "codelists.areas",
     steps=steps,
-    about=lambda args: ", ".join(countries_in(args)),
+    about=lambda args: ", ".join(_called(code) for code in countries_in(args)),
+    counts={
+        "rows": _("areas stored"),
+        "changes": _("areas that became others"),
+        "new": _("new"),
+        "gone": _("left out"),
+        "renamed": _("renamed"),
+    },
 )
 KINDS = (LOAD_AREAS,)
 

@@ -57,7 +57,9 @@ class WordSource:
     name: str
     name_th: str
     source: str
+    source_th: str
     licence: str
+    licence_th: str
     version: str
 
     @property
@@ -68,6 +70,10 @@ class WordSource:
     def called(self, language: str) -> str:
         """Its name in a language of the pages."""
         return self.name_th if language == "th" else self.name
+
+    def told(self, language: str) -> tuple[str, str]:
+        """Where its codes come from and under which licence, in a language of the pages."""
+        return (self.source_th, self.licence_th) if language == "th" else (self.source, self.licence)
 
 
 @cache

@@ -13,7 +13,7 @@ from sarana.basics.actors import Actor
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.jobs import actions, policy, queries
 from sarana.ground.jobs.kinds import kinds
-from sarana.ground.jobs.models import Job
+from sarana.ground.jobs.models import Job, Receipt
 
 SHOWN = 100
 A_MINUTE = 60
@@ -36,6 +36,7 @@ def _told(actor: Actor, job: Job) -> dict[str, Any]:
     return {
         "job": job,
         "words": kind.words if kind else job.kind,
+        "about": kind.about(job.args) if kind else job.about,
         "is_stuck": job.is_stuck(actor.now),
         "is_stopping": job.state == Job.State.RUNNING and job.stop_asked_at is not None,
     }
@@ -56,11 +57,25 @@ def job(request: HttpRequest, ref: UUID) -> HttpResponse:
         "runs": runs,
         "says": _says(actor, found),
         "step": _step(found),
-        "receipts": sorted(found.receipts.all(), key=lambda receipt: receipt.number),
+        "done": _done(found),
         "may_stop": may and runs and found.stop_asked_at is None,
         "may_go_on": may and found.state in (Job.State.STOPPED, Job.State.FAILED),
     }
     return render(request, "jobs/job.html", words)
+
+
+def _done(found: Job) -> list[tuple[str, Receipt, list[tuple[str, int]]]]:
+    """What each step did: its name and its counts in the language of the page, as far as this version knows them."""
+    kind = kinds().get(found.kind)
+    steps, words = (kind.steps(found.args), kind.counts) if kind else ((), {})
+    return [
+        (
+            str(steps[each.number].name) if each.number < len(steps) else each.name,
+            each,
+            [(str(words.get(name, name)), n) for name, n in each.counts.items() if isinstance(n, int)],
+        )
+        for each in sorted(found.receipts.all(), key=lambda receipt: receipt.number)
+    ]
 
 
 def _step(found: Job) -> str:

@@ -1,6 +1,7 @@
 """Dates as the person who reads them counts years: in the Buddhist or in the common era.
 
-Which one is settled once a request, like the language; a page of somebody who has not signed in counts commonly.
+Which one is settled once a request, like the language; whoever did not choose, or has not signed in, reads dates as
+her language counts: Thai in the Buddhist era, the others in the common one.
 """
 
 import datetime as dt
@@ -15,12 +16,16 @@ from django.utils.translation import gettext as _
 
 from sarana.ground.accounts.models import Account
 
-BUDDHIST, COMMON = Account.Calendar.BUDDHIST.value, Account.Calendar.COMMON.value
+BUDDHIST, COMMON, AS_LANGUAGE = (
+    Account.Calendar.BUDDHIST.value,
+    Account.Calendar.COMMON.value,
+    Account.Calendar.AS_LANGUAGE.value,
+)
 AHEAD_YEARS = 543
 FIRST_JANUARY_YEAR = 1941
 """Since then the Thai year begins in January; before, January to March belonged to the year that went before."""
 
-_calendar: ContextVar[str] = ContextVar("calendar", default=COMMON)
+_calendar: ContextVar[str] = ContextVar("calendar", default=AS_LANGUAGE)
 
 
 class CalendarMiddleware:
@@ -32,7 +37,7 @@ class CalendarMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Take the calendar of the person who is signed in."""
-        token = _calendar.set(getattr(request.user, "calendar", COMMON))
+        token = _calendar.set(getattr(request.user, "calendar", AS_LANGUAGE))
         try:
             return self.get_response(request)
         finally:
@@ -56,6 +61,8 @@ def say_year(day: dt.date, *, calendar: str = "") -> str:
     """The year alone, with its era where the language's usual one is another."""
     chosen = calendar or _calendar.get()
     is_thai = (get_language() or "").startswith("th")
+    if chosen == AS_LANGUAGE:
+        chosen = BUDDHIST if is_thai else COMMON
     if chosen == BUDDHIST:
         year = buddhist_year(day)
         return str(year) if is_thai else _("%(year)s BE") % {"year": year}

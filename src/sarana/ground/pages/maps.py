@@ -12,28 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
 
 from sarana.basics.errors import BadFile, NotYet
+from sarana.ground.countries import COUNTRIES
 from sarana.ground.pages.fetched import fetched_path
 
 FOLDER = "boundaries"
 LARGEST_BYTES = 30 * 2**20
-
-COUNTRIES = {
-    "BN": _("Brunei"),
-    "ID": _("Indonesia"),
-    "KH": _("Cambodia"),
-    "LA": _("Lao PDR"),
-    "MM": _("Myanmar"),
-    "MY": _("Malaysia"),
-    "PH": _("Philippines"),
-    "SG": _("Singapore"),
-    "TH": _("Thailand"),
-    "TL": _("Timor-Leste"),
-    "VN": _("Viet Nam"),
-}
-"""The countries of the region as they are called on pages, by the code that agencies have."""
 
 SHAPES = frozenset({"Polygon", "MultiPolygon"})
 

@@ -47,6 +47,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "scheme": scheme_of(request),
         "schemes": SCHEMES,
         "tongues": (("th", "ไทย"), ("en", "English")),
+        "printed": actor.now if actor else None,
         "is_demo": settings.SARANA_MODE == "demo",
     }
 

@@ -8,13 +8,14 @@ import pytest
 import time_machine
 from django.db import DatabaseError, transaction
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from makers.agencies import NOW, a_person, acting, an_agency
 from makers.browsers import types_passphrase
 from makers.sittings import come_in
 from sarana.basics.errors import BadFile
 from sarana.basics.policy import Thing, decide
+from sarana.gates.desk.kinds import KINDS, kind_words
 from sarana.gates.desk.system import costs
 from sarana.ground import rules
 from sarana.ground.accounts import actions, policy, queries
@@ -27,10 +28,10 @@ ROLES = read_reference("roles.toml")
 
 def table_of(page: str, kind: str) -> dict[str, list[str]]:
     """The cells of the page's table about a kind, by the name of each role."""
-    part = page.split(f"<h2>Who may what: {kind}</h2>")[1].split("</table>", maxsplit=1)[0]
+    part = page.split(f"<h2>Who may what: {kind_words(kind)}</h2>")[1].split("</table>", maxsplit=1)[0]
     found = {}
     for row in re.findall(r"<tr>(.*?)</tr>", part.split("<tbody>")[1], re.DOTALL):
-        roles, *cells = re.findall(r"<td>(.*?)</td>", row, re.DOTALL)
+        roles, *cells = re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL)
         found |= dict.fromkeys(roles.split(", "), cells)
     return found
 
@@ -169,3 +170,15 @@ def test_a_file_that_cannot_be_right_is_refused_in_a_sentence(tmp_path: Path, te
     (tmp_path / costs.NAME).write_text(text)
     with pytest.raises(BadFile, match="POLICY-014"):
         costs.read_costs(tmp_path)
+
+
+def test_every_kind_of_record_has_words_in_the_language_of_the_page() -> None:
+    assert {rule.kind for rule in rules.tables()} <= KINDS.keys()
+    with translation.override("th"):
+        assert all(kind_words(kind) != kind for kind in KINDS)
+
+
+def test_every_source_of_our_own_figures_is_told_in_thai_too() -> None:
+    found = read_reference(costs.NAME)
+    ours = {source for bill in costs.bills(found) for line in bill.lines for source in line.sources}
+    assert ours | {costs.OWN} <= found["sources_th"].keys()

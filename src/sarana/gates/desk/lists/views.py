@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from sarana.basics.actors import Actor
@@ -15,7 +15,7 @@ from sarana.ground.accounts.asking import as_asked
 from sarana.ground.codelists import actions, policy, queries, sources
 from sarana.ground.codelists.models import Area, Edition
 
-SHOWN = 100
+SHOWN, LAST = 100, 8
 FIRST = next(iter(sources.countries()))
 
 
@@ -34,7 +34,7 @@ def lists(request: HttpRequest) -> HttpResponse:
     words = {
         "countries": [_country(actor, each) for each in sources.countries().values()],
         "lists": [_list(actor, each) for each in sources.word_lists().values()],
-        "editions": [_edition(each) for each in queries.editions_for(actor)[:20]],
+        "editions": [_edition(each) for each in queries.editions_for(actor)[:LAST]],
         "may_change": policy.may_change(actor),
     }
     return render(request, "desk/lists/lists.html", words)
@@ -51,7 +51,14 @@ def _country(actor: Actor, country: sources.Country) -> dict[str, Any]:
 
 def _list(actor: Actor, source: sources.WordSource) -> dict[str, Any]:
     edition = queries.find_in_force(actor, source.list_code)
-    return {"source": source, "name": source.called(language()), "edition": edition}
+    origin, licence = source.told(language())
+    return {
+        "source": source,
+        "name": source.called(language()),
+        "edition": edition,
+        "origin": origin,
+        "licence": licence,
+    }
 
 
 def _edition(edition: Edition) -> dict[str, Any]:
@@ -138,7 +145,10 @@ def words(request: HttpRequest, name: str) -> HttpResponse:
     asked = request.GET.get("language", "")
     chosen = asked if asked in actions.LANGUAGES else language()
     told = queries.words_for(actor, name, chosen)
+    origin, licence = source.told(language())
     found = {
+        "origin": origin,
+        "licence": licence,
         "source": source,
         "name": source.called(language()),
         "rows": told,
@@ -159,13 +169,24 @@ def edition(request: HttpRequest, ref: UUID) -> HttpResponse:
     actor = as_asked(request).actor
     found = edition_or_404(actor, ref)
     waits = found.state == Edition.State.READY
+    source, licence = _origin(found)
     words: dict[str, Any] = {"edition": found, "name": called(found.list_code), "waits": waits}
+    words |= {"source": source, "licence": licence}
     if waits:
         now = queries.find_in_force(actor, found.list_code)
         new, gone, renamed = queries.changes_between(now, found)
         words["parts"] = [(rows.count(), rows[:SHOWN]) for rows in (new, gone, renamed)]
     words["may_change"] = policy.may_change(actor)
     return render(request, "desk/lists/edition.html", words)
+
+
+def _origin(edition: Edition) -> tuple[str, str]:
+    """Where an edition comes from and its licence, in words; what an older version wrote stays as it was written."""
+    kind, _, name = edition.list_code.partition(".")
+    own = sources.word_lists().get(name) if f"{kind}." == sources.WORDS else None
+    if own is not None and (own.source, own.licence) == (edition.source, edition.licence):
+        return own.told(language())
+    return gettext(edition.source), gettext(edition.licence)
 
 
 def edition_or_404(actor: Actor, ref: UUID) -> Edition:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sarana.basics.actors import NOBODY, Actor
+from sarana.gates.desk.kinds import kind_words
 from sarana.ground.accounts import queries as accounts
 from sarana.ground.ledger.models import Entry
 from sarana.ground.ledger.queries import AccessRow, Pattern, Question, WorkerCount
@@ -51,6 +52,7 @@ class Line:
     owner: str
     act: str
     result: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ def lines(names: Names, entries: Iterable[Entry]) -> list[Line]:
             owner=names.agency(entry.owner_agency_ref),
             act=act_words(entry.action),
             result=result_words(entry.result),
+            kind=kind_words(entry.thing_kind),
         )
         for entry in entries
     ]

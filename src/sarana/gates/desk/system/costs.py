@@ -21,7 +21,12 @@ class Line:
 
     name: str
     figures: tuple[int, int, int]
-    source: str
+    sources: tuple[str, ...]
+
+    @property
+    def source(self) -> str:
+        """From where its figures are, as it was written down."""
+        return "; ".join(self.sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,12 @@ def _replaced(before: Mapping[str, Any], figures: Mapping[str, Any]) -> dict[str
     return {**given, "source": str(figures.get("source", OWN))}
 
 
+def sources_in(line: Line, costs: Mapping[str, Any], *, is_thai: bool) -> str:
+    """From where the figures of a line are, for the one who reads; what an operator wrote stays as she wrote it."""
+    said = costs["sources_th"] if is_thai else {}
+    return "; ".join(said.get(source, source) for source in line.sources)
+
+
 def bills(costs: Mapping[str, Any]) -> list[Bill]:
     """A year of each size, every figure rounded to whole units of the currency."""
     return [_bill(size, costs[size], costs["prices"]) for size in SIZES]
@@ -94,4 +105,4 @@ def _bill(size: str, part: Mapping[str, Any], prices: Mapping[str, Any]) -> Bill
 
 def _line(name: str, figures: list[float], *of: Mapping[str, Any]) -> Line:
     low, middle, high = (round(figure) for figure in figures)
-    return Line(name, (low, middle, high), "; ".join(dict.fromkeys(each["source"] for each in of)))
+    return Line(name, (low, middle, high), tuple(dict.fromkeys(each["source"] for each in of)))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sarana.basics import matrix
+from sarana.gates.desk.kinds import kind_words
 from sarana.gates.desk.system import costs
 from sarana.ground import rules
 from sarana.ground.accounts import queries
@@ -33,9 +34,9 @@ def system(request: HttpRequest) -> HttpResponse:
     table = rules.tables()
     shown = [
         (
-            kind,
+            kind_words(kind),
             [
-                (_roles(row.roles, names), [_cell(cell) for cell in row.cells])
+                (_roles(row.roles, names), list(zip(_standings(), map(_cell, row.cells), strict=True)))
                 for row in matrix.rows(table, kind, names)
             ],
         )
@@ -134,7 +135,11 @@ def cost(request: HttpRequest) -> HttpResponse:
         "domain": _("Name on the network"),
     }
     shown = [
-        (bill.words_th if thai else bill.words, [(names[line.name], line) for line in bill.lines], bill.total)
+        (
+            bill.words_th if thai else bill.words,
+            [(names[line.name], line, costs.sources_in(line, found, is_thai=thai)) for line in bill.lines],
+            bill.total,
+        )
         for bill in costs.bills(found)
     ]
     return render(request, "desk/system/cost.html", {"bills": shown, "currency": found["currency"], "file": costs.NAME})

@@ -25,6 +25,7 @@ class Account(AbstractBaseUser):
     class Calendar(models.TextChoices):
         """In which calendar dates are shown."""
 
+        AS_LANGUAGE = "la", _("as the language has it")
         BUDDHIST = "be", _("Buddhist era")
         COMMON = "ce", _("common era")
 
@@ -32,7 +33,7 @@ class Account(AbstractBaseUser):
     sign_in_name = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
     language = models.CharField(max_length=8, default="en")
-    calendar = models.CharField(max_length=2, choices=Calendar.choices, default=Calendar.COMMON)
+    calendar = models.CharField(max_length=2, choices=Calendar.choices, default=Calendar.AS_LANGUAGE)
     is_active = models.BooleanField(default=True)
     is_demonstration = models.BooleanField(default=False)
     made_at = models.DateTimeField()

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
+from sarana.ground import columns
 from sarana.ground.accounts import actions, openid, policy, queries
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.accounts.forms import AgencyForm, NewAgencyForm, VersionForm
 from sarana.ground.accounts.models import Agency
+from sarana.ground.countries import COUNTRIES
 from sarana.ground.ledger import refusals
 from sarana.ground.ledger.actions import record_list
 
@@ -29,9 +31,19 @@ def agency_or_404(actor: Actor, ref: UUID) -> Agency:
 
 @require_safe
 def agencies(request: HttpRequest) -> HttpResponse:
-    """The agencies that work here, as a tree. Not written down: it shows agencies, and nobody who works in them."""
+    """The agencies that work here, in the order asked for. Not written down: it shows agencies, and nobody in them."""
     shown = queries.agencies_for(as_asked(request).actor)
-    return render(request, "accounts/agencies.html", {"agencies": shown})
+    return render(request, "accounts/agencies.html", {"agencies": columns.listing(shown, _columns(), request.GET)})
+
+
+def _columns() -> list[columns.Column]:
+    """The columns of the list of agencies, by the words that a reader sees."""
+    return [
+        columns.Column("name", _("Name"), queries.name_shown()),
+        columns.Column("kind", _("Kind"), "kind", words=Agency.Kind.choices),
+        columns.Column("under", _("Under"), queries.name_shown("parent__")),
+        columns.Column("country", _("Country"), "country", words=list(COUNTRIES.items())),
+    ]
 
 
 @require_safe

@@ -8,10 +8,12 @@ from django.template.defaulttags import CsrfTokenNode
 from django.templatetags.static import static
 from django.utils.translation import get_language
 
+from sarana.basics.gaps import Answer
 from sarana.ground.accounts import once
-from sarana.ground.pages import calendars
+from sarana.ground.accounts.models.agencies import LOCAL
+from sarana.ground.countries import COUNTRIES
+from sarana.ground.pages import answers, calendars
 from sarana.ground.pages.fetched import find_fetched
-from sarana.ground.pages.maps import COUNTRIES
 
 register = template.Library()
 
@@ -70,10 +72,23 @@ def number(value: int | None) -> str:
     return "" if value is None else f"{value:,}"
 
 
+@register.inclusion_tag("pages/answer.html")
+def answer(value: Answer) -> dict[str, Any]:
+    """An answer; where there is none, why, told apart from what a person could have said."""
+    gap = value.gap
+    return {"value": value.value, "gap": gap.value if gap else "", "reason": answers.GAPS[gap] if gap else ""}
+
+
 @register.filter
 def called(value: Called | None) -> str:
     """The name of an agency or a role in the language of the page."""
     return value.called(get_language() or "en") if value else ""
+
+
+@register.filter
+def tongue(code: str) -> str:
+    """The language of the local names of a country, or of an area within it, for browsers and those who are read to."""
+    return LOCAL.get(code[:2], "und")
 
 
 @register.filter

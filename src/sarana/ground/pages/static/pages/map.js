@@ -99,6 +99,12 @@ async function draw() {
     },
   });
   map.addControl(new NavigationControl({ showCompass: false }));
+  // Colours that change with the device change on the map too.
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    for (const { id, paint } of layers()) for (const [name, value] of Object.entries(paint)) map.setPaintProperty(id, name, value);
+    map.updateImage("one", sign("one", token("--ink"), token("--surface")));
+    map.updateImage("several", sign("several", token("--ink"), token("--brand")));
+  });
   map.on("load", () => {
     signs(map);
     map.once("idle", () => place.setAttribute("data-drawn", ""));

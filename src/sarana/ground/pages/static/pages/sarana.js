@@ -22,6 +22,13 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "yes";
 });
 
+// Whoever types an answer has answered; what was typed stays when a reason is chosen, and the page asks which holds.
+document.addEventListener("input", (event) => {
+  const group = event.target.matches("[data-answer]") && event.target.value && event.target.closest("fieldset");
+  const given = group && group.querySelector('.gaps input[value=""]');
+  if (given) given.checked = true;
+});
+
 // A page that comes back out of the browser's memory may be sent again.
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;

@@ -1,0 +1,84 @@
+"""One page looked at: a picture of it, and what a machine can see that is wrong with it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from journeys.conftest import BROWSERS, QUIET
+from journeys.seeing import wrong_on
+from journeys.stage import Visitor
+
+WIDE = 1280
+SCHEMES = ("light", "dark")
+
+
+@contextmanager
+def a_browser() -> Iterator[Browser]:
+    """Chromium of this machine.
+
+    Raises:
+        LookupError: there is none.
+    """
+    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if program is None:
+        raise LookupError("there is no Chromium on this machine")
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=program, args=[*QUIET, *as_root])
+        yield started
+        started.close()
+
+
+@dataclass(slots=True)
+class Looker:
+    """Somebody who goes through the pages with one device in one language, and writes down what is wrong."""
+
+    visitor: Visitor
+    language: str
+    width: int
+    folder: Path
+    seen: dict[str, list[str]] = field(default_factory=dict)
+    paths: set[str] = field(default_factory=set)
+    told: int = 0
+
+    def open(self, path: str, name: str) -> None:
+        """Go to a page and look at it."""
+        self.visitor.open(path, until="load")
+        self.look(name)
+
+    def look(self, name: str) -> None:
+        """Look at the page that is there, light and dark."""
+        page = self.visitor.page
+        page.wait_for_load_state("load")
+        if page.locator("[data-map]").count():
+            page.wait_for_selector("[data-drawn]")
+        page.evaluate("() => document.fonts.ready.then(() => null)")
+        self.paths.add(page.url.removeprefix(self.visitor.stage.address).partition("?")[0])
+        wrong: list[str] = []
+        if page.locator("html").get_attribute("lang") != self.language:
+            wrong.append("is in another language")
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            if page.locator("[data-map]").count():
+                page.wait_for_timeout(400)
+            if scheme == SCHEMES[0]:
+                wrong += [f"too wide: {each}" for each in self.visitor.too_wide()]
+                wrong += wrong_on(page, width=self.width, language=self.language)
+            wrong += [f"{scheme}: {each}" for each in self.visitor.findings(colours_only=scheme != SCHEMES[0])]
+            page.screenshot(
+                path=self.folder / f"{name}--{self.language}-{self.width}-{scheme}.jpg",
+                full_page=True,
+                type="jpeg",
+                quality=70,
+            )
+        complaints = [each for each in self.visitor.complaints[self.told :] if "does not conform" not in each]
+        wrong += [f"the browser complains: {each}" for each in complaints]
+        self.told = len(self.visitor.complaints)
+        own = self.visitor.stage.address.partition("//")[2]
+        wrong += [f"asks {each}" for each in self.visitor.strangers - {own}]
+        self.seen[name] = wrong

@@ -1,0 +1,164 @@
+"""Looks at every page of the web as the people who use it see it, and writes down what a machine can find wrong.
+
+    ./dev scale looks [--only WALK …] [--languages en th] [--out FOLDER]
+
+A demonstration is set up and served; people of several roles, one who comes for the first time and one who makes
+mistakes go through it in English and Thai, on a telephone (360 px, touched) and at a desk (1280 px), light and dark.
+Pictures go to a folder that is not committed; what was found goes to `reference/looks-run.toml`, and from there
+`./dev fix` makes a page of the manual. Every address of the house has to have been looked at, or be among those that
+have no page.
+"""
+
+import argparse
+import collections
+import datetime as dt
+import itertools
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import django
+from django.urls import resolve
+from playwright.sync_api import Browser, Error
+
+from bench.looking import WIDE, Looker, a_browser
+from bench.walks import WALKS
+from journeys.seeing import NARROW
+from journeys.stage import Stage, serving, visiting
+from makers.addresses import addresses
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / "reference/looks-run.toml"
+HEAD = "# What the last look at every page found. Written by `./dev scale looks`; not to be changed by hand.\n"
+LANGUAGES = ("en", "th")
+WIDTHS = (NARROW, WIDE)
+
+NO_PAGE = frozenset(
+    {
+        "health",
+        "desk:shapes",
+        "pages:language",
+        "pages:scheme",
+        "accounts:here",
+        "accounts:end-sitting",
+        "accounts:end-other-sittings",
+        "accounts:remove-factor",
+        "accounts:close-agency",
+        "accounts:open-agency",
+        "accounts:withdraw",
+        "accounts:end-membership",
+        "accounts:end-account",
+        "accounts:way-back",
+        "accounts:invitation",
+        "words:agree",
+        "words:object",
+        "words:carry-out",
+        "account_logout",
+        "mfa_login_webauthn",
+        "demonstration-enter",
+        "demonstration-report",
+    }
+)
+"""Addresses that only take a form or speak to machines; what they answer leads to a page that is looked at."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Go through the pages, keep what was found, and say it."""
+    asked = argparse.ArgumentParser(prog="./dev scale looks", description=__doc__)
+    asked.add_argument("--only", nargs="*", choices=sorted(WALKS), help="these walks; nothing is kept then")
+    asked.add_argument(
+        "--languages", nargs="*", choices=LANGUAGES, default=LANGUAGES, help="these; nothing is kept then"
+    )
+    asked.add_argument("--out", type=Path, default=ROOT / "demo/looks", help="where the pictures go")
+    given = asked.parse_args(arguments)
+    shutil.rmtree(given.out, ignore_errors=True)
+    given.out.mkdir(parents=True)
+    walks = given.only or list(WALKS)
+    # One after the other: a small machine holds one server and one browser; each language has a process of its own.
+    with ProcessPoolExecutor(1, max_tasks_per_child=1) as one:
+        looked = list(one.map(_looked, given.languages, itertools.repeat(walks), itertools.repeat(given.out)))
+    found: dict[str, list[str]] = collections.defaultdict(list)
+    for seen, _unseen_there in looked:
+        for name, wrong in seen.items():
+            found[name] += wrong
+    unseen = sorted(set.intersection(*(set(there) for _seen, there in looked)))
+    _say(found)
+    is_whole = not given.only and set(given.languages) == set(LANGUAGES)
+    if is_whole:
+        if unseen:
+            print(f"looks: nobody looked at {', '.join(unseen)}.", file=sys.stderr)
+        KEPT.write_text(written(found, unseen, on=dt.datetime.now(dt.UTC).date(), commit=_commit()), encoding="utf-8")
+    print(f"Pictures: {given.out}")
+    return int(any(found.values()) or (bool(unseen) and is_whole))
+
+
+def _looked(language: str, walks: Sequence[str], folder: Path) -> tuple[dict[str, list[str]], list[str]]:
+    """Go all walks in one language, on a demonstration of its own: what was found, and what nobody looked at."""
+    found: dict[str, list[str]] = collections.defaultdict(list)
+    paths: set[str] = set()
+    with tempfile.TemporaryDirectory() as own, serving(Path(own)) as stage, a_browser() as browser:
+        for name, width in itertools.product(walks, WIDTHS):
+            looker = _walked(browser, stage, (name, language, width), folder)
+            paths |= looker.paths
+            for page, wrong in looker.seen.items():
+                found[page] += [f"{language} {width}: {each}" for each in wrong]
+        return dict(found), _unseen(stage, paths)
+
+
+def _say(found: Mapping[str, Sequence[str]]) -> None:
+    for name, wrong in found.items():
+        for each in dict.fromkeys(wrong):
+            print(f"{name}: {each}")
+    n_wrong = sum(1 for wrong in found.values() if wrong)
+    print(f"{len(found)} pages looked at in 8 ways each; something is wrong on {n_wrong}.")
+
+
+def written(found: Mapping[str, Sequence[str]], unseen: Sequence[str], *, on: dt.date, commit: str) -> str:
+    """What was found, as it is kept."""
+    lines = [HEAD, f"on = {on}", f'commit = "{commit}"', f"unseen = {json.dumps(list(unseen))}", "", "[pages]"]
+    lines += [
+        f"{name} = {json.dumps(list(dict.fromkeys(wrong)), ensure_ascii=False)}"
+        for name, wrong in sorted(found.items())
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _commit() -> str:
+    done = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip() or "unknown"
+
+
+def _walked(browser: Browser, stage: Stage, walk: tuple[str, str, int], folder: Path) -> Looker:
+    """Go one walk; where it breaks off, that is what was found."""
+    name, language, width = walk
+    print(f"{name}, {language}, {width} px", file=sys.stderr)
+    with visiting(browser, stage, width=width, is_touched=width == NARROW) as visitor:
+        looker = Looker(visitor, language, width, folder)
+        try:
+            WALKS[name](looker)
+        except (Error, LookupError, StopIteration) as err:
+            looker.seen[f"walk-{name}"] = [f"broke off: {str(err).splitlines()[0]} at {visitor.page.url}"]
+    return looker
+
+
+def _unseen(stage: Stage, paths: set[str]) -> list[str]:
+    """The names of the addresses at which nobody looked."""
+    os.environ |= {
+        "SARANA_MODE": "demo",
+        "SARANA_HOME": str(stage.home),
+        "SARANA_KEYS": str(stage.home.parent / "keys"),
+        "DATABASE_URL": "",
+        "DJANGO_SETTINGS_MODULE": "sarana.config.web.settings",
+    }
+    django.setup()
+    known = {address.name for address in addresses()}
+    seen = {resolve(path).view_name for path in paths if path != "/nowhere/"}
+    return sorted(known - seen - NO_PAGE)

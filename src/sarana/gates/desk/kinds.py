@@ -1,0 +1,25 @@
+"""The kinds of records in words, for pages that say to what something was done or who may do what with it."""
+
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+KINDS: Final[dict[str, Any]] = {
+    "access-report": _("report of who looked"),
+    "account": _("account"),
+    "agency": _("agency"),
+    "codelist": _("words and areas"),
+    "entry": _("line of the ledger"),
+    "invitation": _("invitation"),
+    "job": _("long work"),
+    "membership": _("role of a person"),
+    "proposal": _("act that needs two people"),
+    "question": _("what is worth a question"),
+    "role": _("role"),
+    "worker-count": _("work in numbers"),
+}
+
+
+def kind_words(kind: str) -> str:
+    """A kind of record in the language of the page; a refusal keeps the name of an address, which stays as it is."""
+    return str(KINDS.get(kind, kind))
