@@ -2,9 +2,12 @@
 
 import contextlib
 import datetime as dt
+import json
 import os
 import random
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -195,6 +198,28 @@ def test_f_07_a_restore_stopped_at_any_moment_leaves_the_old_database_or_the_new
     counted("stops", _stopped_at_every_sync(monkeypatch, again), exact=True)
     assert names(home) == whole
     assert (home / "anchors/heads.jsonl").exists()
+
+
+@pytest.mark.check("F-06")
+@pytest.mark.check("F-07")
+def test_f_06_and_f_07_backups_drills_and_restores_that_are_killed_leave_all_whole(
+    tmp_path: Path, counted: Counted
+) -> None:
+    """Each is killed as a power cut would, at any moment of it; a restore leaves the old state or the restored one."""
+    kills = counted("kills", 300, least=12)
+    tests = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("killed_while_keeping.py")), str(tmp_path), str(kills)],
+        env={**os.environ, "PYTHONPATH": f"{tests}{os.pathsep}{tests.parent / 'src'}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["broken"] == []
+    assert told["left"] == []
+    assert told["ended"] < kills, "nothing was killed before it had ended"
 
 
 def _stopped_at_every_sync(monkeypatch: pytest.MonkeyPatch, act: Callable[[int], object]) -> int:

@@ -23,7 +23,7 @@ from sarana.methods.sealing.store import DESTROYED, KeyStore, read_destroyed
 ANCHORS = "anchors"
 
 BACKING_UP, RESTORING = ".backup-", ".restore-"
-LEFT_BEHIND = dt.timedelta(days=1)
+LEFT_BEHIND = dt.timedelta(hours=1)
 
 type Verify = Callable[[Mapping[str, str]], None]
 """Given what a program has to see to work with the opened database; raises where its ledger is not whole."""
@@ -95,7 +95,7 @@ def _made(
     beat: Beat,
 ) -> Made:
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _sweep(home, now)
+    _sweep(home, target, now)
     with tempfile.TemporaryDirectory(prefix=BACKING_UP, dir=home) as temp, database.copied(Path(temp), beat) as copy:
         anchors = sorted(path for path in (home / ANCHORS).glob("*") if path.is_file())
         members = {**copy.members, **{f"{ANCHORS}/{path.name}": path for path in anchors}}
@@ -219,6 +219,7 @@ def _trying(path: Path, home: Path, now: dt.datetime, *, is_restore: bool) -> It
     with alone(home):
         try:
             with said_plainly(home):
+                _sweep(home, path.parent, now)
                 yield
         except SaranaError as err:
             with contextlib.suppress(OSError):
@@ -231,8 +232,11 @@ def _tried(path: Path, found: Proved, now: dt.datetime, *, is_restore: bool) -> 
     return Tried(str(new_ref()), now, path.name, backup=found.head.id, n_rows=n_rows, is_restore=is_restore)
 
 
-def _sweep(home: Path, now: dt.datetime) -> None:
-    """Remove what a backup or a restore that was killed left behind."""
+def _sweep(home: Path, target: Path, now: dt.datetime) -> None:
+    """Remove what was left behind by one that was killed; whoever holds backups here knows that none is at work."""
     for folder in (path for prefix in (BACKING_UP, RESTORING) for path in home.glob(f"{prefix}*")):
-        if now.timestamp() - folder.stat().st_mtime > LEFT_BEHIND.total_seconds():
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+    for part in target.glob("sarana-*.backup.part"):
+        # Another installation may write into the same folder: what it writes to just now is not touched.
+        if now.timestamp() - part.stat().st_mtime > LEFT_BEHIND.total_seconds():
+            part.unlink(missing_ok=True)
