@@ -40,6 +40,8 @@ ALONE: Mapping[str, str] = {
     "let-back": "people",
     "backup": "backup",
     "restore": "backup",
+    "leave": "leave",
+    "open": "leave",
 }
 """Commands of one word, and the module that holds them."""
 
