@@ -31,7 +31,7 @@ from makers.serving import Answer, Browser, served
 from methods.population.little_province import SOURCES, make_province, read_csv, write_csv
 from sarana.basics.privacy import Privacy
 
-ROLES = ("organisation-administrator", "data-protection-officer", "data-custodian", "supervisor")
+ROLES = ("organisation-administrator", "data-protection-officer", "data-custodian", "supervisor", "system-operator")
 NOBODY = ""
 MOST_OF_ONE_VIEW = 2
 """So many pages of a view that takes arguments are looked at by each role, and one of any other."""

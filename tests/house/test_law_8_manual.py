@@ -15,7 +15,7 @@ from sarana.config import manual
 SETTING = r"SARANA_[A-Z]+|DATABASE_URL"
 """What the name of an environment variable looks like."""
 
-ALONE = ("web", "people", "backup", "work")
+ALONE = ("web", "people", "backup", "work", "leave")
 """The modules whose commands are of one word: `sarana serve`, `sarana invite`."""
 
 Things = Callable[[Path], set[str]]

@@ -41,6 +41,8 @@ ALONE: Mapping[str, str] = {
     "backup": "backup",
     "restore": "backup",
     "fetch": "backup",
+    "leave": "leave",
+    "open": "leave",
 }
 """Commands of one word, and the module that holds them."""
 

@@ -264,7 +264,7 @@ def _new_lock(
     """A lock of the ways asked for, its secrets asked, made and put where they belong."""
     secrets: dict[str, bytes] = {}
     if passphrase:
-        secrets[PASSPHRASE] = _new_passphrase(name)
+        secrets[PASSPHRASE] = new_passphrase_asked(name)
     if key_file:
         check_apart(key_file, [settings.home])
         secrets[KEY_FILE] = make_key_file(key_file)
@@ -276,7 +276,7 @@ def _new_lock(
     return lock
 
 
-def _new_passphrase(lock: str) -> bytes:
+def new_passphrase_asked(lock: str) -> bytes:
     """A passphrase typed twice, or one that is made and shown once."""
     if not vault.is_terminal():
         raise NotYet(

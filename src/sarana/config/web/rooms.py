@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "sarana.ground.words.apps.WordsConfig",
     "sarana.ground.jobs.apps.JobsConfig",
     "sarana.gates.desk.apps.DeskConfig",
+    "sarana.gates.exchange.apps.ExchangeConfig",
     "allauth",
     "allauth.account",
     "allauth.mfa",

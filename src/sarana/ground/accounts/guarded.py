@@ -13,6 +13,7 @@ from sarana.ground.rules import tables
 GIVE_ROLE = "give-role"
 END_LAST = "end-last-administrator"
 CHANGE_PARTNER = "change-partner"
+HAND_OVER = "hand-over"
 
 ADMINISTRATOR, OFFICER = "organisation-administrator", "data-protection-officer"
 GUARDED_ROLES = frozenset({ADMINISTRATOR, OFFICER})

@@ -46,10 +46,19 @@ def _partner(actor: Actor, proposal: Proposal, words: TwoWords) -> object:
     return accounts.change_partner(actor, proposal.agency, partner=partner, instead_of=proposal.partner, words=words)
 
 
+def _at_the_machine(_actor: Actor, _proposal: Proposal, _words: TwoWords) -> object:
+    raise NotYet(
+        "POLICY-016",
+        "The operator does this at the machine, with `sarana leave`.",
+        cure="Tell the operator that it is agreed.",
+    )
+
+
 ACTS: dict[str, Act] = {
     guarded.GIVE_ROLE: Act(_("Give the role of administrator or data-protection officer"), _give),
     guarded.END_LAST: Act(_("End the role of the last administrator"), _end),
     guarded.CHANGE_PARTNER: Act(_("Change the partner agency"), _partner),
+    guarded.HAND_OVER: Act(_("Hand over to the agency all that it owns"), _at_the_machine),
 }
 
 
@@ -127,6 +136,28 @@ def carry_out(actor: Actor, proposal: Proposal) -> Proposal:
         ACTS[proposal.act].do(actor, proposal, TwoWords(proposal.act, proposal.key, actor.account_ref))
         _record(actor, proposal, "words.carried-out")
     return proposal
+
+
+def check_is_agreed(actor: Actor, proposal: Proposal) -> Way:
+    """By which way what the operator does at the machine was agreed. Not written down: it looks, and does nothing.
+
+    Raises:
+        NotYet: POLICY-011 it is not agreed, or not any more.
+    """
+    agency, asked = queries.agency_of(actor, proposal), _asked(proposal)
+    way = _way(proposal, agency, asked, queries.moment(actor))
+    if way is None:
+        raise NotYet(
+            "POLICY-011", _why_not(proposal, agency, asked, 0), cure="Let a second person agree to it, or wait."
+        )
+    return way
+
+
+@transaction.atomic
+def note_carried_out(actor: Actor, proposal: Proposal) -> None:
+    """Note that the operator did what was agreed, once, as part of an act that records itself."""
+    way = check_is_agreed(actor, proposal)
+    _move(proposal, proposal.state, State.DONE, way=way, ended_at=actor.now)
 
 
 def _way(proposal: Proposal, agency: ruling.Agency, asked: Asked, now: ruling.Moment) -> Way | None:

@@ -45,19 +45,24 @@ class EndForm(forms.Form):
         self.fields["membership"].choices = [(ref, _person(row)) for ref, row in self.found.items()]  # type: ignore[attr-defined]
 
 
-class PartnerForm(forms.Form):
-    """Name another agency as the one that gives second words."""
+class HandOverForm(forms.Form):
+    """Ask that an agency is handed over all that it owns."""
 
     agency = forms.ChoiceField(label=_("Agency"))
-    partner = forms.ChoiceField(label=_("Partner agency"))
 
     def __init__(self, actor: Actor, *words: Any, **more: Any) -> None:
         """Offer every agency that the actor sees; whether she may is asked by the action."""
         super().__init__(*words, **more)
         self.found: dict[str, Agency] = {str(row.ref): row for row in queries.agencies_for(actor)}
         choices = [(ref, row.called(get_language() or "en")) for ref, row in self.found.items()]
-        for name in ("agency", "partner"):
+        for name in self.fields:
             self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
+class PartnerForm(HandOverForm):
+    """Name another agency as the one that gives second words."""
+
+    partner = forms.ChoiceField(label=_("Partner agency"))
 
     def partner_ref(self) -> UUID:
         """The reference of the agency chosen."""

@@ -41,6 +41,12 @@ def get_proposal(actor: Actor, ref: UUID) -> Proposal:
     return proposals_for(actor).get(ref=ref)
 
 
+def find_waiting(act: str, agency: Agency) -> Proposal | None:
+    """What was proposed of this kind in an agency and is not done yet; for the operator at the machine."""
+    rows = Proposal.objects.filter(act=act, agency=agency, state__in=("waiting", "agreed"))
+    return rows.select_related(*JOINED).order_by("-proposed_at").first()
+
+
 def notices_for(actor: Actor) -> QuerySet[Notice]:
     """What an actor was told and has not seen yet, or what still waits."""
     waiting = Notice.objects.filter(account__ref=actor.account_ref, proposal__state__in=("waiting", "agreed"))

@@ -14,7 +14,7 @@ from sarana.ground.accounts import queries as accounts
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.ledger.actions import record_list, record_opening
 from sarana.ground.words import actions, policy, queries, ruling
-from sarana.ground.words.forms import EndForm, GiveForm, PartnerForm
+from sarana.ground.words.forms import EndForm, GiveForm, HandOverForm, PartnerForm
 from sarana.ground.words.models import Proposal
 
 SHOWN = 100
@@ -77,11 +77,12 @@ def propose(request: HttpRequest) -> HttpResponse:
     actor = as_asked(request).actor
     policy.check_may_propose_somewhere(actor)
     chosen = request.POST.get("act", "")
-    forms: dict[str, GiveForm | EndForm | PartnerForm] = {
+    forms: dict[str, GiveForm | EndForm | HandOverForm] = {
         guarded.GIVE_ROLE: GiveForm(actor, request.POST if chosen == guarded.GIVE_ROLE else None),
         guarded.END_LAST: EndForm(actor, request.POST if chosen == guarded.END_LAST else None),
         guarded.CHANGE_PARTNER: PartnerForm(actor, request.POST if chosen == guarded.CHANGE_PARTNER else None),
     }
+    forms[guarded.HAND_OVER] = HandOverForm(actor, request.POST if chosen == guarded.HAND_OVER else None)
     form = forms.get(chosen)
     if form is not None and form.is_valid():
         made = _propose(actor, chosen, form)
@@ -93,10 +94,12 @@ def propose(request: HttpRequest) -> HttpResponse:
     return render(request, "words/propose.html", {"forms": shown}, status=200 if form is None else 422)
 
 
-def _propose(actor: Actor, act: str, form: GiveForm | EndForm | PartnerForm) -> Proposal:
+def _propose(actor: Actor, act: str, form: GiveForm | EndForm | HandOverForm) -> Proposal:
     if isinstance(form, PartnerForm):
         agency = form.found[form.cleaned_data["agency"]]
         return actions.propose(actor, act, agency=agency, thing_ref=form.partner_ref())
+    if isinstance(form, HandOverForm):
+        return actions.propose(actor, act, agency=form.found[form.cleaned_data["agency"]])
     held = form.found[form.cleaned_data["membership"]]
     if isinstance(form, GiveForm):
         role = form.cleaned_data["role"]

@@ -1,0 +1,10 @@
+"""What an agency owns of this room: nothing; backups are of the whole installation."""
+
+from sarana.ground.owned import Owned
+
+OWNED: tuple[Owned, ...] = ()
+
+NOT_OWNED = {
+    "vault.Backup": "backups are of the whole installation, and sealed to the organisation that keeps it",
+    "vault.Drill": "trials of those backups",
+}
