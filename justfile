@@ -89,7 +89,7 @@ pictures:
 bench *ARGS:
     @PYTHONPATH=.:tests python -m bench "$@"
 
-# The numbers of the field, at full scale, and runs killed at fifty moments (two in .ci/run); `scale population`: growth from 0.1 to 10 provinces; `scale update`: all random changes; `scale disclosure`: the attack at three sizes; `scale checks [F-01 …]`: the checks of the manual's table; `scale looks`: every page looked at.
+# The numbers of the field, at full scale, and runs killed at fifty moments (two in .ci/run); `scale population`: growth from 0.1 to 10 provinces; `scale update`: all random changes; `scale disclosure`: the attack at three sizes; `scale restore`: a backup of 100,000 records, its drill, and its way to an empty machine; `scale checks [F-01 …]`: the checks of the manual's table; `scale looks`: every page looked at.
 scale *ARGS:
     #!/usr/bin/env bash
     set -euo pipefail
@@ -97,7 +97,7 @@ scale *ARGS:
     case "${1:-}" in
     population) shift; python -m bench scale "$@" ;;
     disclosure) for share in 0.05 0.2 1; do python -m bench disclosure --share "$share"; done ;;
-    checks | looks) python -m bench "$@" ;;
+    checks | looks | restore) python -m bench "$@" ;;
     update) SARANA_TEST_SCALE=1 pytest tests/methods/population/test_update.py tests/methods/population/test_quick_reading.py tests/methods/risk/test_scoring.py ;;
     *) python -m bench population "$@"; SARANA_TEST_KILLS=50 pytest -k kill tests/methods/runs tests/methods/population/test_chain.py ;;
     esac

@@ -8,6 +8,7 @@ from bench.ledger import main as ledger
 from bench.looks import main as looks
 from bench.names import main as names
 from bench.population import main as population
+from bench.restore import main as restore
 from bench.scale import main as scale
 from bench.sealed import main as sealed
 from bench.serve import main as serve
@@ -21,6 +22,7 @@ BENCHES = {
     "looks": looks,
     "names": names,
     "population": population,
+    "restore": restore,
     "scale": scale,
     "sealed": sealed,
     "update": update,

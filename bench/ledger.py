@@ -24,7 +24,7 @@ def main(words: list[str]) -> int:
     asked.add_argument("--json", type=Path, help="write what the checks ask for to this file")
     options = asked.parse_args(words)
     with tempfile.TemporaryDirectory(prefix="sarana-bench-") as folder:
-        _start(Path(folder), options.database)
+        start(Path(folder), options.database)
         # What it imports needs the settings that were made just now.
         found = importlib.import_module("bench.ledger_measured").measure(Path(folder), options.rows)
     if options.json:
@@ -32,7 +32,7 @@ def main(words: list[str]) -> int:
     return 0
 
 
-def _start(folder: Path, database: str) -> None:
+def start(folder: Path, database: str) -> None:
     """A Sarana with nothing in it."""
     for name in ("home", "keys"):
         (folder / name).mkdir(mode=0o700)

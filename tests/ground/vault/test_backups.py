@@ -320,6 +320,18 @@ def test_what_was_destroyed_before_a_backup_is_destroyed_again_by_its_restore(ho
     assert older.find_run_key(two.run) == two
 
 
+def test_half_a_file_of_one_that_was_killed_goes_with_the_next_backup(home: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    old, young, other = (out / name for name in ("sarana-1.backup.part", "sarana-2.backup.part", "mine.part"))
+    for part in (old, young, other):
+        part.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    os.utime(other, (0, 0))
+    backup(home, out, now=dt.datetime.now(dt.UTC))
+    assert [old.exists(), young.exists(), other.exists()] == [False, True, True]
+
+
 def test_two_are_never_at_work_at_once(home: Path, tmp_path: Path) -> None:
     file = backup(home, tmp_path / "out")
     with alone(home):

@@ -95,7 +95,8 @@ def _made(
     beat: Beat,
 ) -> Made:
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _sweep(home, target, now)
+    _sweep(home)
+    _sweep_parts(target, now)
     with tempfile.TemporaryDirectory(prefix=BACKING_UP, dir=home) as temp, database.copied(Path(temp), beat) as copy:
         anchors = sorted(path for path in (home / ANCHORS).glob("*") if path.is_file())
         members = {**copy.members, **{f"{ANCHORS}/{path.name}": path for path in anchors}}
@@ -219,7 +220,7 @@ def _trying(path: Path, home: Path, now: dt.datetime, *, is_restore: bool) -> It
     with alone(home):
         try:
             with said_plainly(home):
-                _sweep(home, path.parent, now)
+                _sweep(home)
                 yield
         except SaranaError as err:
             with contextlib.suppress(OSError):
@@ -232,11 +233,15 @@ def _tried(path: Path, found: Proved, now: dt.datetime, *, is_restore: bool) -> 
     return Tried(str(new_ref()), now, path.name, backup=found.head.id, n_rows=n_rows, is_restore=is_restore)
 
 
-def _sweep(home: Path, target: Path, now: dt.datetime) -> None:
+def _sweep(home: Path) -> None:
     """Remove what was left behind by one that was killed; whoever holds backups here knows that none is at work."""
     for folder in (path for prefix in (BACKING_UP, RESTORING) for path in home.glob(f"{prefix}*")):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep_parts(target: Path, now: dt.datetime) -> None:
+    """The same in the folder of backups; another installation may write there too, and what is young is not touched."""
     for part in target.glob("sarana-*.backup.part"):
-        # Another installation may write into the same folder: what it writes to just now is not touched.
-        if now.timestamp() - part.stat().st_mtime > LEFT_BEHIND.total_seconds():
-            part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            if now.timestamp() - part.stat().st_mtime > LEFT_BEHIND.total_seconds():
+                part.unlink()
