@@ -70,6 +70,31 @@ def test_cases_are_read_from_standard_input(
     assert capsys.readouterr().out == piped
 
 
+def test_sealed_cases_give_the_same_and_only_to_these_keys(
+    done: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SARANA_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("SARANA_KEYS", str(tmp_path / "keys"))
+    sealed = tmp_path / "known.sealed"
+    assert run(["keys", "make"]) == 0
+    assert run(["keys", "seal", str(done[1]), str(sealed)]) == 0
+    sealed.chmod(0o644)
+    capsys.readouterr()
+    assert run(ask(done, "--json")) == 0
+    plain = capsys.readouterr().out
+    assert run(ask((done[0], sealed), "--json")) == 0
+    assert capsys.readouterr().out == plain
+    changed = tmp_path / "changed.sealed"
+    changed.write_bytes(sealed.read_bytes()[:-1] + bytes([sealed.read_bytes()[-1] ^ 1]))
+    assert run(ask((done[0], changed))) != 0
+    assert capsys.readouterr().err.startswith("VAULT-001")
+    monkeypatch.setenv("SARANA_KEYS", str(tmp_path / "other"))
+    assert run(["keys", "make"]) == 0
+    capsys.readouterr()
+    assert run(ask((done[0], sealed))) != 0
+    assert capsys.readouterr().err.startswith("VAULT-040")
+
+
 @pytest.mark.parametrize(
     ("more", "code"),
     [

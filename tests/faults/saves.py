@@ -20,6 +20,12 @@ HALVES = {
     "entries of roles that are not there": """SELECT e.thing_ref FROM ledger_entry e
         WHERE e.action = 'accounts.role-given'
         AND NOT EXISTS (SELECT 1 FROM accounts_membership m WHERE m.ref = e.thing_ref)""",
+    "agencies that the ledger does not know once": """SELECT a.ref FROM accounts_agency a
+        WHERE 1 <> (SELECT count(*) FROM ledger_entry e WHERE e.thing_ref = a.ref
+                    AND e.action = 'accounts.agency-made')""",
+    "entries of agencies that are not there": """SELECT e.thing_ref FROM ledger_entry e
+        WHERE e.action = 'accounts.agency-made'
+        AND NOT EXISTS (SELECT 1 FROM accounts_agency a WHERE a.ref = e.thing_ref)""",
 }
 """Each finds what a save that was cut in two would leave."""
 
@@ -62,6 +68,11 @@ def halves(installed: Installed) -> dict[str, int]:
 def missing(installed: Installed, acknowledged: Iterable[str]) -> set[str]:
     """Saves that somebody was told of and that are not there."""
     return set(acknowledged) - installed.refs("SELECT ref FROM accounts_account")
+
+
+def missing_agencies(installed: Installed, acknowledged: Iterable[str]) -> set[str]:
+    """Agencies that somebody was told of and that are not there."""
+    return set(acknowledged) - installed.refs("SELECT ref FROM accounts_agency")
 
 
 def is_sound(installed: Installed) -> bool:

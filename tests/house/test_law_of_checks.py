@@ -3,10 +3,12 @@
 import ast
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from house.walking import make
+from sarana.config.manual import DATABASES
 
 PROMISED = (
     *("F-01", "F-02", "F-03", "F-05", "F-09", "F-10", "F-13"),
@@ -49,7 +51,7 @@ def strangers(tests: Path, named: set[str]) -> list[str]:
     ]
 
 
-def _named(house: Path) -> dict[str, dict[str, str]]:
+def _named(house: Path) -> dict[str, dict[str, Any]]:
     return tomllib.loads((house / "reference/checks.toml").read_text("utf-8"))
 
 
@@ -77,3 +79,32 @@ def test_what_came_of_the_runs_speaks_of_known_checks_and_known_results(house: P
     runs = tomllib.loads((house / "reference/checks-run.toml").read_text("utf-8"))
     assert set(runs) <= set(_named(house))
     assert {run["result"] for check in runs.values() for run in check.values()} <= RESULTS
+
+
+def idle(named: dict[str, dict[str, Any]], runs: dict[str, dict[str, Any]]) -> list[str]:
+    """Checks said not to apply to a database that is none, without a reason, to every database, or that ran there."""
+    found = []
+    for check, words in named.items():
+        without = words.get("does-not-apply", {})
+        if set(without) - set(DATABASES) or set(without) == set(DATABASES) or not all(without.values()):
+            found.append(f"{check} says wrongly where it does not apply")
+        ran = {each for each, run in runs.get(check, {}).items() if run["result"] != "not run"}
+        found += [f"{check} ran on {each}, so it applies there" for each in without if each in ran]
+    return found
+
+
+def test_a_check_does_not_apply_for_a_reason_and_only_where_it_never_ran(house: Path) -> None:
+    runs = tomllib.loads((house / "reference/checks-run.toml").read_text("utf-8"))
+    assert idle(_named(house), runs) == []
+    page = (house / "docs/reference/checks.md").read_text("utf-8")
+    reasons = [why for words in _named(house).values() for why in words.get("does-not-apply", {}).values()]
+    assert reasons
+    assert [why for why in reasons if f"| does not apply: {why} |" not in page] == []
+
+
+def test_the_law_catches_a_check_that_is_said_wrongly_not_to_apply() -> None:
+    both = {"SQLite": "x", "PostgreSQL": "x"}
+    for wrong in ({"Oracle": "x"}, {"SQLite": ""}, both):
+        assert idle({"F-01": {"does-not-apply": wrong}}, {}) == ["F-01 says wrongly where it does not apply"]
+    ran = idle({"F-01": {"does-not-apply": {"SQLite": "x"}}}, {"F-01": {"SQLite": {"result": "passed"}}})
+    assert ran == ["F-01 ran on SQLite, so it applies there"]

@@ -52,7 +52,14 @@ def serving(folder: Path) -> Iterator[Stage]:
     """Set a demonstration up in a folder, and serve it for as long as it is wanted."""
     home, port = folder / "home", free_port()
     own = {"SARANA_MODE": "demo", "SARANA_HOME": str(home), "SARANA_KEYS": str(folder / "keys"), "DATABASE_URL": ""}
-    environment = {**os.environ, **own, "SARANA_HTTPS": "", "SARANA_DEBUG": "", "SARANA_ADDRESS": ""}
+    environment = {
+        **os.environ,
+        **own,
+        "SARANA_HTTPS": "",
+        "SARANA_DEBUG": "",
+        "SARANA_ADDRESS": "",
+        "SARANA_SCHEDULE": "0",
+    }
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     sarana = Path(sys.executable).with_name("sarana")
     for command in ("setup", "demo"):

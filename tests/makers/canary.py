@@ -1,8 +1,11 @@
 """Marked identities, and a search for them in every file of a folder, in the forms in which they could lie there."""
 
 import base64
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -10,35 +13,83 @@ from pyarrow import ipc
 
 N_MARKERS = 200
 
+STEMS = ("xbarv", "ฆฌฑญ")
+"""What every marker ends with: looked for first, in every form, so that a gigabyte is soon gone through."""
+
+AROUND = 160
+"""Bytes around a stem in which the whole marker lies, whatever its form."""
+
+THAI = "กขคงจชซญดตถทนบปผพฟมยรลวสหอ"
+
 
 def markers(n: int = N_MARKERS) -> list[str]:
     """Names that nobody has and that no spelling rule changes."""
     return [f"Zq{chr(97 + at // 26)}{chr(97 + at % 26)}xbarv" for at in range(n)]
 
 
-def seen_in(folder: Path, wanted: Iterable[str]) -> dict[str, set[str]]:
-    """For each file in which a marker can be read, which ones: raw, in UTF-16, in base64, and in tables."""
-    forms = {form: word for word in wanted for form in _forms(word)}
+def marks() -> Iterator[str]:
+    """The same without an end, every second one in Thai signs, which are written in more ways."""
+    for at, marker in enumerate(markers(26 * 26)):
+        yield marker
+        yield f"ฌ{THAI[at // 26]}{THAI[at % 26]}ฆฌฑญ"
+
+
+def seen_in(folder: Path, wanted: Iterable[str], *, since: float = 0.0) -> dict[str, set[str]]:
+    """For each file in which a marker can be read, which ones; only files written since a moment, if one is named."""
+    known = frozenset(wanted)
     found: dict[str, set[str]] = {}
     for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            held = b"\0".join([path.read_bytes().lower(), *_tables(path)])
-            words = {word for form, word in forms.items() if form in held}
+        if path.is_file() and path.stat().st_mtime >= since:
+            words = read_in(b"\0".join([path.read_bytes(), *_tables(path)]), known)
             if words:
                 found[str(path.relative_to(folder))] = words
     return found
 
 
-def _forms(word: str) -> list[bytes]:
-    """A word as it may lie on a disk, in small letters; base64 at each of its three beginnings, without the ends."""
-    plain = [word.encode(), word.encode("utf-16-le"), word.encode("utf-16-be")]
-    inner = [base64.b64encode(b"\0" * shift + word.encode())[4:-4] for shift in range(3)]
-    return [form.lower() for form in (*plain, *inner)]
+def read_in(held: bytes, wanted: Iterable[str]) -> set[str]:
+    """Which markers can be read in these bytes, in any form."""
+    near = b"\0\0\0\0".join(_near(held.lower()))
+    return {word for word in wanted if near and any(form in near for form in forms(word).values())}
+
+
+@cache
+def forms(word: str) -> dict[str, bytes]:
+    """A word as it may lie on a disk, in small letters, by the name of the form."""
+    raw = word.encode()
+    plain = {
+        "raw": raw,
+        "UTF-16LE": word.encode("utf-16-le"),
+        "UTF-16BE": word.encode("utf-16-be"),
+        "hex": raw.hex().encode(),
+        "hex of UTF-16LE": word.encode("utf-16-le").hex().encode(),
+        "JSON": json.dumps(word)[1:-1].encode(),
+        "JSON, all escaped": "".join(f"\\u{ord(sign):04x}" for sign in word).encode(),
+        "in an address": quote(word).encode(),
+        "bytes in a trace": repr(raw)[2:-1].encode(),
+    }
+    inside = {f"base64 at {shift}": _base64(raw, shift) for shift in range(3)}
+    return {name: form.lower() for name, form in (plain | inside).items()}
+
+
+def _base64(raw: bytes, shift: int) -> bytes:
+    """The signs of base64 that these bytes alone decide, where so many bytes of its three come before them."""
+    first, last = -(-shift * 8 // 6), (shift + len(raw)) * 8 // 6
+    return base64.b64encode(b"\0" * shift + raw)[first:last]
+
+
+def _near(held: bytes) -> Iterator[bytes]:
+    """What lies around each stem that can be read, in any form."""
+    for form in {form for stem in STEMS for form in forms(stem).values()}:
+        at = held.find(form)
+        while at >= 0:
+            yield held[max(0, at - AROUND) : at + len(form) + AROUND]
+            at = held.find(form, at + 1)
 
 
 def _tables(path: Path) -> list[bytes]:
     """The words of a Parquet or Arrow file, which would hide them by compression."""
-    start = path.read_bytes()[:6]
+    with path.open("rb") as file:
+        start = file.read(6)
     if start[:4] == b"PAR1":
         table = pq.read_table(path)
     elif start == b"ARROW1":

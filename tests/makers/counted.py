@@ -43,7 +43,9 @@ def checks_of(item: pytest.Item) -> list[str]:
 
 
 def database_of(item: pytest.Item) -> str:
-    """The database on which a test runs: named by its parameter, or the one of the whole run."""
+    """The database on which a test runs: named by its parameter or its installation, or the one of the whole run."""
+    if "on_postgresql" in getattr(item, "fixturenames", ()):
+        return BACKENDS["postgresql"]
     named = getattr(getattr(item, "callspec", None), "params", {}).values()
     found = [BACKENDS[each] for each in named if isinstance(each, str) and each in BACKENDS]
     return (found or [BACKENDS["postgresql" if os.environ.get("DATABASE_URL") else "sqlite"]])[0]

@@ -4,9 +4,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
 from urllib.parse import urlencode
 
 from makers.installed import COMMAND, Installed, free_port, kill, until
@@ -14,6 +15,7 @@ from makers.installed import COMMAND, Installed, free_port, kill, until
 STARTS_WITHIN = 60.0
 FORM_WORD = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
+FORM = "application/x-www-form-urlencoded"
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
@@ -41,7 +43,7 @@ class Browser:
         """Send a form as the page that holds it would, with its word against forgery."""
         word = FORM_WORD.search(self.get(page or path).text)
         assert word is not None, f"{page or path} holds no form"
-        return self._ask("POST", path, urlencode({**form, "csrfmiddlewaretoken": word[1]}))
+        return self.send(path, {**form, "csrfmiddlewaretoken": word[1]})
 
     def words_of(self, page: str) -> dict[str, str]:
         """The hidden words of the last form of a page, as its browser would send them."""
@@ -51,7 +53,17 @@ class Browser:
         """Send just this, without asking for a page first."""
         return self._ask("POST", path, urlencode(form))
 
-    def _ask(self, method: str, path: str, body: str = "") -> Answer:
+    def send_content(self, path: str, kind: str, content: bytes) -> Answer:
+        """Send content of any kind."""
+        return self._ask("POST", path, content, kind)
+
+    def ask_with(self, path: str, headers: Mapping[str, str]) -> Answer:
+        """Ask for a page with headers of one's own, which go before the usual ones."""
+        return self._ask("GET", path, more=headers)
+
+    def _ask(
+        self, method: str, path: str, body: str | bytes = b"", kind: str = FORM, more: Mapping[str, str] | None = None
+    ) -> Answer:
         asking = HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             headers = {
@@ -60,12 +72,13 @@ class Browser:
                 "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             }
             if body:
-                headers["Content-Type"] = "application/x-www-form-urlencoded"
+                headers["Content-Type"] = kind
+            headers |= more or {}
             asking.request(method, path, body or None, headers)
             got = asking.getresponse()
             self._keep(got)
             found = {name.lower(): value for name, value in got.getheaders()}
-            return Answer(got.status, found, got.read().decode())
+            return Answer(got.status, found, got.read().decode(errors="replace"))
         finally:
             asking.close()
 
@@ -77,17 +90,23 @@ class Browser:
 
 
 @contextmanager
-def served(installed: Installed, *words: str) -> Iterator[tuple[Browser, subprocess.Popen[str]]]:
-    """The web of an installation while the test goes on, and a browser at its door."""
+def served(
+    installed: Installed, *words: str, told: Path | None = None
+) -> Iterator[tuple[Browser, subprocess.Popen[str]]]:
+    """The web of an installation while the test goes on, and a browser at its door.
+
+    All that it says goes to a file if one is named: what is said into a pipe that nobody reads would hold it up.
+    """
     port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-c", COMMAND, "serve", "--port", str(port), *words],
-        env=installed.environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    with told.open("w") if told else nullcontext() as said:
+        process = subprocess.Popen(
+            [sys.executable, "-c", COMMAND, "serve", "--port", str(port), *words],
+            env=installed.environment,
+            stdout=said or subprocess.DEVNULL,
+            stderr=said or subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
     with process:
         try:
             wait_until_healthy(port, process)

@@ -27,8 +27,9 @@ MARK = "zqmark"
 SEEN_BY_ALL = frozenset({"Agency", "Role", "Edition", "Area", "Change", "Word", "Translation"})
 """Models whose rows the policy opens to everybody who works in the system."""
 
-OF_NO_AGENCY = frozenset({"SentForm", "Sitting", "Trial", "Waiting", "Seal"})
-"""Models that hold only numbers and hashes; each is here because somebody looked."""
+OF_NO_AGENCY = frozenset({"SentForm", "Sitting", "Trial", "Waiting", "Seal", "Backup", "Drill"})
+"""Models that hold only numbers and hashes, or are about files of the whole installation; each is here because somebody
+looked."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Long work as a room states it: steps that save in parts, and can be stopped, killed and gone on with in between."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -58,3 +59,11 @@ class Kind:
     about: Callable[[Args], str] = lambda _args: ""
     counts: Mapping[str, Any] = field(default_factory=dict)
     """The counts of its receipts in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A kind of work whose time has come, and how long after it was last asked for it may be asked for again."""
+
+    code: str
+    again: dt.timedelta

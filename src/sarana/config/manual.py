@@ -282,18 +282,27 @@ def checks_page() -> str:
     """Every countable check of the ground floor, and what came of it when it was last run on each database."""
     runs = read_reference("checks-run.toml")
     rows = [
-        (f"`{check}`", _cell(f"{words['does']} {words['must']}"), words["count"], *map(_ran, _runs_of(runs, check)))
+        (
+            f"`{check}`",
+            _cell(f"{words['does']} {words['must']}"),
+            words["count"],
+            *_cells_of(words, runs.get(check, {})),
+        )
         for check, words in read_reference("checks.toml").items()
     ]
     lead = (
         "What the ground floor is held to, and what came of it. Made from the runs of `./dev scale checks`: passed, "
-        "failed or not run, with counts, date and commit. *Reduced* means that less was done than is stated."
+        "failed or not run, with counts, date and commit. *Reduced* means that less was done than is stated; *does not "
+        "apply*, that there is nothing to check on that database, for the reason that is given."
     )
     return _page("Checks", lead, _table(("check", "what is done, what must come of it", "stated", *DATABASES), rows))
 
 
-def _runs_of(runs: Mapping[str, Any], check: str) -> Iterable[Mapping[str, Any]]:
-    return [runs.get(check, {}).get(database, {}) for database in DATABASES]
+def _cells_of(words: Mapping[str, Any], runs: Mapping[str, Any]) -> Iterable[str]:
+    """What came of a check on each database, or why there is nothing to check."""
+    for database in DATABASES:
+        why = words.get("does-not-apply", {}).get(database)
+        yield f"does not apply: {_cell(why)}" if why else _ran(runs.get(database, {}))
 
 
 def _ran(run: Mapping[str, Any]) -> str:

@@ -20,6 +20,9 @@ USUAL_MEMORY_MIB = 3072
 PACES = "paces.json"
 """The file of the state folder that keeps how long runs took."""
 
+MOST_HOURS, USUAL_HOURS = 30 * 24, 24
+"""Between two backups that are made by themselves."""
+
 FREE_PART = 0.75
 """The part of the free memory that a run takes unless it is told otherwise."""
 
@@ -54,6 +57,13 @@ class Settings:
     database_url: str
     owner: str
     work: str
+    backups: Path | None
+    schedule: int
+
+    @property
+    def backup_folder(self) -> Path:
+        """The folder for backups."""
+        return self.backups or self.home / "backups"
 
     @property
     def is_https(self) -> bool:
@@ -76,6 +86,13 @@ def _memory(text: str) -> str:
 
 def _truth(text: str) -> bool:
     return {"1": True, "0": False, "yes": True, "no": False}[text.lower()]
+
+
+def _hours(text: str) -> int:
+    hours = int(text)
+    if not 0 <= hours <= MOST_HOURS:
+        raise ValueError(text)
+    return hours
 
 
 def _folder(text: str) -> Path:
@@ -247,6 +264,20 @@ SETTINGS: tuple[Setting, ...] = (
         usual="inside",
         read=_work,
         otherwise=lambda: "inside",
+    ),
+    Setting(
+        name="SARANA_BACKUPS",
+        says="The folder for backups, best on another disk; a backup beside the data burns with it.",
+        usual="backups in SARANA_HOME",
+        read=_folder,
+        otherwise=lambda: None,
+    ),
+    Setting(
+        name="SARANA_SCHEDULE",
+        says="Every how many hours a backup is made by itself, while the web or a worker runs; 0 for never.",
+        usual=str(USUAL_HOURS),
+        read=_hours,
+        otherwise=lambda: USUAL_HOURS,
     ),
 )
 

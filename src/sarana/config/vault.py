@@ -18,10 +18,8 @@ from sarana.methods.sealing.keysets import StreamKeys
 from sarana.methods.sealing.locks import KEY_FILE, make_key_file, make_lock
 from sarana.methods.sealing.organisation import OrganisationKeys, make_keys, new_organisation
 from sarana.methods.sealing.runkeys import make_run_key, open_run_key
-from sarana.methods.sealing.store import KeyStore, check_apart
+from sarana.methods.sealing.store import OPEN_FILE, STORE, KeyStore, check_apart
 from sarana.methods.sealing.unlocking import Given, unlock
-
-VAULT, OPEN_FILE = "vault", "open.key"
 
 TRIES = 3
 
@@ -33,12 +31,12 @@ def store_of(settings: Settings) -> KeyStore:
         Refused: VAULT-005 it lies in the folder of data.
     """
     check_apart(settings.keys, [settings.home])
-    return KeyStore(settings.keys / VAULT)
+    return KeyStore(settings.keys / STORE)
 
 
 def usual_key_file(settings: Settings) -> Path:
     """Where the key file lies that was made without a word."""
-    return settings.keys / VAULT / OPEN_FILE
+    return settings.keys / STORE / OPEN_FILE
 
 
 def given(settings: Settings, *, data: Sequence[Path] = (), shares: Sequence[str] = ()) -> Given:

@@ -5,7 +5,7 @@ import datetime as dt
 import os
 import random
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,11 @@ import pytest
 from makers.canary import markers, seen_in
 from makers.counted import Counted
 from methods.sealing.making import some_keys
-from sarana.basics.errors import BadFile, NotYet, Refused
+from sarana.basics.errors import BadFile, NoRoom, NotYet, Refused
 from sarana.ground.vault import snapshots
-from sarana.ground.vault.backups import DATABASE, drill, make_backup, read_standing, restore
+from sarana.ground.vault.backups import drill, make_backup, restore
+from sarana.ground.vault.databases import DATABASE
+from sarana.ground.vault.journal import alone, read_standing
 from sarana.methods.sealing.archives import read_head
 from sarana.methods.sealing.organisation import OrganisationKeys, rotated
 
@@ -52,7 +54,7 @@ def backup(home: Path, folder: Path, *, now: dt.datetime = NOW) -> Path:
     return Path(make_backup(home, folder, KEYS.file, now=now).where)
 
 
-def fits(_folder: Path) -> None:
+def fits(_environment: Mapping[str, str]) -> None:
     """A verification that finds nothing."""
 
 
@@ -72,9 +74,27 @@ def test_a_backup_comes_back_as_it_was_on_an_empty_machine_with_what_was_in_the_
         file = backup(home, tmp_path / "out")
     assert read_head(file).counts == {"person": 201}
     found, kept = restore(file, KEYS, tmp_path / "new", now=NOW)
-    assert (found.counts, kept) == ({"person": 201}, None)
+    assert (found.counts, kept) == ({"person": 201}, "")
     assert names(tmp_path / "new") == names(home)
     assert (tmp_path / "new/anchors/heads.jsonl").read_text() == '{"number": 1}\n'
+
+
+def test_a_copy_is_of_one_moment_and_ends_though_others_write_all_the_time(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "PAGES", 1)
+    n_beats = 0
+    with opened(home / DATABASE) as writer:
+
+        def beat() -> None:
+            nonlocal n_beats
+            n_beats += 1
+            writer.execute("INSERT INTO person (name) VALUES ('meanwhile')")
+            writer.commit()
+
+        assert snapshots.take_snapshot(home / DATABASE, tmp_path / "copy", beat) == {"person": 200}
+    assert 1 < n_beats < 50, "it began anew"
+    assert len(names(home)) == 200 + n_beats
 
 
 def test_the_database_that_was_there_is_kept_beside_the_restored_one(home: Path, tmp_path: Path) -> None:
@@ -84,8 +104,7 @@ def test_the_database_that_was_there_is_kept_beside_the_restored_one(home: Path,
         base.commit()
     _, kept = restore(file, KEYS, home, now=NOW)
     assert len(names(home)) == 200
-    assert kept is not None
-    with opened(kept) as base:
+    with opened(Path(kept)) as base:
         assert base.execute("SELECT count(*) FROM person").fetchone() == (0,)
 
 
@@ -111,9 +130,11 @@ def test_d_12_a_backup_that_was_changed_anywhere_is_refused_and_named(
     flips = [data[:at] + bytes([data[at] ^ 1 << draw.randrange(8)]) + data[at + 1 :] for at in places]
     for broken in (*cuts, *flips, data + b"x"):
         harmed.write_bytes(broken)
-        with pytest.raises((Refused, BadFile), match=r"VAULT-0(01|22|23) harmed.backup"):
+        with pytest.raises((Refused, BadFile), match=r"VAULT-0(01|22|23|35) harmed.backup"):
             drill(harmed, KEYS, home, fits, now=NOW)
-    assert read_standing(home).drilled_at is None
+    standing = read_standing(home)
+    assert standing.last_passed is None
+    assert {tried.code for tried in standing.tried} <= {"VAULT-001", "VAULT-022", "VAULT-023", "VAULT-035"}
     assert len(names(home)) == 200
 
 
@@ -125,7 +146,7 @@ def test_d_12_another_organisations_backup_and_one_that_fails_its_check_are_refu
     with pytest.raises(Refused, match="VAULT-001"):
         drill(file, some_keys(organisation=KEYS.organisation), home, fits, now=NOW)
 
-    def finds(_folder: Path) -> None:
+    def finds(_environment: Mapping[str, str]) -> None:
         raise BadFile("VAULT-026", "The ledger is not whole.")
 
     with pytest.raises(BadFile, match="VAULT-026"):
@@ -139,7 +160,7 @@ def test_d_12_another_organisations_backup_and_one_that_fails_its_check_are_refu
 def test_a_backup_of_last_year_opens_after_the_keys_were_rotated(home: Path, tmp_path: Path) -> None:
     file = backup(home, tmp_path / "out")
     fresh: OrganisationKeys = rotated(rotated(KEYS, today=NOW.date()), today=NOW.date())
-    assert drill(file, fresh, home, fits, now=NOW).counts == {"person": 200}
+    assert drill(file, fresh, home, fits, now=NOW)[0].counts == {"person": 200}
 
 
 @pytest.mark.check("F-06")
@@ -153,7 +174,7 @@ def test_f_06_a_backup_stopped_at_any_moment_leaves_no_file_of_that_name(
     named = [*(tmp_path / "out").glob("*.backup")]
     assert 1 <= len(named) < n_stops
     for file in named:
-        assert drill(file, KEYS, home, fits, now=NOW).counts == {"person": 200}
+        assert drill(file, KEYS, home, fits, now=NOW)[0].counts == {"person": 200}
     assert {made.where for made in read_standing(home).made} <= {str(file) for file in named}
 
 
@@ -201,14 +222,16 @@ def _stopped_at_every_sync(monkeypatch: pytest.MonkeyPatch, act: Callable[[int],
 
 def test_a_full_disk_leaves_nothing_half_done(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
+        monkeypatch.undo()  # the disk of the backup is full, and not the one beside the database
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(NoRoom, match="ENGINE-004"):
         backup(home, tmp_path / "out")
-    monkeypatch.undo()
     assert [*(tmp_path / "out").iterdir()] == []
-    assert read_standing(home).made == ()
+    [made] = read_standing(home).made
+    assert (made.code, made.n_bytes) == ("ENGINE-004", 0)
+    assert read_standing(home).last_made is None
 
 
 def test_a_broken_database_is_not_backed_up_in_silence(home: Path, tmp_path: Path) -> None:
@@ -227,10 +250,39 @@ def test_a_broken_database_is_not_backed_up_in_silence(home: Path, tmp_path: Pat
 def test_d_10_the_standing_says_what_was_made_and_goes_red_after_thirty_days(home: Path, tmp_path: Path) -> None:
     assert read_standing(home).is_red(NOW)
     file = backup(home, tmp_path / "out")
-    drill(file, KEYS, home, fits, now=NOW)
+    assert read_standing(home).is_untried(NOW)
+    _, tried = drill(file, KEYS, home, fits, now=NOW)
     standing = read_standing(home)
     [made] = standing.made
-    assert (made.where, made.n_bytes, made.sealed_to) == (str(file), file.stat().st_size, "Invented House, epoch 1")
-    assert standing.drilled_id == made.id
-    assert not standing.is_red(NOW + dt.timedelta(days=30))
-    assert standing.is_red(NOW + dt.timedelta(days=30, seconds=1))
+    assert (made.where, made.n_bytes, made.n_rows) == (str(file), file.stat().st_size, 200)
+    assert (made.sealed_to, made.opens_with) == ("Invented House, epoch 1", "the director")
+    assert standing.last_passed == tried
+    assert (tried.backup, tried.n_rows, tried.file) == (made.id, 200, file.name)
+    assert not standing.is_red(NOW + dt.timedelta(days=3))
+    assert standing.is_late(NOW + dt.timedelta(days=3, seconds=1))
+    assert not standing.is_untried(NOW + dt.timedelta(days=30))
+    assert standing.is_untried(NOW + dt.timedelta(days=30, seconds=1))
+
+
+def test_a_restore_is_no_drill_and_what_failed_counts_for_nothing(home: Path, tmp_path: Path) -> None:
+    file = backup(home, tmp_path / "out")
+    restore(file, KEYS, home, now=NOW)
+    with pytest.raises(Refused):
+        drill(file, some_keys(organisation=KEYS.organisation), home, fits, now=NOW)
+    standing = read_standing(home)
+    assert [(tried.is_restore, tried.code) for tried in standing.tried] == [(True, ""), (False, "VAULT-001")]
+    assert standing.is_untried(NOW)
+
+
+def test_two_are_never_at_work_at_once(home: Path, tmp_path: Path) -> None:
+    file = backup(home, tmp_path / "out")
+    with alone(home):
+        for second in (
+            lambda: backup(home, tmp_path / "two"),
+            lambda: drill(file, KEYS, home, fits, now=NOW),
+            lambda: restore(file, KEYS, home, now=NOW),
+        ):
+            with pytest.raises(NotYet, match="VAULT-027"):
+                second()
+    assert not (tmp_path / "two").exists()
+    backup(home, tmp_path / "two")

@@ -66,7 +66,7 @@ def without_two(actor: Actor, agency: Agency, subject: Account) -> list[Callable
         lambda: accounts.give_role(actor, account=subject, agency=agency, role=Role.objects.get(code=OFFICER)),
         lambda: accounts.invite(actor, agency=agency, role=role, name="Eve"),
         lambda: accounts.end_membership(Actor.local(NOW), last, version=last.version),
-        lambda: accounts.change_partner(actor, agency, partner=an_agency("Other")),
+        lambda: accounts.change_partner(actor, agency, partner=an_agency("Other"), instead_of=None),
     ]
 
 
@@ -242,7 +242,35 @@ def test_no_partner_of_the_same_line(house: House) -> None:
     key = guarded.key_of(guarded.CHANGE_PARTNER, agency=house.agency, thing=below.ref)
     words = guarded.TwoWords(guarded.CHANGE_PARTNER, key, house.people["ada"].ref)
     with pytest.raises(NotYet, match="POLICY-013"):
-        accounts.change_partner(house.acts("ada"), house.agency, partner=below, words=words)
+        accounts.change_partner(house.acts("ada"), house.agency, partner=below, instead_of=None, words=words)
+
+
+def agreed_partner(house: House, partner: Agency) -> Proposal:
+    """Ada proposes a partner, and Bea agrees."""
+    asked = actions.propose(
+        house.acts("ada"), guarded.CHANGE_PARTNER, agency=afresh_agency(house), thing_ref=partner.ref
+    )
+    return actions.speak(house.acts("bea"), afresh(asked, house.acts("bea")))
+
+
+def afresh_agency(house: House) -> Agency:
+    return Agency.objects.select_related("partner").get(pk=house.agency.pk)
+
+
+def test_a_partner_that_was_changed_since_is_not_changed_over_it(house: House) -> None:
+    first, second = an_agency("First"), an_agency("Second")
+    proposals = [agreed_partner(house, partner) for partner in (first, second)]
+    ada = house.acts("ada")
+    version = house.agency.version
+    actions.carry_out(ada, afresh(proposals[0], ada))
+    with pytest.raises(NotYet, match="ACCOUNTS-013"):
+        actions.carry_out(ada, afresh(proposals[1], ada))
+    kept = afresh_agency(house)
+    assert (kept.partner, kept.version) == (first, version + 1)
+    assert afresh(proposals[1], ada).state == Proposal.State.AGREED
+    third = agreed_partner(house, an_agency("Third"))
+    actions.carry_out(ada, afresh(third, ada))
+    assert afresh_agency(house).version == version + 2
 
 
 def test_only_the_room_of_second_words_says_that_two_have_spoken(house: House) -> None:

@@ -105,7 +105,7 @@ def test_a_partner_changed_by_somebody_else_meanwhile_or_closed_is_told(ours: Ag
             Agency.objects.filter(pk=ours.pk).update(version=ours.version + 1)
             words = guarded.TwoWords(guarded.CHANGE_PARTNER, proposal.key, actor.account_ref)
             with pytest.raises(Exception, match=code):
-                change_partner(actor, seen, partner=partner, words=words)
+                change_partner(actor, seen, partner=partner, instead_of=None, words=words)
     assert Agency.objects.get(pk=ours.pk).partner is None
 
 

@@ -10,7 +10,7 @@ from sarana.basics.errors import BadFile, BadSetting, BadTable, Refused
 from sarana.methods.questions.asked_run import find_run
 from sarana.methods.questions.validate import NOT_JUDGED, NOT_PASSED, PASSED, Validation
 from sarana.methods.questions.validate_index import overlapping
-from sarana.methods.questions.validate_known import read_known, sealed_bytes
+from sarana.methods.questions.validate_known import closed_bytes, read_known
 from sarana.methods.risk.shapes import BANDS
 
 DRAWS = range(12)
@@ -194,13 +194,13 @@ def test_an_open_file_about_real_people_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "known.csv"
     file.write_bytes(b"x")
     file.chmod(0o644)
-    assert sealed_bytes(file, is_invented=True) == b"x"
+    assert closed_bytes(file, is_invented=True) == b"x"
     with pytest.raises(Refused, match="VALIDATE-002"):
-        sealed_bytes(file, is_invented=False)
+        closed_bytes(file, is_invented=False)
     file.chmod(0o600)
-    assert sealed_bytes(file, is_invented=False) == b"x"
+    assert closed_bytes(file, is_invented=False) == b"x"
     with pytest.raises(BadFile, match="VALIDATE-001"):
-        sealed_bytes(tmp_path / "none.csv", is_invented=True)
+        closed_bytes(tmp_path / "none.csv", is_invented=True)
 
 
 def test_tenths_hold_equal_parts_of_scored_people(town: Town, temp: Path) -> None:

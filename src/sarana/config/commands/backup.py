@@ -6,20 +6,23 @@ import time
 from pathlib import Path
 from typing import Annotated
 
+import dj_database_url
 import msgspec
 import typer
 
-from sarana.basics.errors import BadFile, NotYet
+from sarana.basics.actors import Actor
+from sarana.basics.errors import SaranaError
 from sarana.config import vault
 from sarana.config.commands.asking import tell
 from sarana.config.settings import Settings, read_settings
 from sarana.config.web import start
-from sarana.ground.ledger import keys as ledger_keys
-from sarana.ground.vault import backups
+from sarana.ground.vault import backups, journal
+from sarana.ground.vault.clusters import Address
+from sarana.ground.vault.databases import DATABASE, Database, SqliteDatabase
+from sarana.ground.vault.postgres import PostgresDatabase
+from sarana.ground.vault.proving import prove_ledger
 from sarana.methods.runs.folder import said_plainly
 from sarana.methods.sealing.store import check_apart
-
-BACKUPS = "backups"
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -28,7 +31,7 @@ app = typer.Typer(no_args_is_help=True)
 def backup_command(
     to: Annotated[
         Path | None,
-        typer.Option(help="The folder for the backup, best on another disk; backups in SARANA_HOME unless said."),
+        typer.Option(help="The folder for the backup, best on another disk; SARANA_BACKUPS unless said."),
     ] = None,
     *,
     status: Annotated[bool, typer.Option("--status", help="Only say which backups there are, as JSON.")] = False,
@@ -37,16 +40,19 @@ def backup_command(
     settings = read_settings(os.environ)
     now = dt.datetime.now(dt.UTC)
     if status:
-        standing = backups.read_standing(settings.home)
+        standing = journal.read_standing(settings.home)
         said = {**msgspec.to_builtins(standing), "is_red": standing.is_red(now)}
         typer.echo(msgspec.json.format(msgspec.json.encode(said), indent=2).decode())
         return
-    _check_sqlite(settings)
     store = vault.store_of(settings)
-    folder = to or settings.home / BACKUPS
+    folder = to or settings.backup_folder
     check_apart(store.folder, [folder])
-    with said_plainly():
-        made = backups.make_backup(settings.home, folder, store.get_keyset(), now=now)
+    keyset = store.get_keyset()
+    try:
+        with said_plainly():
+            made = backups.make_backup(settings.home, folder, keyset, now=now, database=database_of(settings))
+    finally:
+        write_down(settings)
     tell(f"Backup: {made.where} ({made.n_bytes:,} bytes), sealed to {made.sealed_to}.")
     tell("The key folder is not in it, and has a backup of its own. Try this one: sarana restore FILE --drill.")
 
@@ -61,56 +67,46 @@ def restore_command(
 ) -> None:
     """Open a backup, prove it whole and sound, then put it in the place of the database, which is kept beside it."""
     settings = read_settings(os.environ)
-    _check_sqlite(settings)
-    keys = vault.unlocked(settings)
+    keys, database = vault.unlocked(settings), database_of(settings)
     now, began = dt.datetime.now(dt.UTC), time.monotonic()
-    with said_plainly():
-        if drill:
-            found = backups.drill(file, keys, settings.home, lambda folder: _verify(settings, folder), now=now)
-            seconds = time.monotonic() - began
-            tell(
-                f"Passed in {seconds:.1f} s: the backup of {found.head.made_at:%Y-%m-%d %H:%M} UTC opens, is sound, has"
-            )
-            tell(f"{sum(found.counts.values()):,} rows in {len(found.counts)} tables, and its ledger is whole.")
-            return
-        found, kept = backups.restore(file, keys, settings.home, now=now)
-    tell(f"Restored: the state of {found.head.made_at:%Y-%m-%d %H:%M} UTC, {sum(found.counts.values()):,} rows.")
+    kept = ""
+    try:
+        with said_plainly():
+            if drill:
+                found, _ = backups.drill(file, keys, settings.home, prove_ledger, now=now, database=database)
+            else:
+                found, kept = backups.restore(file, keys, settings.home, now=now, database=database)
+    finally:
+        write_down(settings)
+    n_rows = sum(found.counts.values())
+    if drill:
+        seconds = time.monotonic() - began
+        tell(f"Passed in {seconds:.1f} s: the backup of {found.head.made_at:%Y-%m-%d %H:%M} UTC opens, is sound, has")
+        tell(f"{n_rows:,} rows in {len(found.counts)} tables, and its ledger is whole.")
+        return
+    tell(f"Restored: the state of {found.head.made_at:%Y-%m-%d %H:%M} UTC, {n_rows:,} rows.")
     if kept:
         tell(f"What was there before is kept as {kept}; delete it when all is well.")
     tell("Now: sarana setup, sarana ledger seal --after-loss, sarana ledger verify, then sarana serve.")
 
 
-def _verify(settings: Settings, folder: Path) -> None:
-    """Verify the ledger of a restored copy as the system itself would, working in that folder.
-
-    Raises:
-        BadFile: VAULT-026 its ledger is not whole.
-    """
-    os.environ["SARANA_HOME"] = str(folder)
+def write_down(settings: Settings) -> None:
+    """Let tables and ledger tell what the journal tells; where they cannot yet, `sarana setup` does it later."""
+    if not settings.database_url and not (settings.home / DATABASE).is_file():
+        return
+    broken: type[Exception] = start.thing("django.db.utils.Error")
     try:
-        verify = start.door("sarana.ground.ledger.verifying.verify")
-        here = settings.keys / ledger_keys.FIRST_KEY
-        means = start.door("sarana.ground.ledger.verifying.Means")(
-            first_keys=[ledger_keys.read_first_key(here)] if here.exists() else [],
-            heads=start.door("sarana.ground.ledger.anchors.kept_heads")(folder),
-        )
-        verdict = verify(means, now=dt.datetime.now(dt.UTC))
-        start.thing("django.db.connection").close()
-    finally:
-        os.environ["SARANA_HOME"] = str(settings.home)
-    if not verdict.is_whole:
-        raise BadFile(
-            "VAULT-026",
-            f"The ledger of this backup is not whole: {verdict.n_findings} findings.",
-            cure="Keep it, tell the data-protection officer, and take an earlier backup.",
-        )
+        if not start.pending_migrations():
+            start.door("sarana.ground.vault.actions.catch_up")(Actor.local(dt.datetime.now(dt.UTC)), settings.home)
+            return
+    except (broken, SaranaError):
+        pass  # the database cannot be worked with: the journal keeps it
+    tell("The ledger does not tell of this yet: sarana setup writes it down, once the database works.")
 
 
-def _check_sqlite(settings: Settings) -> None:
-    if settings.database_url:
-        raise NotYet(
-            "VAULT-021",
-            "Sarana backs up SQLite only, so far.",
-            where="DATABASE_URL",
-            cure="Back PostgreSQL up with its own tools (pg_basebackup), onto an encrypted disk.",
-        )
+def database_of(settings: Settings) -> Database:
+    """The database of which backups are made here."""
+    if not settings.database_url:
+        return SqliteDatabase(settings.home / DATABASE)
+    web = Address.of_django(dj_database_url.parse(settings.database_url))
+    return PostgresDatabase(web, Address.of_django(dj_database_url.parse(settings.owner)) if settings.owner else web)

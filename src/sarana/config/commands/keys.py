@@ -13,10 +13,12 @@ from sarana.basics.errors import BadFile, BadSetting, NotYet
 from sarana.config import oskeyring, vault
 from sarana.config.commands.asking import tell, tell_table
 from sarana.config.settings import Settings, read_settings
+from sarana.methods.questions.validate_known import KNOWN_CASES
 from sarana.methods.runs.erase import erase_run
 from sarana.methods.runs.sealed import find_seal
 from sarana.methods.sealing.files import write_whole
 from sarana.methods.sealing.labels import Label
+from sarana.methods.sealing.letters import read_sealable, seal_letter
 from sarana.methods.sealing.locks import (
     KEY_FILE,
     KEYRING,
@@ -196,6 +198,25 @@ def drill_command(*, share: ByShares = None) -> None:
         raise BadFile("VAULT-007", "The keys open but do not fit.", cure="Bring the key folder back.")
     store.note_drill(_today())
     tell(f"Passed: two shares open the keys of {keys.file.name}. The next drill is due within {DRILL_DAYS} days.")
+
+
+@app.command("seal")
+def seal_command(
+    file: Annotated[Path, typer.Argument(help="The file of known cases; it stays as it is.")],
+    out: Annotated[Path, typer.Argument(help="Where the sealed one is written.")],
+) -> None:
+    """Seal known cases to the organisation, for sarana population validate; needs no secret."""
+    store = vault.store_of(read_settings(os.environ))
+    if out.exists():
+        raise BadSetting("VAULT-043", "There is such a file already.", where=str(out), cure="Name a new one.")
+    sealed = seal_letter(read_sealable(file), store.get_keyset(), about=KNOWN_CASES, where=str(file))
+    try:
+        write_whole(out, sealed)
+    except OSError as err:
+        raise BadFile(
+            "VAULT-006", "The sealed file cannot be written.", where=str(out), cure="Name another folder."
+        ) from err
+    tell(f"Sealed: {out}. Destroy {file} where nobody needs it open.")
 
 
 @app.command("show")

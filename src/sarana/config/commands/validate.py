@@ -17,11 +17,12 @@ from sarana.basics.errors import BadSetting
 from sarana.basics.progress import Silent
 from sarana.config.commands.asking import question_door
 from sarana.config.settings import read_settings
+from sarana.config.vault import unlocked
 from sarana.methods.engine import Engine
 from sarana.methods.population.report.words import Words
 from sarana.methods.questions.asked_run import find_run
 from sarana.methods.questions.validate import ValidateSettings, Validation, validate_run
-from sarana.methods.questions.validate_known import read_known, sealed_bytes
+from sarana.methods.questions.validate_known import KNOWN_CASES, closed_bytes, read_known
 from sarana.methods.questions.validate_lines import CaseLine
 from sarana.methods.questions.validate_page import (
     CASE_HEADS,
@@ -37,6 +38,7 @@ from sarana.methods.questions.validate_page import (
     verdict_said,
 )
 from sarana.methods.runs.folder import RunFolder, locked
+from sarana.methods.sealing.letters import is_letter, open_letter
 
 PIPED = Path("-")
 MARKUP = re.compile("<[^>]*>")
@@ -46,7 +48,11 @@ def validate_command(
     run: Annotated[Path, typer.Argument(help="The run folder.")],
     *,
     known: Annotated[
-        Path, typer.Option(help="Known cases, CSV or Parquet: source, row_id, known_on; - for standard input.")
+        Path,
+        typer.Option(
+            help="Known cases, CSV or Parquet, open or sealed (sarana keys seal): source, row_id, known_on; "
+            "- for standard input."
+        ),
     ],
     drop: Annotated[
         str | None,
@@ -71,13 +77,15 @@ def validate_command(
     finished.check_answers_may_leave()
     is_invented = finished.is_invented
     piped = known == PIPED
-    data = sys.stdin.buffer.read() if piped else sealed_bytes(known, is_invented=is_invented)
     where = "standard input" if piped else str(known)
+    data = sys.stdin.buffer.read() if piped else closed_bytes(known, is_invented=is_invented)
+    means = read_settings(os.environ)
+    if is_letter(data):
+        data = open_letter(data, unlocked(means, data=[run]), about=KNOWN_CASES, where=where)
     today = dt.datetime.now(dt.UTC).astimezone().date()
     declared = None if drop is None else tuple(name.strip().lower() for name in drop.split(",") if name.strip())
     settings = ValidateSettings(today=today, drop=declared, most_ratio=ratio)
     cases = read_known(data, where, today)
-    means = read_settings(os.environ)
     with (
         tempfile.TemporaryDirectory(prefix="sarana-") as temp,
         Engine(

@@ -25,6 +25,7 @@ def setup() -> None:
     open_ways = start.migrate(settings.owner)
     operator = Actor.local(dt.datetime.now(dt.UTC))
     roles = start.door("sarana.ground.accounts.actions.load_roles")(operator)
+    start.door("sarana.ground.vault.actions.catch_up")(operator, settings.home)
     lists = start.door("sarana.ground.codelists.loading.load_all_words")(operator)
     start.collect()
     if keys.VERIFYING in made:

@@ -14,7 +14,7 @@ from sarana.config.settings import LOOPBACK, Settings
 from sarana.config.web import start
 from sarana.config.web.keys import SIGNING, VERIFYING, WRITER, lie_together
 from sarana.ground.accounts.issuers import read_issuers, secret_file
-from sarana.ground.vault import backups
+from sarana.ground.vault import journal
 
 SECRET_CHARACTERS = 50
 """A signing key shorter than this was not made by `sarana setup`."""
@@ -151,12 +151,20 @@ def _django(settings: Settings) -> Iterator[Finding]:
 
 
 def _backups(settings: Settings) -> Iterator[Finding]:
-    if settings.mode != "production" or settings.database_url or not (settings.home / backups.DATABASE).is_file():
+    if settings.mode != "production":
         return
-    if backups.read_standing(settings.home).is_red(dt.datetime.now(dt.UTC)):
+    standing, now = journal.read_standing(settings.home), dt.datetime.now(dt.UTC)
+    if standing.is_late(now):
+        yield Finding(
+            "WEB-016",
+            f"No backup was made within the last {journal.LATE_DAYS} days.",
+            "Make one with `sarana backup`, onto another disk.",
+            is_grave=False,
+        )
+    if standing.is_untried(now):
         yield Finding(
             "WEB-015",
-            f"No backup passed a drill within the last {backups.RED_DAYS} days.",
+            f"No backup passed a drill within the last {journal.RED_DAYS} days.",
             "Make one with `sarana backup`, then try it: `sarana restore FILE --drill`.",
             is_grave=False,
         )

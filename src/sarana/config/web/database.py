@@ -8,6 +8,10 @@ from sarana.config.web.place import SETTINGS
 
 SARANA_HOME = SETTINGS.home
 SARANA_KEYS = SETTINGS.keys
+SARANA_KEYFILE = SETTINGS.keyfile
+SARANA_BACKUPS = SETTINGS.backup_folder
+SARANA_SCHEDULE = SETTINGS.schedule
+SARANA_OWNER = SETTINGS.owner
 
 SQLITE_FILE = SETTINGS.home / "sarana.sqlite3"
 

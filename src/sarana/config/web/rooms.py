@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "sarana.ground.pages.apps.PagesConfig",
     "sarana.ground.ledger.apps.LedgerConfig",
+    "sarana.ground.vault.apps.VaultConfig",
     "sarana.ground.codelists.apps.CodelistsConfig",
     "sarana.ground.accounts.apps.AccountsConfig",
     "sarana.ground.words.apps.WordsConfig",
@@ -101,9 +102,13 @@ WHITENOISE_MIMETYPES = {".mjs": "text/javascript", ".geojson": "application/geo+
 SARANA_WAITING = [
     "sarana.ground.words.waiting.lines",
     "sarana.ground.jobs.waiting.lines",
+    "sarana.ground.vault.waiting.lines",
     "sarana.gates.desk.waiting.own_lines",
 ]
 """Who is asked for the lines of "Waiting for you": functions of rooms that take an actor, in the order of the page."""
 
-SARANA_KINDS = ["sarana.ground.codelists.jobs.KINDS"]
+SARANA_DUE = ["sarana.ground.vault.jobs.due"]
+"""Who says, asked every minute, which work is due without anybody asking for it."""
+
+SARANA_KINDS = ["sarana.ground.codelists.jobs.KINDS", "sarana.ground.vault.jobs.KINDS"]
 """Where rooms say which kinds of long work they have."""

@@ -12,6 +12,7 @@ urlpatterns = [
     path("settings/", views.settings, name="settings"),
     path("looked/", include("sarana.gates.desk.looked.urls")),
     path("system/", include("sarana.gates.desk.system.urls")),
+    path("system/backups/", include("sarana.gates.desk.backups.urls")),
     path("settings/lists/", include("sarana.gates.desk.lists.urls")),
     path("settings/agencies/map/", views.agency_map, name="map"),
     path("settings/agencies/map/shapes.json", views.agency_shapes, name="shapes"),

@@ -16,6 +16,7 @@ from sarana.ground.accounts import queries
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.ledger.actions import record_list
 from sarana.ground.pages.shell import find_address
+from sarana.ground.vault import policy as vault
 
 SHORTEST, LONGEST = 2, 100
 OWN, AGENCY = "own", "agency"
@@ -50,6 +51,8 @@ def settings(request: HttpRequest) -> HttpResponse:
         (_("My account"), _("Language, calendar, second factors, and where you are signed in."), "accounts:me"),
         (_("How much is done"), _("Acts from day to day: your own, or all that you may read."), "desk:activity"),
     ]
+    if vault.may_see(actor):
+        parts.insert(4, (_("Backups"), _("Where they are, and when a drill last passed."), "desk:backups"))
     found = [{"title": title, "says": says, "address": find_address(name)} for title, says, name in parts]
     held = queries.memberships_for(actor).filter(ended_at__isnull=True)
     people = columns.listing(held, _columns(), request.GET)

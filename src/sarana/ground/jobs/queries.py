@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import SaranaError
-from sarana.basics.work import Kind
+from sarana.basics.work import Due, Kind
 from sarana.ground.jobs import policy
 from sarana.ground.jobs.kinds import kinds
 from sarana.ground.jobs.models import PATIENCE, Job
@@ -54,3 +54,13 @@ def _may(actor: Actor, kind: Kind) -> bool:
     except SaranaError:
         return False
     return True
+
+
+def was_asked(due: Due, now: dt.datetime) -> bool:
+    """Whether work of this kind was asked for so lately, by whomever, that the schedule does not ask again."""
+    return Job.objects.filter(kind=due.code, asked_at__gt=now - due.again).exists()
+
+
+def find_under_way(actor: Actor, thing: str) -> Job | None:
+    """The work on a thing that waits or runs now, if the actor may see it."""
+    return jobs_for(actor).filter(thing=thing, state__in=(State.WAITING, State.RUNNING)).first()

@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 import threading
+import time
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models.functions import Now
@@ -17,6 +18,7 @@ from sarana.basics.errors import SaranaError
 from sarana.basics.work import Receipt as Counts
 from sarana.basics.work import Step
 from sarana.ground.accounts import queries as accounts
+from sarana.ground.jobs import schedule
 from sarana.ground.jobs.holding import MOST_IDLE, Ending, Held, Lost, Stopped, take
 from sarana.ground.jobs.kinds import kind_of
 from sarana.ground.jobs.models import Job, Receipt
@@ -37,9 +39,13 @@ def start_working(stop: threading.Event) -> threading.Thread:
 
 
 def work_until(stop: threading.Event) -> None:
-    """Take work as it comes; trouble of the database is told and waited out, and never ends the worker."""
+    """Take work as it comes, and ask for what is due; trouble of the database is told and waited out."""
+    looks_at = 0.0
     while not stop.is_set():
         try:
+            if time.monotonic() >= looks_at:
+                looks_at = time.monotonic() + schedule.EVERY_SECONDS
+                schedule.ask_for_due()
             found = work_once(stop)
         except DatabaseError as err:
             log.error("JOBS-006 Work could not be taken (%s); it is tried again.", type(err).__name__)  # noqa: TRY400

@@ -4,17 +4,20 @@ import contextlib
 import datetime as dt
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sarana.basics.errors import BadFile, NotYet
 from sarana.methods.sealing.files import sync_folder
 
+STATEMENT_STEPS = 1_000_000
+"""Steps of a statement between two beats: a few hundredths of a second."""
+
 PAGES = 1_000
 """Pages that are copied at a time, so that whoever writes waits for little."""
 
 
-def take_snapshot(database: Path, target: Path) -> dict[str, int]:
+def take_snapshot(database: Path, target: Path, beat: Callable[[], None]) -> dict[str, int]:
     """Copy a database as it is at one moment, mode 0600, and prove the copy; gives its rows by table.
 
     Raises:
@@ -24,19 +27,23 @@ def take_snapshot(database: Path, target: Path) -> dict[str, int]:
         raise _unsound(database, "it is not there")
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     with _opened(database) as source, contextlib.closing(sqlite3.connect(target)) as copy:
-        source.backup(copy, pages=PAGES)
+        # One transaction around it: else the copy would begin anew each time somebody writes meanwhile.
+        source.execute("BEGIN")
+        source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        source.backup(copy, pages=PAGES, progress=lambda *_how_far: beat())
+        source.execute("ROLLBACK")
         copy.execute("PRAGMA journal_mode=DELETE")
-    return counted(target)
+    return counted(target, beat)
 
 
-def counted(database: Path) -> dict[str, int]:
+def counted(database: Path, beat: Callable[[], None] = lambda: None) -> dict[str, int]:
     """The rows of each table of a database that is sound.
 
     Raises:
         BadFile: VAULT-024 it is not.
     """
     try:
-        with _opened(database) as base:
+        with _opened(database) as base, _watched(base, beat):
             [(said,)] = base.execute("PRAGMA integrity_check(1)").fetchall()
             if said != "ok" or base.execute("PRAGMA foreign_key_check").fetchone():
                 raise _unsound(database, "its own check fails")
@@ -82,6 +89,27 @@ def _check_nobody_works(database: Path) -> None:
         ) from err
     except sqlite3.DatabaseError:
         return  # what is there is broken: nobody works with it, and it is kept beside
+
+
+@contextlib.contextmanager
+def _watched(base: sqlite3.Connection, beat: Callable[[], None]) -> Iterator[None]:
+    """Call somebody while statements run; what he raises ends the statement, and is raised in its place."""
+    raised: list[BaseException] = []
+
+    def call() -> int:
+        try:
+            beat()
+        except BaseException as err:
+            raised.append(err)
+        return len(raised)
+
+    base.set_progress_handler(call, STATEMENT_STEPS)
+    try:
+        yield
+    except sqlite3.OperationalError:
+        if raised:
+            raise raised[0] from None
+        raise
 
 
 @contextlib.contextmanager

@@ -43,7 +43,7 @@ def _end(actor: Actor, proposal: Proposal, words: TwoWords) -> object:
 
 def _partner(actor: Actor, proposal: Proposal, words: TwoWords) -> object:
     partner = Agency.objects.get(ref=proposal.thing_ref) if proposal.thing_ref else None
-    return accounts.change_partner(actor, proposal.agency, partner=partner, words=words)
+    return accounts.change_partner(actor, proposal.agency, partner=partner, instead_of=proposal.partner, words=words)
 
 
 ACTS: dict[str, Act] = {

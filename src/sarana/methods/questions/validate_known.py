@@ -15,9 +15,12 @@ from pyarrow import csv
 
 from sarana.basics.errors import BadFile, BadTable, Refused
 from sarana.methods.engine import Engine
+from sarana.methods.sealing.letters import is_letter
 
 COLUMNS = ("source", "row_id", "known_on")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+KNOWN_CASES = "known cases"
+"""What a sealed letter of them says that it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,8 @@ class Joined:
     day: NDArray[np.int64]
 
 
-def sealed_bytes(file: Path, *, is_invented: bool) -> bytes:
-    """The bytes of a file of known cases; for real people only if nobody but its owner may read it.
+def closed_bytes(file: Path, *, is_invented: bool) -> bytes:
+    """The bytes of a file of known cases; for real people only if it is sealed, or nobody but its owner may read it.
 
     Raises:
         BadFile: VALIDATE-001 it cannot be read.
@@ -59,12 +62,12 @@ def sealed_bytes(file: Path, *, is_invented: bool) -> bytes:
         data = file.read_bytes()
     except OSError as err:
         raise _unreadable(str(file)) from err
-    if is_open and not is_invented:
+    if is_open and not is_invented and not is_letter(data):
         raise Refused(
             "VALIDATE-002",
             "The file of known cases may be read by others.",
             where=str(file),
-            cure="Close it (chmod 600), or give the cases on standard input with --known -.",
+            cure="Seal it (sarana keys seal), close it (chmod 600), or give the cases on standard input: --known -.",
         )
     return data
 

@@ -18,6 +18,9 @@ from sarana.methods.sealing.runkeys import RunKey, read_run_key, rewrapped
 
 KEYSET, RUNS, LOCK, DESTROYED, DRILLED = "keyset.json", "runs", "keyset.lock", "destroyed.txt", "drilled.txt"
 
+STORE, OPEN_FILE = "vault", "open.key"
+"""The folder of the store in the key folder, and in it the key file that was made without a word."""
+
 WAIT_SECONDS = 10.0
 """So long one waits for another who changes the keys."""
 

@@ -95,9 +95,18 @@ def change_agency(
 
 @transaction.atomic
 def change_partner(
-    actor: Actor, agency: Agency, *, partner: Agency | None, words: guarded.TwoWords | None = None
+    actor: Actor,
+    agency: Agency,
+    *,
+    partner: Agency | None,
+    instead_of: Agency | None,
+    words: guarded.TwoWords | None = None,
 ) -> Agency:
-    """Name another agency as partner, or none."""
+    """Name another agency as partner, or none, instead of the one that there was when this was proposed.
+
+    Raises:
+        NotYet: ACCOUNTS-013 the partner was changed since, or the agency while this was done.
+    """
     policy.check_may_change_agency(actor, agency)
     key = guarded.key_of(guarded.CHANGE_PARTNER, agency=agency, thing=partner.ref if partner else None)
     guarded.check_two_words(actor, key, words)
@@ -108,7 +117,7 @@ def change_partner(
             "An agency above or below this one is no partner: one hand could speak for both.",
             cure="Name an agency of another line.",
         )
-    _change(agency, agency.version, {"partner": partner})
+    _change(agency, agency.version, {"partner": partner}, partner=instead_of)
     record(actor, "accounts.partner-changed", thing_kind="agency", thing_ref=agency.ref, owner_agency_ref=agency.ref)
     return agency
 
@@ -135,9 +144,9 @@ def open_agency(actor: Actor, agency: Agency, *, version: int) -> Agency:
     return agency
 
 
-def _change(agency: Agency, version: int, values: dict[str, object]) -> None:
-    """Change an agency if it is still the one that the person saw."""
-    if not Agency.objects.filter(pk=agency.pk, version=version).update(**values, version=version + 1):
+def _change(agency: Agency, version: int, values: dict[str, object], **seen: object) -> None:
+    """Change an agency if it is still the one that the person saw, and has what was `seen`."""
+    if not Agency.objects.filter(pk=agency.pk, version=version, **seen).update(**values, version=version + 1):
         raise NotYet(
             "ACCOUNTS-013",
             "Somebody else changed this agency while you looked at it.",

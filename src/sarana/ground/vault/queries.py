@@ -1,0 +1,30 @@
+"""The reading doors of backups."""
+
+from django.db import models
+from django.db.models import QuerySet
+
+from sarana.basics.actors import Actor
+from sarana.ground.vault import policy
+from sarana.ground.vault.models import Backup, Drill
+
+
+def backups_for(actor: Actor) -> QuerySet[Backup]:
+    """The backups that an actor may see, and those that could not be made, the newest first."""
+    rows = Backup.objects.filter(policy.openable_by(actor))
+    return rows.order_by("-made_at", "-id").fetch_mode(models.FETCH_RAISE)
+
+
+def drills_for(actor: Actor) -> QuerySet[Drill]:
+    """The drills and restores that an actor may see, the newest first."""
+    rows = Drill.objects.filter(policy.openable_by(actor))
+    return rows.order_by("-at", "-id").fetch_mode(models.FETCH_RAISE)
+
+
+def find_last_backup(actor: Actor) -> Backup | None:
+    """The newest backup that was made."""
+    return backups_for(actor).filter(code="").first()
+
+
+def find_last_drill(actor: Actor) -> Drill | None:
+    """The newest drill that passed."""
+    return drills_for(actor).filter(code="", is_restore=False).first()
