@@ -212,6 +212,15 @@ def unloaded(looker: Looker) -> None:
     looker.open("/settings/lists/areas/?country=TH", "areas-unloaded")
 
 
+def operator(looker: Looker) -> None:
+    """The system's operator: backups, and the work that runs."""
+    enters(looker, OPERATOR)
+    looker.open("/", "today-operator")
+    looker.open("/settings/", "settings-operator")
+    looker.open("/system/backups/", "backups")
+    looker.open("/jobs/", "jobs-operator")
+
+
 def custodian(looker: Looker) -> None:
     """The data custodian: areas loaded as long work, looked through and brought; words translated."""
     enters(looker, CUSTODIAN)
@@ -360,6 +369,7 @@ WALKS: dict[str, Callable[[Looker], None]] = {
     "administrator": administrator,
     "caseworker": caseworker,
     "custodian": custodian,
+    "operator": operator,
     "newcomer": newcomer,
     "services": services,
     "not-done": not_done,
