@@ -24,7 +24,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import django
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, Error
 
 from bench.looking import WIDE, Looker, a_browser
@@ -56,6 +56,13 @@ NO_PAGE = frozenset(
         "accounts:end-account",
         "accounts:way-back",
         "accounts:invitation",
+        "accounts:tie",
+        "accounts:untie",
+        "desk:edition-withdraw",
+        "desk:list-translate",
+        "jobs:go-on",
+        "jobs:stop",
+        "words:see",
         "words:agree",
         "words:object",
         "words:carry-out",
@@ -160,5 +167,12 @@ def _unseen(stage: Stage, paths: set[str]) -> list[str]:
     }
     django.setup()
     known = {address.name for address in addresses()}
-    seen = {resolve(path).view_name for path in paths if path != "/nowhere/"}
-    return sorted(known - seen - NO_PAGE)
+    return sorted(known - {_named(path) for path in paths} - NO_PAGE)
+
+
+def _named(path: str) -> str:
+    """The name of an address; none for one that leads nowhere."""
+    try:
+        return str(resolve(path).view_name)
+    except Resolver404:
+        return ""

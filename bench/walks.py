@@ -212,6 +212,15 @@ def unloaded(looker: Looker) -> None:
     looker.open("/settings/lists/areas/?country=TH", "areas-unloaded")
 
 
+def operator(looker: Looker) -> None:
+    """The system's operator: backups, and the work that runs."""
+    enters(looker, OPERATOR)
+    looker.open("/", "today-operator")
+    looker.open("/settings/", "settings-operator")
+    looker.open("/system/backups/", "backups")
+    looker.open("/jobs/", "jobs-operator")
+
+
 def custodian(looker: Looker) -> None:
     """The data custodian: areas loaded as long work, looked through and brought; words translated."""
     enters(looker, CUSTODIAN)
@@ -295,13 +304,14 @@ def services(looker: Looker) -> None:
             page.route(f"{service.url}/**", lambda route: route.fulfill(status=204))
             page.locator("form[action*='/sign-in/by/'] button").first.click()
             page.wait_for_url("**/sign-in/by/moi/", wait_until="load")
+            looker.visitor.strangers.discard(service.url.partition("//")[2])
             looker.look("service-go")
             page.unroute(f"{service.url}/**")
             looker.visitor.open("/sign-in/")
             page.locator("form[action*='/sign-in/by/'] button").first.click()
             page.wait_for_url("**/back/**", wait_until="load")
-            looker.look("service-not-tied")
             looker.visitor.strangers.discard(service.url.partition("//")[2])
+            looker.look("service-not-tied")
         finally:
             (home / issuers.FILE).unlink()
             secret.unlink()
@@ -360,6 +370,7 @@ WALKS: dict[str, Callable[[Looker], None]] = {
     "administrator": administrator,
     "caseworker": caseworker,
     "custodian": custodian,
+    "operator": operator,
     "newcomer": newcomer,
     "services": services,
     "not-done": not_done,

@@ -17,6 +17,7 @@ from journeys.seeing import english_in
         "Demo: Data-protection officer",
         "รหัส ACCOUNTS-006",
         "running-costs.toml",
+        "/srv/sarana/home/backups",
         "0f8fad5b-d9cb-469f-a165-70867728950e",
     ],
 )

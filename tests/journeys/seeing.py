@@ -74,7 +74,7 @@ OWN_NAMES = frozenset(
 TYPED = re.compile(
     r"Demo: [A-Za-z -]+|“boundaries”|[A-Z]+-\d{3}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|https?://\S+|\b\d+\.\d\S*|"
     r"Noi[ ,]+[A-Za-z ]+|(noi|demo)-[\w-]+|zzzz|[\w-]+\.(toml|geojson)|[A-Z]{2}\d{2,}|\w+:[a-z-]+|"
-    r"sarana [a-z]+( [a-z]+)?|Human Trafficking Case Data Standard"
+    r"sarana [a-z]+( [a-z]+)?|Human Trafficking Case Data Standard|(?<!\S)(/[\w.-]+){2,}"
 )
 """What somebody typed or a machine counts by: names of persons as they gave them, codes, references, addresses."""
 

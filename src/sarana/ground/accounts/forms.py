@@ -17,6 +17,7 @@ from sarana.ground.accounts.adapter import asking
 from sarana.ground.accounts.issuers import Issuer
 from sarana.ground.accounts.models import Account, Agency, Role
 from sarana.ground.accounts.passphrases import LONGEST, one_form
+from sarana.ground.days import DayField
 
 COUNTRY_LETTERS = 2
 NAME_SIGNS = 120
@@ -246,9 +247,7 @@ class GiveRoleForm(_HasRole):
     sign_in_name = forms.CharField(
         label=_("Her sign-in name"), max_length=SIGN_IN_SIGNS, widget=forms.TextInput(attrs=UNKEPT)
     )
-    until = forms.DateField(
-        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("May stay empty.")
-    )
+    until = DayField(label=_("Until"), required=False, help_text=_("May stay empty."))
     field_order = ("sign_in_name", "role", "until")
 
     def clean_sign_in_name(self) -> Account:

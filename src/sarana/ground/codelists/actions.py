@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import BadTable, NotYet
@@ -150,7 +150,7 @@ def put_in_force(actor: Actor, edition: Edition, *, accept_loss: bool = False) -
         raise NotYet(
             "CODELISTS-010",
             "This edition would leave out many of the areas that are known now.",
-            where=f"{n_gone:,} of the areas",
+            where=ngettext("%(n)s of the areas", "%(n)s of the areas", n_gone) % {"n": f"{n_gone:,}"},
             cure="See them on its page; if that is meant, say so there. Nothing was changed.",
         )
     _switch(actor, edition, n_new=new.count(), n_gone=n_gone, n_renamed=renamed.count())

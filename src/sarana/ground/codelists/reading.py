@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from django.utils.translation import gettext as _
+
 from sarana.basics.errors import BadTable
 
 COLUMNS = ("level", "code", "pcode", "parent", "local", "latin", "from", "until")
@@ -82,7 +84,7 @@ def read_areas(table: bytes, changes: bytes, country: str) -> tuple[list[AreaRow
     for change in told:
         for code in (change.before, change.after):
             if code not in known:
-                raise _bad(country, f"'{code}' is named in a change and is no area of the table")
+                raise _bad(country, _("'%(code)s' is named in a change and is no area of the table") % {"code": code})
     return rows, told
 
 
@@ -128,7 +130,7 @@ def read_words(table: bytes, name: str, languages: Sequence[str]) -> list[WordRo
         labels = {language: line[language].strip() for language in languages if line.get(language, "").strip()}
         also = {key.removeprefix("also_"): text for key, text in line.items() if key.startswith("also_") and text}
         if not code or code in found or "en" not in labels:
-            raise _bad(where, f"'{code}' is empty, stands there twice, or has no English label")
+            raise _bad(where, _("'%(code)s' is empty, stands there twice, or has no English label") % {"code": code})
         found[code] = WordRow(code, labels, also)
     return list(found.values())
 
@@ -138,15 +140,15 @@ def _lines(table: bytes, columns: Iterable[str], name: str) -> Iterable[tuple[di
     try:
         text = table.decode("utf-8-sig")
     except UnicodeDecodeError as err:
-        raise _bad(name, "this is no text in UTF-8") from err
+        raise _bad(name, _("this is no text in UTF-8")) from err
     reader = csv.DictReader(io.StringIO(text, newline=""))
     missing = [column for column in columns if column not in (reader.fieldnames or ())]
     if missing:
-        raise _bad(name, f"the columns {', '.join(missing)} are missing")
+        raise _bad(name, _("the columns %(names)s are missing") % {"names": ", ".join(missing)})
     for number, line in enumerate(reader, 2):
-        where = f"{name}, line {number}"
+        where = _("%(name)s, line %(number)s") % {"name": name, "number": number}
         if None in line or any(value is None for value in line.values()):
-            raise _bad(where, "it has more or fewer columns than the head")
+            raise _bad(where, _("it has more or fewer columns than the head"))
         yield line, where
 
 
@@ -171,14 +173,14 @@ def _change(line: Mapping[str, str], where: str) -> ChangeRow:
 
 def _level(text: str, where: str) -> int:
     if text.strip() not in ("1", "2", "3", "4", "5"):
-        raise _bad(where, f"'{text[:10]}' is no level from 1 to 5")
+        raise _bad(where, _("'%(text)s' is no level from 1 to 5") % {"text": text[:10]})
     return int(text)
 
 
 def _name(text: str, where: str) -> str:
     name = " ".join(text.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise _bad(where, "the name is empty, longer than 160 letters, or holds signs that cannot be shown")
+        raise _bad(where, _("the name is empty, longer than 160 letters, or holds signs that cannot be shown"))
     return name
 
 
@@ -188,7 +190,7 @@ def _day(text: str, where: str) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text.strip()[:10])
     except ValueError as err:
-        raise _bad(where, f"'{text[:20]}' is no day, such as 2025-07-01") from err
+        raise _bad(where, _("'%(text)s' is no day, such as 2025-07-01") % {"text": text[:20]}) from err
 
 
 def _check_areas(rows: Sequence[AreaRow], country: str) -> None:
@@ -204,20 +206,20 @@ def _check_areas(rows: Sequence[AreaRow], country: str) -> None:
         ordered = sorted(stretches, key=lambda row: row.valid_from or EARLIEST)
         for one, two in pairwise(ordered):
             if (one.valid_until or LATEST) >= (two.valid_from or EARLIEST):
-                raise _bad(f"{country} {code}", "the code stands for two areas on one day")
+                raise _bad(f"{country} {code}", _("the code stands for two areas on one day"))
 
 
 def _fault(row: AreaRow, country: str, held: Callable[[str], Sequence[AreaRow] | None]) -> str:
     if not row.code.startswith(country) or not row.code.isascii() or len(row.code) > LONGEST_CODE:
-        return "the code does not begin with the letters of the country, or is too long"
+        return _("the code does not begin with the letters of the country, or is too long")
     if (row.valid_from or EARLIEST) > (row.valid_until or LATEST):
-        return "the last day lies before the first"
+        return _("the last day lies before the first")
     if not row.parent:
-        return "" if row.level == 1 else "nothing lies above it, and its level is not 1"
+        return "" if row.level == 1 else _("nothing lies above it, and its level is not 1")
     above = held(row.parent)
     if not above:
-        return f"the area above it ('{row.parent[:LONGEST_CODE]}') is not in the table"
-    return "" if min(each.level for each in above) <= row.level else "the area above it has a lower level"
+        return _("the area above it ('%(code)s') is not in the table") % {"code": row.parent[:LONGEST_CODE]}
+    return "" if min(each.level for each in above) <= row.level else _("the area above it has a lower level")
 
 
 def _bad(where: str, what: str) -> BadTable:

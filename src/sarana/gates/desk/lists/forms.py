@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sarana.ground.codelists import actions, sources
+from sarana.ground.days import DayField
 
 LARGEST = 900_000
 LANGUAGES = {
@@ -45,7 +46,7 @@ class AreasForm(forms.Form):
         empty_value=None,
         choices=[("", _("all")), *((str(n), str(n)) for n in range(1, 6))],
     )
-    on = forms.DateField(label=_("As on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    on = DayField(label=_("As on"), required=False)
     ended = forms.BooleanField(label=_("Also areas that ended"), required=False)
 
 

@@ -30,7 +30,7 @@ def bring(request: HttpRequest) -> HttpResponse:
         try:
             made = actions.bring_pcodes(actor, country, form.cleaned_data["table"])
         except BadTable as err:
-            form.add_error("table", f"{err.where} {refusals.noted(request, err)}".strip())
+            form.add_error("table", f"{err.where}. {refusals.noted(request, err)}".strip())
         else:
             messages.success(request, _("The table was read. See what it changes, and put it in force."))
             return redirect("desk:edition", ref=made.ref)

@@ -15,7 +15,7 @@ from sarana.ground.accounts.asking import as_asked
 from sarana.ground.codelists import actions, policy, queries, sources
 from sarana.ground.codelists.models import Area, Edition
 
-SHOWN, LAST = 100, 8
+SHOWN, MOST_WITHIN, LAST = 50, 100, 8
 FIRST = next(iter(sources.countries()))
 
 
@@ -74,7 +74,7 @@ def called(list_code: str) -> str:
 
 @require_safe
 def areas(request: HttpRequest) -> HttpResponse:
-    """The areas of a country: searched, by level, as they were on a day; a hundred on a page.
+    """The areas of a country: searched, by level, as they were on a day; fifty on a page.
 
     Not written down: it shows nobody.
     """
@@ -123,7 +123,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         "country": country.called(language()),
         "stretches": stretches,
         "above": queries.above(actor, newest),
-        "within": within[:SHOWN],
+        "within": within[:MOST_WITHIN],
         "n_within": within.count(),
         "came": came,
         "became": became,
@@ -175,7 +175,7 @@ def edition(request: HttpRequest, ref: UUID) -> HttpResponse:
     if waits:
         now = queries.find_in_force(actor, found.list_code)
         new, gone, renamed = queries.changes_between(now, found)
-        words["parts"] = [(rows.count(), rows[:SHOWN]) for rows in (new, gone, renamed)]
+        words["parts"] = [(rows.count(), rows[:MOST_WITHIN]) for rows in (new, gone, renamed)]
     words["may_change"] = policy.may_change(actor)
     return render(request, "desk/lists/edition.html", words)
 

@@ -7,9 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sarana.gates.desk.looked.words import Names, act_choices, day_in
+from sarana.ground.days import DayField
 from sarana.ground.ledger.queries import Looks
-
-DAY = {"type": "date"}
 
 
 class LooksForm(forms.Form):
@@ -24,8 +23,8 @@ class LooksForm(forms.Form):
         error_messages={"invalid": _("A reference has 32 letters and digits; copy it from the record's own address.")},
     )
     purpose = forms.CharField(label=_("Purpose"), max_length=40, required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs=DAY))
-    until = forms.DateField(label=_("Until, that day with it"), required=False, widget=forms.DateInput(attrs=DAY))
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("Until, that day with it"), required=False)
     refused = forms.BooleanField(label=_("Only what was refused or failed"), required=False)
 
     def __init__(self, names: Names, data: Any) -> None:
