@@ -152,15 +152,15 @@ GUARDS: tuple[Guard, ...] = (
     Guard(
         "breaches_incident",
         seen=f"{_NEAR} OR {during(OPERATOR)}",
-        made=f"{_NEAR} AND recorded_by_ref = {ACCOUNT_REF}",
-        changed=_NEAR,
+        made=f"{_NEAR} AND recorded_by_ref = {ACCOUNT_REF} OR {during(OPERATOR)}",
+        changed=f"{_NEAR} OR {during(OPERATOR)}",
     ),
     *(
         Guard(
             table,
             seen=f"{_OF_A_BREACH.replace('{table}', table)} OR {during(OPERATOR)}",
-            made=_OF_A_BREACH.replace("{table}", table),
-            changed=_OF_A_BREACH.replace("{table}", table),
+            made=f"{_OF_A_BREACH.replace('{table}', table)} OR {during(OPERATOR)}",
+            changed=f"{_OF_A_BREACH.replace('{table}', table)} OR {during(OPERATOR)}",
         )
         for table in ("breaches_affected", "breaches_duty")
     ),
