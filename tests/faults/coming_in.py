@@ -26,6 +26,8 @@ def main() -> None:
     agencies: Any = import_module("makers.agencies")
     browsers: Any = import_module("makers.browsers")
     words: Any = import_module("sarana.ground.words.actions")
+    breaches: Any = import_module("sarana.ground.breaches.actions")
+    now = dt.datetime.now(dt.UTC)
     n_sittings, roles = int(sys.argv[1]), sys.argv[2:]
     agency = agencies.an_agency("The house on the river")
     agencies.an_agency("The house on the hill", parent=agency)
@@ -34,8 +36,11 @@ def main() -> None:
         people = [agencies.a_person(agency, role, name=f"{role} {number}") for number in range(n_sittings)]
         found[role] = [_cookies(browsers.sign_in(Client(), each)) for each in people]
         if role == "organisation-administrator":
-            asker = agencies.acting(people[0], now=dt.datetime.now(dt.UTC))
+            asker = agencies.acting(people[0], now=now)
             words.propose(asker, "give-role", agency=agency, subject=people[1], role="data-protection-officer")
+        if role == "data-protection-officer":
+            officer = agencies.acting(people[0], now=now)
+            breaches.record_incident(officer, agency=agency, what="backup", found="staff", since_at=now, known_at=now)
     sys.stdout.write(json.dumps(found))
 
 

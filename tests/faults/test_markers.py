@@ -53,8 +53,10 @@ INVITATION = re.compile(r"/invitation/[A-Za-z0-9_-]{20,}/")
 SITTINGS = "3"
 
 SEARCHED = ("home", "keys", "logs", "temp", "cache", "state", "backup")
-DATABASE_FILES = ("home/sarana.sqlite3", "server/data/base/", "server/data/pg_wal/")
-"""Where columns of the database may be read: the file, what is beside it while it is open, and the server's own."""
+WORKED_ON = ("home/.backup-", "home/.restore-")
+DATABASE_FILES = ("home/sarana.sqlite3", *WORKED_ON, "server/data/base/", "server/data/pg_wal/")
+"""Where columns of the database may be read: the file, what is beside it while it is open or a backup of it is made or
+tried (a copy in the same folder, gone afterwards), and the server's own."""
 
 NOT_REACHED = frozenset(
     {

@@ -39,10 +39,13 @@ def seen_in(folder: Path, wanted: Iterable[str], *, since: float = 0.0) -> dict[
     known = frozenset(wanted)
     found: dict[str, set[str]] = {}
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.stat().st_mtime >= since:
-            words = read_in(b"\0".join([path.read_bytes(), *_tables(path)]), known)
-            if words:
-                found[str(path.relative_to(folder))] = words
+        try:
+            held = [path.read_bytes(), *_tables(path)] if path.is_file() and path.stat().st_mtime >= since else []
+        except FileNotFoundError:
+            continue  # whoever wrote it took it away in the meantime
+        words = read_in(b"\0".join(held), known)
+        if words:
+            found[str(path.relative_to(folder))] = words
     return found
 
 

@@ -18,6 +18,7 @@ from sarana.ground.accounts import actions
 from sarana.ground.accounts.guarded import GIVE_ROLE
 from sarana.ground.accounts.models import Account, Agency, Role, Sitting
 from sarana.ground.accounts.models.store import owner_mark
+from sarana.ground.breaches import actions as breaches
 from sarana.ground.ledger.actions import record
 from sarana.ground.ledger.models import Entry
 from sarana.ground.words.actions import propose
@@ -72,6 +73,11 @@ def _busy(account: Account, agency: Agency) -> None:
     sign_in(Client(), account)
     actor = acting(account, purpose=f"{MARK}-purpose")
     record(actor, "accounts.role-given", thing_kind=MARK, thing_ref=agency.ref, owner_agency_ref=agency.ref, code=MARK)
+    if OFFICER in actor.roles:
+        breach = breaches.record_incident(
+            acting(account), agency=agency, what="backup", found="staff", since_at=NOW, known_at=NOW
+        )
+        breaches.count_people(acting(account), breach, agency_ref=agency.ref, tier="names", n_people=3)
     if ADMIN in actor.roles:
         role = Role.objects.get(code="case-worker")
         actions.invite(acting(account), agency=agency, role=role, name="Their newcomer")
@@ -104,6 +110,7 @@ def _belongs(model: type[models.Model], agency: Agency) -> Q:
         "owner_agency_ref": Q(owner_agency_ref=agency.ref),
         "account": Q(account__memberships__agency=agency),
         "job": Q(job__agency=agency),
+        "incident": Q(incident__agency=agency),
         "user": Q(user__memberships__agency=agency),
     }
     found = [way for name, way in ways.items() if name in fields]

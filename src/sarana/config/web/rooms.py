@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "sarana.ground.codelists.apps.CodelistsConfig",
     "sarana.ground.accounts.apps.AccountsConfig",
     "sarana.ground.words.apps.WordsConfig",
+    "sarana.ground.breaches.apps.BreachesConfig",
     "sarana.ground.jobs.apps.JobsConfig",
     "sarana.gates.desk.apps.DeskConfig",
     "sarana.gates.exchange.apps.ExchangeConfig",
@@ -101,6 +102,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MIMETYPES = {".mjs": "text/javascript", ".geojson": "application/geo+json"}
 
 SARANA_WAITING = [
+    "sarana.ground.breaches.waiting.lines",
     "sarana.ground.words.waiting.lines",
     "sarana.ground.jobs.waiting.lines",
     "sarana.ground.vault.waiting.lines",

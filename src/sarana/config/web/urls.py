@@ -11,6 +11,7 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("", include("sarana.gates.desk.urls")),
     path("settings/words/", include("sarana.ground.words.urls")),
+    path("settings/breaches/", include("sarana.ground.breaches.urls")),
     path("jobs/", include("sarana.ground.jobs.urls")),
     path("shell/", include("sarana.ground.pages.urls")),
     path("", include("sarana.ground.accounts.urls")),

@@ -14,6 +14,7 @@ from sarana.gates.desk.waiting import waiting_for
 from sarana.ground import columns
 from sarana.ground.accounts import queries
 from sarana.ground.accounts.asking import as_asked
+from sarana.ground.breaches import policy as breaches
 from sarana.ground.ledger.actions import record_list
 from sarana.ground.pages.shell import find_address
 from sarana.ground.vault import policy as vault
@@ -51,6 +52,10 @@ def settings(request: HttpRequest) -> HttpResponse:
         (_("My account"), _("Language, calendar, second factors, and where you are signed in."), "accounts:me"),
         (_("How much is done"), _("Acts from day to day: your own, or all that you may read."), "desk:activity"),
     ]
+    if breaches.may_keep_any(actor):
+        parts.insert(
+            4, (_("Breaches"), _("What could be read, and who was told by which deadline."), "breaches:breaches")
+        )
     if vault.may_see(actor):
         parts.insert(4, (_("Backups"), _("Where they are, and when a drill last passed."), "desk:backups"))
     found = [{"title": title, "says": says, "address": find_address(name)} for title, says, name in parts]

@@ -96,6 +96,7 @@ BACK_UP = Kind(
     check=_check,
     thing=lambda _args: THING,
     steps=lambda _args: (Step(_("Copy the database and seal it"), _back_up),),
+    counts={"rows": _("Rows"), "bytes": _("Bytes")},
 )
 DRILL = Kind(
     code="vault.drill",
@@ -103,6 +104,7 @@ DRILL = Kind(
     check=_check,
     thing=lambda _args: THING,
     steps=lambda _args: (Step(_("Open the newest backup and prove it"), _drill),),
+    counts={"rows": _("Rows"), "tables": _("Tables")},
 )
 KINDS = (BACK_UP, DRILL)
 

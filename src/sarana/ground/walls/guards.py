@@ -63,6 +63,9 @@ _ASKED = f"partner_id IN (SELECT asked.id FROM accounts_agency asked WHERE asked
 _OF_A_PROPOSAL = (
     f"EXISTS (SELECT 1 FROM words_proposal p WHERE p.id = words_notice.proposal_id AND p.agency_id IN {NEAR_AGENCIES})"
 )
+_OF_A_BREACH = (
+    f"EXISTS (SELECT 1 FROM breaches_incident b WHERE b.id = {{table}}.incident_id AND b.agency_id IN {NEAR_AGENCIES})"
+)
 _OF_WORK = (
     f"EXISTS (SELECT 1 FROM jobs_job j WHERE j.id = jobs_receipt.job_id "
     f"AND (j.account_id = {ACCOUNT} OR j.agency_id IN {NEAR_AGENCIES} "
@@ -144,6 +147,22 @@ GUARDS: tuple[Guard, ...] = (
         "jobs_receipt",
         seen=f"{_OF_WORK} OR {during(OPERATOR, WORKING)}",
         made=f"{_OF_WORK} OR {during(OPERATOR)}",
+    ),
+    # The record of breaches is the agency's own.
+    Guard(
+        "breaches_incident",
+        seen=f"{_NEAR} OR {during(OPERATOR)}",
+        made=f"{_NEAR} AND recorded_by_ref = {ACCOUNT_REF} OR {during(OPERATOR)}",
+        changed=f"{_NEAR} OR {during(OPERATOR)}",
+    ),
+    *(
+        Guard(
+            table,
+            seen=f"{_OF_A_BREACH.replace('{table}', table)} OR {during(OPERATOR)}",
+            made=f"{_OF_A_BREACH.replace('{table}', table)} OR {during(OPERATOR)}",
+            changed=f"{_OF_A_BREACH.replace('{table}', table)} OR {during(OPERATOR)}",
+        )
+        for table in ("breaches_affected", "breaches_duty")
     ),
     # Backups are of the whole installation; that one was made or tried is written once, and never changed.
     Guard("vault_backup", seen="true", made="true"),

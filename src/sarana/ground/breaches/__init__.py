@@ -1,0 +1,1 @@
+"""Breaches: what could be read by somebody who may not, whose, since when, and who has been told by which deadline."""
