@@ -1,4 +1,4 @@
-"""F-03: the disk fills while the web serves: refused in words, nothing half done, work goes on once there is room."""
+"""F-03, F-19: the disk fills, also while somebody comes back from a kill: told in words, nothing half done or lost."""
 
 import shutil
 import subprocess
@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from faults.disks import fill
 from faults.saves import halves, is_sound
 from makers.counted import Counted
 from makers.installed import Installed
 from makers.serving import Answer, Browser, served
 
 SIGN_IN = "/sign-in/"
+IN_WORDS = {"FAULT-001", "FAULT-003", "FAULT-004", "FAULT-005", "LEDGER-002"}
+"""Full, busy, not to be read or written, nearly full; it could not be written down, so it was not done."""
 
 
 @pytest.fixture(params=[56, 64, 80], ids=lambda size: f"{size}MiB")
@@ -39,19 +42,6 @@ def try_to_sign_in(browser: Browser) -> Answer:
     return browser.post(SIGN_IN, {"login": "nobody", "password": "seven quiet rivers run"})
 
 
-def free_mib(place: Path) -> float:
-    return shutil.disk_usage(place).free / 1024 / 1024
-
-
-def fill(place: Path, *, left_mib: int) -> Path:
-    """A file that leaves so much room, or none at all."""
-    ballast = place / "ballast"
-    with ballast.open("ab", buffering=0) as file:
-        while (room := int((free_mib(place) - left_mib) * 1024 * 1024)) > 0:
-            file.write(bytes(min(room, 1 << 20)))
-    return ballast
-
-
 @pytest.mark.check("F-03")
 def test_f_03_a_full_disk_is_said_in_words_and_saving_goes_on_without_a_new_start(
     set_up_on_sqlite: Installed, small_disk: Path, counted: Counted
@@ -74,3 +64,20 @@ def test_f_03_a_full_disk_is_said_in_words_and_saving_goes_on_without_a_new_star
     assert is_sound(installed)
     assert halves(installed) == {}
     counted("full disks", 1, exact=True)
+
+
+@pytest.mark.check("F-19")
+@pytest.mark.parametrize("small_disk", [64], ids=["64MiB"], indirect=True)
+def test_f_19_a_disk_that_is_full_after_a_kill_loses_nothing_and_is_told_in_words(
+    set_up_on_sqlite: Installed, small_disk: Path, counted: Counted
+) -> None:
+    shutil.copytree(set_up_on_sqlite.home, small_disk / "home")
+    installed = Installed(small_disk / "home", set_up_on_sqlite.keys)
+    kills = counted("kills before a full disk", 100, least=3)
+    told = installed.script("killing_full", str(kills), "8")
+    assert told["acknowledged"] > kills
+    assert (told["missing"], told["halves"], told["sound"]) == (0, {}, True)
+    codes = {said.rpartition(": ")[2] for said in told["said"]} - {"done"}
+    assert codes <= IN_WORDS
+    assert told["said"].get("saved: done", 0) < kills, "the disk was never full, so nothing was proved"
+    counted("saves acknowledged before", told["acknowledged"], exact=True)
