@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from makers.agencies import PASSPHRASE, a_person, acting, an_agency, local
 from makers.browsers import a_signed_in, asked, question_of, sign_in, types_passphrase
+from makers.incidents import all_told, an_incident, incident_form, moment
 from makers.keys import SoftKey
 from makers.lists import pcodes
 from sarana.ground.accounts import actions, guarded, queries
@@ -315,6 +316,25 @@ def _stopped_work(house: House) -> tuple[UUID, dict[str, Any]]:
 GONE = 0
 """Nobody is there any more who could send it again: her sitting ended."""
 
+
+def _incident(house: House) -> tuple[None, dict[str, Any]]:
+    return None, incident_form(house.ours, timezone.localtime())
+
+
+def _counted(house: House) -> tuple[UUID, dict[str, Any]]:
+    made = an_incident(house.acts("bea"), house.ours)
+    return made.ref, {"agency": str(house.ours.ref), "tier": "names", "n_people": "12"}
+
+
+def _told(house: House) -> tuple[UUID, dict[str, Any]]:
+    made = an_incident(house.acts("bea"), house.ours)
+    return made.duties.order_by("pk")[0].ref, {"told_at": moment(timezone.localtime(), 1)}
+
+
+def _closed(house: House) -> tuple[UUID, dict[str, Any]]:
+    return all_told(house.acts("bea"), an_incident(house.acts("bea"), house.ours)).ref, {}
+
+
 ACTS = (
     Act("account_login", _typed, ("accounts.signed-in",), again=GONE),
     Act("account_logout", by("dan", _nothing), ("accounts.signed-out",), again=GONE),
@@ -354,6 +374,10 @@ ACTS = (
     Act("desk:lists-bring", by("kim", _brought), (), again=0),
     Act("desk:edition-in-force", by("kim", _edition), ("codelists.areas-loaded",)),
     Act("desk:edition-withdraw", by("kim", _edition), ("codelists.withdrawn",)),
+    Act("breaches:breaches", by("bea", _incident), ("breaches.recorded",)),
+    Act("breaches:count", by("bea", _counted), ("breaches.counted",)),
+    Act("breaches:told", by("bea", _told), ("breaches.told",)),
+    Act("breaches:close", by("bea", _closed), ("breaches.closed",)),
     Act("jobs:ask", by("kim", _work), ("jobs.asked",)),
     Act("jobs:stop", by("kim", _waiting_work), ("jobs.stop-asked",)),
     Act("jobs:go-on", by("kim", _stopped_work), ("jobs.gone-on",)),

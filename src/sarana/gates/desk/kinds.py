@@ -11,6 +11,7 @@ KINDS: Final[dict[str, Any]] = {
     "backup": _("backups"),
     "codelist": _("words and areas"),
     "entry": _("line of the ledger"),
+    "incident": _("incident"),
     "invitation": _("invitation"),
     "job": _("long work"),
     "job-of-nobody": _("long work that began by itself"),

@@ -103,8 +103,10 @@ def told(request: HttpRequest, ref: UUID) -> HttpResponse:
         raise Http404 from err
     form = ToldForm(request.POST)
     if not form.is_valid():
+        found = duty.incident
+        record_opening(actor, policy.KIND, found.ref, action="breaches.read", owner_agency_ref=found.agency.ref)
         messages.error(request, _("Give the day and the time at which they were told."))
-        return redirect("breaches:incident", ref=duty.incident.ref)
+        return render(request, "breaches/incident.html", _shown(actor, found, CountForm(actor)), status=UNREADY)
     actions.note_told(actor, duty, told_at=form.cleaned_data["told_at"])
     messages.success(request, _("Noted."))
     return redirect("breaches:incident", ref=duty.incident.ref)
