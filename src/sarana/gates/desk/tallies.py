@@ -27,6 +27,7 @@ ROOMS = {
     "codelists": gettext_lazy("Words and areas"),
     "jobs": gettext_lazy("Long work"),
     "breaches": gettext_lazy("Breaches"),
+    "vault": gettext_lazy("Backups"),
     "policy": gettext_lazy("Refused by a rule"),
 }
 COLOURS = ("var(--chart-1)", "var(--chart-2)", "var(--chart-3)", "var(--chart-4)", "var(--chart-5)")
