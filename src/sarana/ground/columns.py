@@ -30,7 +30,7 @@ class Column:
 
     `path` leads to a field of the rows, or says which of several. Where `words` are given (choices, countries), rows
     stand in the order of those words, not of the codes that are stored; a `natural` column keeps the order of its
-    values (dates, ranks), and is never missing.
+    values (dates, ranks), and is never missing. A list whose first column is `falling` begins with its last rows.
     """
 
     key: str
@@ -38,6 +38,7 @@ class Column:
     path: str | Case
     words: Sequence[tuple[str, Any]] = ()
     natural: bool = False
+    falling: bool = False
 
     def value(self) -> Any:
         """The expression by which rows are ordered; words that are missing stand last."""
@@ -99,7 +100,7 @@ def listing(rows: QuerySet[Any], columns: Sequence[Column], asked: QueryDict, *,
 def _order(columns: Sequence[Column], asked: str) -> tuple[Column, bool]:
     found = {column.key: column for column in columns}
     key = asked.removeprefix("-")
-    return (found[key], asked.startswith("-")) if key in found else (columns[0], False)
+    return (found[key], asked.startswith("-")) if key in found else (columns[0], columns[0].falling)
 
 
 def _find(ordered: QuerySet[Any], after: str) -> tuple[Any, int] | None:

@@ -18,6 +18,7 @@ from sarana.gates.desk.searching import search
 from sarana.ground.accounts.models import Agency
 from sarana.ground.ledger.models import Entry
 from sarana.ground.ledger.queries import standing_of_the_chain
+from sarana.methods.reference import read_reference
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +145,8 @@ def test_the_map_and_its_table_know_the_same_areas(client: Client) -> None:
     assert "not on the map" in client.get("/settings/agencies/map/").text
     shapes = json.loads(client.get("/settings/agencies/map/shapes.json").content)
     assert {feature["properties"]["kind"] for feature in shapes["features"]} == {"ground"}
+
+
+def test_every_room_that_acts_has_words_in_the_tally() -> None:
+    acting_rooms = {act.partition(".")[0] for act in read_reference("acts.toml")}
+    assert acting_rooms - set(tallies.ROOMS) == set()

@@ -187,3 +187,42 @@ def test_an_officer_records_counts_tells_and_closes_on_the_pages(
     assert client.post(reverse("breaches:close", args=[found.ref])).status_code == 302
     assert Incident.objects.get().closed_at is not None
     assert "Breaches" in client.get(reverse("desk:settings")).content.decode()
+
+
+def test_a_thousand_breaches_are_leafed_through_newest_first(
+    agency: Agency, officer: Account, now: dt.datetime
+) -> None:
+    n_rows = 1_000
+    Incident.objects.bulk_create(
+        Incident(
+            agency=agency,
+            what="backup",
+            found="staff",
+            since_at=now - (hours + 1) * HOUR,
+            known_at=now - hours * HOUR,
+            recorded_at=now,
+            recorded_by_ref=officer.ref,
+        )
+        for hours in range(n_rows)
+    )
+    client, seen, address = sign_in(Client(), officer), [], ""
+    while True:
+        page = client.get(reverse("breaches:breaches") + address).context["page"]
+        seen += [row.known_at for row in page.rows]
+        address = page.onward
+        if not address:
+            break
+    assert seen == [now - hours * HOUR for hours in range(n_rows)]
+
+
+def test_an_incident_is_closed_once_whoever_comes_second(agency: Agency, officer: Account, now: dt.datetime) -> None:
+    actor = acting(officer, now=now)
+    found = record(actor, agency, known_at=now - HOUR)
+    actions.note_told(actor, duty(found, "authority"), told_at=now)
+    actions.count_people(actor, found, agency_ref=agency.ref, tier="names", n_people=0)
+    beside = queries.get_incident(actor, found.ref)
+    actions.close_incident(actor, found)
+    with pytest.raises(NotYet, match="BREACHES-005"):
+        actions.close_incident(acting(officer, now=now + HOUR), beside)
+    assert queries.get_incident(actor, found.ref).closed_at == now
+    assert Entry.objects.filter(action="breaches.closed").count() == 1

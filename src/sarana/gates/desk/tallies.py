@@ -28,6 +28,7 @@ ROOMS = {
     "jobs": gettext_lazy("Long work"),
     "breaches": gettext_lazy("Breaches"),
     "vault": gettext_lazy("Backups"),
+    "exchange": gettext_lazy("Handing over"),
     "policy": gettext_lazy("Refused by a rule"),
 }
 COLOURS = ("var(--chart-1)", "var(--chart-2)", "var(--chart-3)", "var(--chart-4)", "var(--chart-5)")

@@ -98,15 +98,20 @@ def close_incident(actor: Actor, incident: Incident) -> Incident:
             "Somebody whom the law names was not told yet, or nobody was counted.",
             cure="Tell them, note when, and say how many people it touches (0 where it is none).",
         )
+    if not Incident.objects.filter(pk=incident.pk, closed_at__isnull=True).update(closed_at=actor.now):
+        raise _closed()
     incident.closed_at = actor.now
-    incident.save(update_fields=["closed_at"])
     _record(actor, incident, "breaches.closed")
     return incident
 
 
 def _check_open(incident: Incident) -> None:
     if incident.closed_at is not None:
-        raise NotYet("BREACHES-005", "This incident is closed.", cure="Record what is new as an incident of its own.")
+        raise _closed()
+
+
+def _closed() -> NotYet:
+    return NotYet("BREACHES-005", "This incident is closed.", cure="Record what is new as an incident of its own.")
 
 
 def _record(actor: Actor, incident: Incident, act: str, n_things: int | None = None) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sarana.basics.actors import Actor
+from sarana.ground import columns
 from sarana.ground.accounts import queries as accounts
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.breaches import actions, policy, queries
@@ -18,7 +19,6 @@ from sarana.ground.breaches.forms import CountForm, IncidentForm, ToldForm
 from sarana.ground.breaches.models import Duty, Incident
 from sarana.ground.ledger.actions import record_list, record_opening
 
-SHOWN = 100
 UNREADY = 422
 
 
@@ -33,11 +33,20 @@ def breaches(request: HttpRequest) -> HttpResponse:
         made = actions.record_incident(actor, **{**given, "agency": form.found_agencies[given["agency"]]})
         messages.success(request, _("Recorded. See whom to tell, and by when."))
         return redirect("breaches:incident", ref=made.ref)
-    rows = list(queries.incidents_for(actor)[:SHOWN])
-    record_list(actor, policy.KIND, [row.ref for row in rows], action="breaches.read")
-    shown = [{"row": row, "duties": _duties(actor, list(row.duties.all()))} for row in rows]
+    page = columns.listing(queries.incidents_for(actor), _columns(), request.GET)
+    record_list(actor, policy.KIND, [row.ref for row in page.rows], action="breaches.read")
+    shown = [{"row": row, "duties": _duties(actor, list(row.duties.all()))} for row in page.rows]
     status = UNREADY if form.is_bound else 200
-    return render(request, "breaches/breaches.html", {"rows": shown, "form": form}, status=status)
+    return render(request, "breaches/breaches.html", {"page": page, "rows": shown, "form": form}, status=status)
+
+
+def _columns() -> list[columns.Column]:
+    """The columns by which incidents can be ordered; the newest stand first."""
+    return [
+        columns.Column("known", _("Known since"), "known_at", natural=True, falling=True),
+        columns.Column("what", _("What was readable"), "what", words=Incident.What.choices),
+        columns.Column("agency", _("Agency"), accounts.name_shown("agency__")),
+    ]
 
 
 @require_safe

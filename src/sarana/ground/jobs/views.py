@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sarana.basics.actors import Actor
+from sarana.ground import columns
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.jobs import actions, policy, queries
 from sarana.ground.jobs.kinds import kinds
 from sarana.ground.jobs.models import Job, Receipt
 
-SHOWN = 100
 A_MINUTE = 60
 
 
@@ -26,8 +26,17 @@ def jobs(request: HttpRequest) -> HttpResponse:
     Not written down: it tells of work, and shows nobody.
     """
     actor = as_asked(request).actor
-    rows = [_told(actor, job) for job in queries.jobs_for(actor)[:SHOWN]]
-    return render(request, "jobs/jobs.html", {"rows": rows, "kinds": queries.kinds_for(actor)})
+    page = columns.listing(queries.jobs_for(actor), _columns(), request.GET)
+    words = {"page": page, "rows": [_told(actor, job) for job in page.rows], "kinds": queries.kinds_for(actor)}
+    return render(request, "jobs/jobs.html", words)
+
+
+def _columns() -> list[columns.Column]:
+    """The columns by which work can be ordered; the newest stands first."""
+    return [
+        columns.Column("asked", _("Asked for"), "asked_at", natural=True, falling=True),
+        columns.Column("state", _("State"), "state", words=Job.State.choices),
+    ]
 
 
 def _told(actor: Actor, job: Job) -> dict[str, Any]:

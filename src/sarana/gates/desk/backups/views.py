@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import SaranaError
+from sarana.ground import columns
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.jobs import queries as jobs
 from sarana.ground.vault import places, policy, queries, waiting
@@ -28,6 +29,8 @@ def backups(request: HttpRequest) -> HttpResponse:
     actor = as_asked(request).actor
     policy.check_may_see(actor)
     last = queries.find_last_backup(actor)
+    made = columns.Column("made", _("Made"), "made_at", natural=True, falling=True)
+    page = columns.listing(queries.backups_for(actor), [made], request.GET, shown=SHOWN)
     words = {
         "faults": _faults(actor),
         "last": last,
@@ -42,8 +45,10 @@ def backups(request: HttpRequest) -> HttpResponse:
         "may_make": policy.may_make(actor),
         "kinds": (BACK_UP, DRILL),
         "running": jobs.find_under_way(actor, THING),
-        "backups": [{"row": row, "lies_there": _lies_there(row)} for row in queries.backups_for(actor)[:SHOWN]],
+        "page": page,
+        "backups": [{"row": row, "lies_there": _lies_there(row)} for row in page.rows],
         "drills": queries.drills_for(actor)[:SHOWN],
+        "shown": SHOWN,
     }
     return render(request, "desk/backups/backups.html", words)
 
