@@ -55,7 +55,12 @@ def incident(request: HttpRequest, ref: UUID) -> HttpResponse:
     actor = as_asked(request).actor
     found = _incident_or_404(actor, ref)
     record_opening(actor, policy.KIND, ref, action="breaches.read", owner_agency_ref=found.agency.ref)
-    return render(request, "breaches/incident.html", _shown(actor, found, CountForm(actor)))
+    return render(request, "breaches/incident.html", _shown(actor, found, _count_form(actor, found)))
+
+
+def _count_form(actor: Actor, found: Incident) -> CountForm:
+    """The form that counts people, which begins with the agency of the incident."""
+    return CountForm(actor, initial={"agency": str(found.agency.ref)})
 
 
 def _shown(actor: Actor, found: Incident, form: CountForm) -> dict[str, object]:
@@ -115,7 +120,9 @@ def told(request: HttpRequest, ref: UUID) -> HttpResponse:
         found = duty.incident
         record_opening(actor, policy.KIND, found.ref, action="breaches.read", owner_agency_ref=found.agency.ref)
         messages.error(request, _("Give the day and the time at which they were told."))
-        return render(request, "breaches/incident.html", _shown(actor, found, CountForm(actor)), status=UNREADY)
+        return render(
+            request, "breaches/incident.html", _shown(actor, found, _count_form(actor, found)), status=UNREADY
+        )
     actions.note_told(actor, duty, told_at=form.cleaned_data["told_at"])
     messages.success(request, _("Noted."))
     return redirect("breaches:incident", ref=duty.incident.ref)
