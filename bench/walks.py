@@ -90,6 +90,18 @@ def officer(looker: Looker) -> None:
     looker.open("/nowhere/", "not-found")
 
 
+def breaches(looker: Looker) -> None:
+    """The data-protection officer once more: a breach recorded wrongly, then rightly, and what is counted for it."""
+    enters(looker, OFFICER)
+    looker.open("/settings/breaches/", "breaches")
+    sends(looker, since_at="2026-01-02T09:00", known_at="2026-01-03T09:00", file_number="no digits")
+    looker.look("breaches-wrong")
+    sends(looker, since_at="2026-01-02T09:00", known_at="2026-01-03T09:00", file_number="12/3")
+    looker.look("breach")
+    sends(looker, n_people="12")
+    looker.look("breach-counted")
+
+
 def administrator(looker: Looker) -> None:
     """The administrator: agencies, people, roles, second words, and every form with what is wrong in it."""
     enters(looker, ADMINISTRATOR)
@@ -367,6 +379,7 @@ WALKS: dict[str, Callable[[Looker], None]] = {
     "unloaded": unloaded,
     "nobody": nobody,
     "officer": officer,
+    "breaches": breaches,
     "administrator": administrator,
     "caseworker": caseworker,
     "custodian": custodian,
