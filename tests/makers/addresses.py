@@ -77,7 +77,11 @@ def _walk(patterns: Sequence[Any], space: str, before: tuple[tuple[str, str], ..
             yield Address(f"{space}{pattern.name}", arguments)
 
 
-CHANGING = re.compile(rb'name="(?:csrfmiddlewaretoken|form_word)" value="[^"]+"|nonce="[^"]+"|[0-9a-f]{64}')
+CHANGING = re.compile(
+    rb'name="(?:csrfmiddlewaretoken|form_word)" value="[^"]+"|nonce="[^"]+"|[0-9a-f]{64}'
+    rb'|<p class="only-print">[^<]*</p>'
+)
+"""What differs by itself between two answers; the line on paper says the minute."""
 
 
 def told_apart_by(body: bytes, ref: UUID) -> bytes:
