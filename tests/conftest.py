@@ -57,8 +57,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         yield
 
 
+LONG_FIRST = ("faults", "journeys", "house", "config", "methods")
+"""Folders of tests in the order in which they begin: a long file that begins last lets the other workers wait."""
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip tests marked `shared`, saying why, where ../shared is absent."""
+    """Long folders first; tests marked `shared` are skipped, saying why, where ../shared is absent."""
+    places = dict(zip(LONG_FIRST, range(-len(LONG_FIRST), 0), strict=True))
+    items.sort(key=lambda item: places.get(item.path.relative_to(ROOT / "tests").parts[0], 0))
     note_checks(items)
     if SHARED.is_dir():
         return

@@ -34,7 +34,7 @@ from sarana.methods.runs.runner import Unwatched
 N_KILLS = int(os.environ.get("SARANA_TEST_KILLS", "2"))
 """How many times one update is killed before it may end; the full count is SARANA_TEST_KILLS=40."""
 
-N_CHANGES = 20 if SCALE >= 1 else 6
+N_CHANGES = 20 if SCALE >= 1 else 4
 """How many random changes are tried; all 20 by `./dev scale`."""
 
 PEOPLE = 300
