@@ -93,7 +93,7 @@ def test_no_role_sees_or_changes_anything_of_another_agency(role: str, counted: 
 def chosen(world: World, turn: int) -> list[UUID]:
     """The things of theirs to ask for: one of each kind, for each role another one; at full scale all of them.
 
-    On PostgreSQL, where the same rule is asked a second time, each role asks for every second kind, unless at full scale.
+    On PostgreSQL, where the same rule is asked a second time, a role asks for every second kind, unless at full scale.
     """
     kinds = list(world.refs.values())
     if SCALE >= 1:
