@@ -73,13 +73,14 @@ def _measure(asked: argparse.Namespace, means: Means, work: Path) -> int:
     province = invent(asked.people, asked.seed, 1.0, work)
     _say("the earlier run …")
     words = [str(SOURCES), "--data", str(province), *means.words()]
-    _run(["run", *words, "--out", str(work / "earlier")], work / "earlier.log")
+    _run(["run", *words, "--unsealed", "--out", str(work / "earlier")], work / "earlier.log")
     names = (asked.only,) if asked.only else SECTORS
     changed = change_files(province, work / "later", names, asked.share, random.Random(asked.seed))  # noqa: S311
     later = ["--data", str(work / "later"), *means.words()]
     _say("the full run with its model …")
     full = _run(
-        ["run", str(SOURCES), *later, "--model", str(work / "earlier"), "--out", str(work / "full")], work / "full.log"
+        ["run", str(SOURCES), *later, "--unsealed", "--model", str(work / "earlier"), "--out", str(work / "full")],
+        work / "full.log",
     )
     _say("the update …")
     update = _run(
