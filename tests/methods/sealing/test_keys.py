@@ -162,6 +162,13 @@ def test_k_02_a_keyset_file_that_was_changed_anywhere_is_refused(counted: Counte
     assert n_refused
 
 
+def test_a_lock_that_needs_what_nobody_knows_is_a_change() -> None:
+    data = some_keys().file.to_json()
+    assert data.count(b'"passphrase"') == 1
+    with pytest.raises(BadFile, match="VAULT-007"):
+        KeysetFile.from_json(data.replace(b'"passphrase"', b'"parsphrase"'), "keyset.json")
+
+
 def test_another_spelling_of_the_same_bytes_is_a_change() -> None:
     """The last sign before `=` has bits that stand for nothing; a file in which they differ was changed."""
     assert unspelled("AAA=") == bytes(2)

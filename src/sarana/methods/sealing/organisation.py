@@ -12,7 +12,7 @@ import msgspec
 from sarana.basics.errors import BadFile, NotYet, Refused
 from sarana.methods.sealing.keysets import PairKeys, PublicKeys, SmallKeys
 from sarana.methods.sealing.labels import Label
-from sarana.methods.sealing.locks import SECRET_BYTES, Lock, wrap_root
+from sarana.methods.sealing.locks import SECRET_BYTES, WAYS, Lock, wrap_root
 from sarana.methods.sealing.spelling import spelled, unspelled
 
 FORMAT = "sarana keyset 1"
@@ -60,7 +60,7 @@ class KeysetFile(msgspec.Struct, frozen=True, kw_only=True):
             found = msgspec.json.decode(data, type=cls)
         except (msgspec.MsgspecError, UnicodeDecodeError) as err:
             raise _changed(where) from err
-        if found.format != FORMAT:
+        if found.format != FORMAT or not all(set(lock.needs) <= set(WAYS) for lock in found.locks):
             raise _changed(where)
         return found
 
