@@ -20,7 +20,7 @@ USUAL_MEMORY_MIB = 3072
 PACES = "paces.json"
 """The file of the state folder that keeps how long runs took."""
 
-MOST_HOURS, USUAL_HOURS = 30 * 24, 24
+LEAST_HOURS, MOST_HOURS, USUAL_HOURS = 1 / 12, 30 * 24, 1
 """Between two backups that are made by themselves."""
 
 FREE_PART = 0.75
@@ -58,7 +58,7 @@ class Settings:
     owner: str
     work: str
     backups: Path | None
-    schedule: int
+    schedule: float
 
     @property
     def backup_folder(self) -> Path:
@@ -88,9 +88,9 @@ def _truth(text: str) -> bool:
     return {"1": True, "0": False, "yes": True, "no": False}[text.lower()]
 
 
-def _hours(text: str) -> int:
-    hours = int(text)
-    if not 0 <= hours <= MOST_HOURS:
+def _hours(text: str) -> float:
+    hours = float(text)
+    if hours and not LEAST_HOURS <= hours <= MOST_HOURS:
         raise ValueError(text)
     return hours
 
@@ -274,7 +274,8 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         name="SARANA_SCHEDULE",
-        says="Every how many hours a backup is made by itself, while the web or a worker runs; 0 for never.",
+        says="Every how many hours a backup is made by itself, while the web or a worker runs: 0.1 is six minutes, "
+        "the least five; 0 for never.",
         usual=str(USUAL_HOURS),
         read=_hours,
         otherwise=lambda: USUAL_HOURS,

@@ -1,5 +1,6 @@
 """The writing doors of backups: that one was made, that one was tried, and what tables lack from the journal beside."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -61,6 +62,14 @@ def note_drill(actor: Actor, tried: Tried) -> None:
         result=_result(tried.code),
         code=tried.code,
     )
+
+
+@transaction.atomic
+def note_let_go(actor: Actor, backups: Sequence[UUID]) -> None:
+    """Write down that the files of backups had served their time and are taken away: one line for all of them."""
+    policy.check_may_make(actor)
+    Backup.objects.filter(ref__in=backups, let_go_at=None).update(let_go_at=actor.now)
+    record(actor, "vault.let-go", thing_kind=policy.KIND, thing_refs=backups, n_things=len(backups))
 
 
 @transaction.atomic

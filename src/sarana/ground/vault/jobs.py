@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
 from sarana.basics.work import Args, Due, Kind, Receipt, Step, Work
-from sarana.ground.vault import actions, backups, places, policy, queries
+from sarana.ground.vault import actions, backups, places, policy, queries, thinning
 from sarana.ground.vault.databases import Beat
+from sarana.ground.vault.disks import said_plainly
 from sarana.ground.vault.journal import read_standing
 from sarana.ground.vault.proving import prove_ledger
 
@@ -44,6 +45,22 @@ def _back_up(work: Work) -> Receipt:
     finally:
         _write_down(work)
     return {"rows": made.n_rows, "bytes": made.n_bytes}
+
+
+def _let_go(work: Work) -> Receipt:
+    """Take away what had served its time; never the one that last passed a drill, nor a file nobody here made."""
+    folder = places.folder()
+    lying, proved = queries.lying_for(work.actor, folder), queries.find_last_drill(work.actor)
+    staying = {row.ref: row.made_at for row in lying if row.let_go_at is None}
+    going = [ref for ref in thinning.spare(staying, timezone.now()) if proved is None or ref != proved.backup_ref]
+    if going:
+        with work.saving(0, 0):
+            actions.note_let_go(work.actor, going)
+    with said_plainly(folder):
+        for row in lying:
+            if row.ref in going or row.let_go_at is not None:
+                Path(row.where).unlink(missing_ok=True)
+    return {"let_go": len(going)}
 
 
 def _drill(work: Work) -> Receipt:
@@ -95,8 +112,11 @@ BACK_UP = Kind(
     words=_("Back up now"),
     check=_check,
     thing=lambda _args: THING,
-    steps=lambda _args: (Step(_("Copy the database and seal it"), _back_up),),
-    counts={"rows": _("Rows"), "bytes": _("Bytes")},
+    steps=lambda _args: (
+        Step(_("Copy the database and seal it"), _back_up),
+        Step(_("Let go of what had served its time"), _let_go),
+    ),
+    counts={"rows": _("Rows"), "bytes": _("Bytes"), "let_go": _("Backups let go")},
 )
 DRILL = Kind(
     code="vault.drill",
@@ -120,7 +140,7 @@ def due(actor: Actor) -> Iterator[Due]:
     every = dt.timedelta(hours=settings.SARANA_SCHEDULE)
     made = queries.find_last_backup(actor)
     if made is None or actor.now - made.made_at >= every:
-        yield Due(BACK_UP.code, AGAIN_BACKUP)
+        yield Due(BACK_UP.code, min(AGAIN_BACKUP, every))
         return
     drilled = queries.find_last_drill(actor)
     if (drilled is None or actor.now - drilled.at >= DRILL_EVERY) and places.drills_by_itself():

@@ -8,7 +8,10 @@ from sarana.basics.privacy import Privacy
 
 
 class Backup(models.Model):
-    """A backup that was made, or one that could not be (`code`). `opens_with` names locks, and holds no key."""
+    """A backup that was made, or one that could not be (`code`). `opens_with` names locks, and holds no key.
+
+    `let_go_at`: when its file had served its time; until then it should lie where it was put.
+    """
 
     ref = models.UUIDField(unique=True, editable=False)
     made_at = models.DateTimeField()
@@ -19,10 +22,11 @@ class Backup(models.Model):
     sealed_to = models.CharField(max_length=200, blank=True)
     opens_with = models.CharField(max_length=400, blank=True)
     code = models.CharField(max_length=20, blank=True)
+    let_go_at = models.DateTimeField(null=True)
 
     PRIVACY: ClassVar = {
         **dict.fromkeys(("id", "ref", "sha256"), Privacy.TECHNICAL),
-        **dict.fromkeys(("made_at", "where", "n_bytes", "n_rows", "sealed_to", "code"), Privacy.OFFICIAL),
+        **dict.fromkeys(("made_at", "where", "n_bytes", "n_rows", "sealed_to", "code", "let_go_at"), Privacy.OFFICIAL),
         "opens_with": Privacy.STAFF,
     }
 

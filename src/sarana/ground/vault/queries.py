@@ -1,5 +1,7 @@
 """The reading doors of backups."""
 
+from pathlib import Path
+
 from django.db import models
 from django.db.models import QuerySet
 
@@ -18,6 +20,12 @@ def drills_for(actor: Actor) -> QuerySet[Drill]:
     """The drills and restores that an actor may see, the newest first."""
     rows = Drill.objects.filter(policy.openable_by(actor))
     return rows.order_by("-at", "-id").fetch_mode(models.FETCH_RAISE)
+
+
+def lying_for(actor: Actor, folder: Path) -> list[Backup]:
+    """The backups of which a file lies in a folder."""
+    files = [str(path.resolve()) for path in folder.glob("sarana-*.backup")]
+    return list(backups_for(actor).filter(code="", where__in=files))
 
 
 def find_last_backup(actor: Actor) -> Backup | None:

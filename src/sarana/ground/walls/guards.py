@@ -164,8 +164,8 @@ GUARDS: tuple[Guard, ...] = (
         )
         for table in ("breaches_affected", "breaches_duty")
     ),
-    # Backups are of the whole installation; that one was made or tried is written once, and never changed.
-    Guard("vault_backup", seen="true", made="true"),
+    # Backups are of the whole installation; that one was tried is written once, and never changed.
+    Guard("vault_backup", seen="true", made="true", changed="true"),
     Guard("vault_drill", seen="true", made="true"),
     # Nobody writes an entry in another's name, and nobody changes or deletes one.
     Guard(

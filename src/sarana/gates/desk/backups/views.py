@@ -15,6 +15,7 @@ from sarana.basics.errors import SaranaError
 from sarana.ground import columns
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.jobs import queries as jobs
+from sarana.ground.lengths import length_words
 from sarana.ground.vault import places, policy, queries, waiting
 from sarana.ground.vault.jobs import BACK_UP, DRILL, THING
 from sarana.ground.vault.journal import LATE_DAYS, RED_DAYS
@@ -37,7 +38,7 @@ def backups(request: HttpRequest) -> HttpResponse:
         "lies_there": _lies_there(last),
         "drill": queries.find_last_drill(actor),
         "folder": places.folder(),
-        "hours": settings.SARANA_SCHEDULE,
+        "every": length_words(dt.timedelta(hours=settings.SARANA_SCHEDULE)) if settings.SARANA_SCHEDULE else "",
         "next_at": _next_at(last),
         "keyset": _keyset(),
         "opens_by_itself": places.opens_by_itself(),

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,6 +19,8 @@ from sarana.ground import rules
 from sarana.ground.accounts import queries
 from sarana.ground.accounts.keeping import ROOM, Kept
 from sarana.ground.accounts.limits import limits
+from sarana.ground.lengths import length_words
+from sarana.ground.vault import thinning
 from sarana.ground.walls import postgres
 from sarana.ground.words import ruling
 from sarana.ground.words.actions import ACTS
@@ -46,7 +48,7 @@ def system(request: HttpRequest) -> HttpResponse:
         "kinds": shown,
         "standings": _standings(),
         "limits": _limits(),
-        "kept": [(each.what, _length(each.longest), each.then) for each in _keeping()],
+        "kept": [(each.what, length_words(each.longest), each.then) for each in _keeping()],
         "is_guarded": postgres.is_guarded(),
         "database": connection.display_name,
         "loopholes": postgres.loopholes(),
@@ -103,19 +105,13 @@ def _limits() -> list[tuple[str, str]]:
 def _keeping() -> list[Kept]:
     """How long each kind of thing is kept, as its room says; the ledger has no end, whoever asks."""
     forever = Kept(("Entry",), _("what was done and what was opened"), None, _("Nobody deletes it."))
-    return [*ROOM, forever]
-
-
-def _length(longest: dt.timedelta | None) -> str:
-    """A length of time in words."""
-    if longest is None:
-        return _("no limit")
-    minutes = round(longest.total_seconds() / 60)
-    if minutes % (24 * 60) == 0:
-        return ngettext("%(count)s day", "%(count)s days", minutes // (24 * 60)) % {"count": minutes // (24 * 60)}
-    if minutes % 60 == 0:
-        return ngettext("%(count)s hour", "%(count)s hours", minutes // 60) % {"count": minutes // 60}
-    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+    copies = Kept(
+        (),
+        _("backups that are made by themselves"),
+        thinning.STAY[-1][0],
+        _("Their files go; that they were made stays."),
+    )
+    return [*ROOM, copies, forever]
 
 
 def _yes(*, said: bool) -> str:
