@@ -8,7 +8,7 @@ import random
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,9 +17,10 @@ from makers.canary import markers, seen_in
 from makers.counted import Counted
 from methods.sealing.making import some_keys
 from sarana.basics.errors import BadFile, NoRoom, NotYet, Refused
+from sarana.ground.vault import nameless as nameless_files
 from sarana.ground.vault import snapshots
 from sarana.ground.vault.backups import drill, make_backup, restore
-from sarana.ground.vault.databases import DATABASE
+from sarana.ground.vault.databases import DATABASE, Shown
 from sarana.ground.vault.journal import alone, read_standing
 from sarana.methods.sealing.archives import read_head
 from sarana.methods.sealing.organisation import OrganisationKeys, rotated
@@ -59,7 +60,7 @@ def backup(home: Path, folder: Path, *, now: dt.datetime = NOW) -> Path:
     return Path(make_backup(home, folder, KEYS.file, now=now).where)
 
 
-def fits(_environment: Mapping[str, str]) -> None:
+def fits(_shown: Shown) -> None:
     """A verification that finds nothing."""
 
 
@@ -97,7 +98,8 @@ def test_a_copy_is_of_one_moment_and_ends_though_others_write_all_the_time(
             writer.execute("INSERT INTO person (name) VALUES ('meanwhile')")
             writer.commit()
 
-        assert snapshots.take_snapshot(home / DATABASE, tmp_path / "copy", beat) == {"person": 200}
+        with nameless_files.nameless(home, tmp_path, 0) as copy:
+            assert snapshots.take_snapshot(home / DATABASE, copy, beat) == {"person": 200}
     assert 1 < n_beats < 50, "it began anew"
     assert len(names(home)) == 200 + n_beats
 
@@ -151,7 +153,7 @@ def test_d_12_another_organisations_backup_and_one_that_fails_its_check_are_refu
     with pytest.raises(Refused, match="VAULT-001"):
         drill(file, some_keys(organisation=KEYS.organisation), home, fits, now=NOW)
 
-    def finds(_environment: Mapping[str, str]) -> None:
+    def finds(_shown: Shown) -> None:
         raise BadFile("VAULT-026", "The ledger is not whole.")
 
     with pytest.raises(BadFile, match="VAULT-026"):
@@ -269,8 +271,10 @@ def test_a_broken_database_is_not_backed_up_in_silence(home: Path, tmp_path: Pat
         file.write(b"\xff" * 3_000)
     with pytest.raises((BadFile, sqlite3.DatabaseError)):
         backup(home, tmp_path / "out")
-    with pytest.raises(BadFile, match="VAULT-024"):
-        snapshots.counted(home / DATABASE)
+    with nameless_files.nameless(home, tmp_path, 0) as copy:
+        copy.take((home / DATABASE).read_bytes())
+        with pytest.raises(BadFile, match="VAULT-024"):
+            snapshots.counted(copy, DATABASE)
 
 
 @pytest.mark.check("D-10")
@@ -318,6 +322,56 @@ def test_what_was_destroyed_before_a_backup_is_destroyed_again_by_its_restore(ho
     assert older.find_run_key(one.run) is None
     assert older.destroyed() == [one.run]
     assert older.find_run_key(two.run) == two
+
+
+@pytest.mark.check("D-09")
+@pytest.mark.parametrize("has_room", [True, False])
+def test_d_09_no_file_shows_the_copy_while_it_is_made_opened_and_put_in_place(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_room: bool
+) -> None:
+    """Looked for again and again while it is at work; what a kill leaves behind is looked for in F-06 and F-07."""
+    monkeypatch.setattr(nameless_files, "MOST_IN_MEMORY", 1 << 20 if has_room else 0)
+    monkeypatch.setattr(snapshots, "PAGES", 2)
+    monkeypatch.setattr(snapshots, "STATEMENT_STEPS", 200)
+    mine, places, n_looks = f"{nameless_files.FOLDERS}*", set[str](), 0
+
+    def look(_shown: object = None) -> None:
+        nonlocal n_looks
+        n_looks += 1
+        folders = [*nameless_files.MEMORY.glob(mine), *home.glob(f".*/{mine}")]
+        places.update("memory" if folder.parent == nameless_files.MEMORY else "disk" for folder in folders)
+        for folder in (home, tmp_path / "out", *folders):
+            found = [name for name in seen_in(folder, markers()) if not name.startswith(DATABASE)]
+            assert found == [], folder
+
+    made = make_backup(home, tmp_path / "out", KEYS.file, now=NOW, beat=look)
+    drill(Path(made.where), KEYS, home, look, now=NOW, beat=look)
+    assert n_looks > 10
+    assert places == {"memory" if has_room else "disk"}
+    changed = names(home)
+    restore(Path(made.where), KEYS, home, now=NOW)
+    assert names(home) == changed
+    look()
+
+
+def test_a_disk_without_nameless_files_takes_a_restored_database_too(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = backup(home, tmp_path / "out")
+    monkeypatch.delattr(os, "O_TMPFILE")
+    restore(file, KEYS, tmp_path / "new", now=NOW)
+    assert names(tmp_path / "new") == names(home)
+    assert (tmp_path / "new" / DATABASE).stat().st_mode & 0o077 == 0
+    assert [path.name for path in (tmp_path / "new").iterdir() if path.name.startswith(".")] == []
+
+
+def test_where_sqlite_finds_no_room_for_a_copy_it_is_said(home: Path, tmp_path: Path) -> None:
+    with nameless_files.nameless(home, tmp_path, 0) as copy:
+        copy.writer.execute("PRAGMA max_page_count=2")
+        with pytest.raises(NoRoom, match="ENGINE-004"), nameless_files.full_said():
+            copy.writer.execute("CREATE TABLE word AS SELECT hex(zeroblob(100000))")
+        with pytest.raises(sqlite3.OperationalError, match="no such table"), nameless_files.full_said():
+            copy.writer.execute("SELECT * FROM absent")
 
 
 def test_half_a_file_of_one_that_was_killed_goes_with_the_next_backup(home: Path, tmp_path: Path) -> None:

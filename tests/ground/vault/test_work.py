@@ -21,6 +21,7 @@ from sarana.ground.vault import jobs, snapshots, waiting
 from sarana.ground.vault.databases import DATABASE
 from sarana.ground.vault.journal import Made, alone, read_standing, remember
 from sarana.ground.vault.models import Backup, Drill
+from sarana.ground.vault.nameless import nameless
 
 pytestmark = pytest.mark.django_db
 
@@ -153,10 +154,12 @@ def test_what_listens_while_statements_run_may_end_them(tmp_path: Path, place: P
     def enough() -> None:
         raise Enough
 
-    with pytest.raises(Enough):
-        snapshots.take_snapshot(place.home / DATABASE, tmp_path / "copy", enough)
-    copy = tmp_path / "other"
-    snapshots.take_snapshot(place.home / DATABASE, copy, lambda: None)
-    with pytest.raises(BadFile, match="VAULT-024"):
-        snapshots.counted(tmp_path / "none", enough)
+    with nameless(place.home, tmp_path, 0) as copy, pytest.raises(Enough):
+        snapshots.take_snapshot(place.home / DATABASE, copy, enough)
+    with nameless(place.home, tmp_path, 0) as copy:
+        snapshots.take_snapshot(place.home / DATABASE, copy, lambda: None)
+    with nameless(place.home, tmp_path, 0) as copy:
+        copy.take(b"no database")
+        with pytest.raises(BadFile, match="VAULT-024"):
+            snapshots.counted(copy, DATABASE, enough)
     assert local().is_local
