@@ -1,6 +1,5 @@
 """Backups of SQLite: nobody but the holder of the keys reads them, harm is seen before anything is switched."""
 
-import contextlib
 import datetime as dt
 import json
 import os
@@ -8,17 +7,17 @@ import random
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from makers.backups import KEYS, NOW, a_home, backup, fits, names, opened
 from makers.canary import markers, seen_in
 from makers.counted import Counted
 from methods.sealing.making import some_keys
 from sarana.basics.errors import BadFile, NoRoom, NotYet, Refused
-from sarana.ground.vault import nameless as nameless_files
-from sarana.ground.vault import snapshots
+from sarana.ground.vault import nameless, snapshots
 from sarana.ground.vault.backups import drill, make_backup, restore
 from sarana.ground.vault.databases import DATABASE, Shown
 from sarana.ground.vault.journal import alone, read_standing
@@ -27,41 +26,11 @@ from sarana.methods.sealing.organisation import OrganisationKeys, rotated
 from sarana.methods.sealing.runkeys import make_run_key
 from sarana.methods.sealing.store import DESTROYED, KeyStore
 
-NOW = dt.datetime(2026, 7, 1, 3, tzinfo=dt.UTC)
-KEYS = some_keys()
-
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A data folder with a database in WAL mode, of which part is still in the log."""
-    home = tmp_path / "home"
-    (home / "anchors").mkdir(parents=True)
-    (home / "anchors" / "heads.jsonl").write_text('{"number": 1}\n')
-    with opened(home / DATABASE) as base:
-        base.execute("PRAGMA journal_mode=WAL")
-        base.execute("CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT)")
-        base.executemany("INSERT INTO person (name) VALUES (?)", [(name,) for name in markers()])
-        base.commit()
-    return home
-
-
-@contextlib.contextmanager
-def opened(path: Path) -> Iterator[sqlite3.Connection]:
-    with contextlib.closing(sqlite3.connect(path)) as base:
-        yield base
-
-
-def names(home: Path) -> list[str]:
-    with opened(home / DATABASE) as base:
-        return [name for (name,) in base.execute("SELECT name FROM person ORDER BY id")]
-
-
-def backup(home: Path, folder: Path, *, now: dt.datetime = NOW) -> Path:
-    return Path(make_backup(home, folder, KEYS.file, now=now).where)
-
-
-def fits(_shown: Shown) -> None:
-    """A verification that finds nothing."""
+    """A data folder."""
+    return a_home(tmp_path)
 
 
 @pytest.mark.check("D-09")
@@ -98,7 +67,7 @@ def test_a_copy_is_of_one_moment_and_ends_though_others_write_all_the_time(
             writer.execute("INSERT INTO person (name) VALUES ('meanwhile')")
             writer.commit()
 
-        with nameless_files.nameless(home, tmp_path, 0) as copy:
+        with nameless.nameless(home, tmp_path, 0) as copy:
             assert snapshots.take_snapshot(home / DATABASE, copy, beat) == {"person": 200}
     assert 1 < n_beats < 50, "it began anew"
     assert len(names(home)) == 200 + n_beats
@@ -271,7 +240,7 @@ def test_a_broken_database_is_not_backed_up_in_silence(home: Path, tmp_path: Pat
         file.write(b"\xff" * 3_000)
     with pytest.raises((BadFile, sqlite3.DatabaseError)):
         backup(home, tmp_path / "out")
-    with nameless_files.nameless(home, tmp_path, 0) as copy:
+    with nameless.nameless(home, tmp_path, 0) as copy:
         copy.take((home / DATABASE).read_bytes())
         with pytest.raises(BadFile, match="VAULT-024"):
             snapshots.counted(copy, DATABASE)
@@ -322,56 +291,6 @@ def test_what_was_destroyed_before_a_backup_is_destroyed_again_by_its_restore(ho
     assert older.find_run_key(one.run) is None
     assert older.destroyed() == [one.run]
     assert older.find_run_key(two.run) == two
-
-
-@pytest.mark.check("D-09")
-@pytest.mark.parametrize("has_room", [True, False])
-def test_d_09_no_file_shows_the_copy_while_it_is_made_opened_and_put_in_place(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_room: bool
-) -> None:
-    """Looked for again and again while it is at work; what a kill leaves behind is looked for in F-06 and F-07."""
-    monkeypatch.setattr(nameless_files, "MOST_IN_MEMORY", 1 << 20 if has_room else 0)
-    monkeypatch.setattr(snapshots, "PAGES", 2)
-    monkeypatch.setattr(snapshots, "STATEMENT_STEPS", 200)
-    mine, places, n_looks = f"{nameless_files.FOLDERS}*", set[str](), 0
-
-    def look(_shown: object = None) -> None:
-        nonlocal n_looks
-        n_looks += 1
-        folders = [*nameless_files.MEMORY.glob(mine), *home.glob(f".*/{mine}")]
-        places.update("memory" if folder.parent == nameless_files.MEMORY else "disk" for folder in folders)
-        for folder in (home, tmp_path / "out", *folders):
-            found = [name for name in seen_in(folder, markers()) if not name.startswith(DATABASE)]
-            assert found == [], folder
-
-    made = make_backup(home, tmp_path / "out", KEYS.file, now=NOW, beat=look)
-    drill(Path(made.where), KEYS, home, look, now=NOW, beat=look)
-    assert n_looks > 10
-    assert places == {"memory" if has_room else "disk"}
-    changed = names(home)
-    restore(Path(made.where), KEYS, home, now=NOW)
-    assert names(home) == changed
-    look()
-
-
-def test_a_disk_without_nameless_files_takes_a_restored_database_too(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = backup(home, tmp_path / "out")
-    monkeypatch.delattr(os, "O_TMPFILE")
-    restore(file, KEYS, tmp_path / "new", now=NOW)
-    assert names(tmp_path / "new") == names(home)
-    assert (tmp_path / "new" / DATABASE).stat().st_mode & 0o077 == 0
-    assert [path.name for path in (tmp_path / "new").iterdir() if path.name.startswith(".")] == []
-
-
-def test_where_sqlite_finds_no_room_for_a_copy_it_is_said(home: Path, tmp_path: Path) -> None:
-    with nameless_files.nameless(home, tmp_path, 0) as copy:
-        copy.writer.execute("PRAGMA max_page_count=2")
-        with pytest.raises(NoRoom, match="ENGINE-004"), nameless_files.full_said():
-            copy.writer.execute("CREATE TABLE word AS SELECT hex(zeroblob(100000))")
-        with pytest.raises(sqlite3.OperationalError, match="no such table"), nameless_files.full_said():
-            copy.writer.execute("SELECT * FROM absent")
 
 
 def test_half_a_file_of_one_that_was_killed_goes_with_the_next_backup(home: Path, tmp_path: Path) -> None:

@@ -185,8 +185,9 @@ def test_f_07_nothing_is_switched_while_somebody_works_or_where_it_is_cut_in_bet
     assert names(base.owner) == list(markers())[:1]
 
 
+@pytest.mark.check("F-18")
 def test_the_role_of_the_web_may_not_open_a_backup_and_a_missing_program_is_named(
-    base: PostgresDatabase, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    base: PostgresDatabase, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, counted: Counted
 ) -> None:
     file = backup(base, home)
     with pytest.raises(NotYet, match="VAULT-033"):
@@ -204,6 +205,7 @@ def test_the_role_of_the_web_may_not_open_a_backup_and_a_missing_program_is_name
     for again in (lambda: backup(base, home), lambda: drill(file, KEYS, home, fits, now=NOW, database=base)):
         with pytest.raises(NotYet, match=r"VAULT-021 pg_.*apt-get install postgresql-client"):
             again()
+    counted("parts taken away", 3, exact=True)
 
 
 def test_what_a_killed_drill_left_is_swept_a_day_later(base: PostgresDatabase, home: Path) -> None:
