@@ -11,14 +11,19 @@ import pytest
 
 from config.test_ledger_command import sarana
 from methods.sealing.making import some_store
+from sarana.basics.errors import BadFile
 from sarana.config.commands.entry import run
 from sarana.config.settings import read_settings
 from sarana.config.web.checks import _backups
+from sarana.ground.vault.databases import Shown
 from sarana.ground.vault.journal import REMEMBERED, Made, Standing, Tried
+from sarana.ground.vault.nameless import nameless
+from sarana.ground.vault.proving import prove_ledger
 from sarana.methods.sealing.files import write_whole
 
 
-def test_a_backup_is_made_drilled_and_brought_back(tmp_path: Path) -> None:
+@pytest.mark.check("D-12")
+def test_a_backup_is_made_drilled_and_brought_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert sarana(tmp_path, "setup").returncode == 0
     assert "VAULT-002" in sarana(tmp_path, "backup").stderr
     assert sarana(tmp_path, "keys", "make", "--name", "House").returncode == 0
@@ -36,6 +41,22 @@ def test_a_backup_is_made_drilled_and_brought_back(tmp_path: Path) -> None:
     assert acts(tmp_path) == [*told, ("vault.restored", "done")]
     assert sarana(tmp_path, "ledger", "seal").returncode == 0
     assert sarana(tmp_path, "ledger", "verify").returncode == 0
+    # A copy in which somebody changed a line: the drill reads the copy that it was handed, not the database at work.
+    for name, value in (("MODE", "development"), ("HOME", str(tmp_path / "home")), ("KEYS", str(tmp_path / "keys"))):
+        monkeypatch.setenv(f"SARANA_{name}", value)
+    monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
+    harmed = tmp_path / "harmed"
+    with contextlib.closing(sqlite3.connect(harmed)) as base, base:
+        with contextlib.closing(sqlite3.connect(tmp_path / "home/sarana.sqlite3")) as source:
+            source.backup(base)
+        base.execute("PRAGMA journal_mode=DELETE")
+        for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            base.execute(f'DROP TRIGGER "{name}"')
+        base.execute("UPDATE ledger_entry SET action = 'vault.restored' WHERE action = 'vault.drilled'")
+    with nameless(tmp_path / "home", tmp_path, 0) as copy:
+        copy.take(harmed.read_bytes())
+        with pytest.raises(BadFile, match=r"VAULT-026 \d+ findings in"):
+            prove_ledger(Shown({"DATABASE_URL": ""}, copy.handle))
 
 
 def acts(folder: Path) -> list[tuple[str, str]]:

@@ -5,7 +5,9 @@ import os
 from pathlib import Path
 
 import pytest
+from keyring.errors import KeyringError
 
+from makers.counted import Counted
 from sarana.config import oskeyring, vault
 from sarana.config.commands import keys as command
 from sarana.config.commands.entry import run
@@ -129,8 +131,9 @@ def test_k_05_keys_in_the_data_folder_are_refused(
     assert capsys.readouterr().err.count("VAULT-005") == 4
 
 
+@pytest.mark.check("F-18")
 def test_a_key_ring_that_is_not_there_is_said(
-    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], counted: Counted
 ) -> None:
     kept: dict[str, str] = {}
     monkeypatch.setattr(oskeyring.keyring, "set_password", lambda *_: None)
@@ -141,6 +144,16 @@ def test_a_key_ring_that_is_not_there_is_said(
     monkeypatch.setattr(oskeyring.keyring, "set_password", lambda _, name, secret: kept.update({name: secret}))
     assert sarana("make", "--keyring") == 0
     assert sarana("rotate") == 0
+
+    def broken(*_: str) -> None:
+        raise KeyringError("no bus")
+
+    before = (place / "keys" / "vault" / "keyset.json").read_bytes()
+    monkeypatch.setattr(oskeyring.keyring, "get_password", broken)
+    assert sarana("rotate") != 0
+    assert "VAULT-003" in capsys.readouterr().err
+    assert (place / "keys" / "vault" / "keyset.json").read_bytes() == before
+    counted("parts taken away", 2, exact=True)
 
 
 def test_a_file_is_sealed_once_whole_and_without_any_secret(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

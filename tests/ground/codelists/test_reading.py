@@ -72,6 +72,7 @@ def test_a_search_forgets_capitals_and_marks_of_latin_letters_only() -> None:
     assert reading.folded("ບໍ່ແກ້ວ") == "ບໍ່ແກ້ວ"
 
 
+@pytest.mark.check("F-18")
 def test_an_installation_without_the_fetched_tables_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sources, "_fetched", lambda: None)
     with pytest.raises(BadFile, match=r"CODELISTS-002 Thailand"):

@@ -199,6 +199,26 @@ def test_our_own_mistake_fails_the_work_with_a_code_and_ends_no_worker(trial: Tr
     assert "secret" not in kept().says
 
 
+@pytest.mark.check("F-14")
+def test_f_14_work_for_which_memory_is_short_fails_alone_and_keeps_what_was_done(
+    trial: Trial, asker: Actor, person: Account
+) -> None:
+    def too_large(step: int, _part: int) -> None:
+        if step == 1:
+            bytearray(1 << 62)
+
+    Account.objects.filter(pk=person.pk).update(language="th")
+    actions.ask(asker, "trial.count", {"thing": "large"})
+    trial.at = too_large
+    assert work()
+    assert (kept().state, kept().code, counted()) == (State.FAILED, "JOBS-009", [PARTS, 0])
+    assert kept().says.startswith("เครื่อง"), "in the language of whoever asked"
+    actions.ask(asker, "trial.count", {"thing": "other"})
+    trial.at = lambda _step, _part: None
+    assert work()
+    assert Job.objects.latest("id").state == State.DONE
+
+
 def test_trouble_of_the_database_is_waited_out_not_failed(
     trial: Trial, asker: Actor, caplog: pytest.LogCaptureFixture
 ) -> None:

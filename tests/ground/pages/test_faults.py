@@ -51,6 +51,8 @@ def behind[E: BaseException](error: E, cause: BaseException) -> E:
         (of_sqlite(10 | (3 << 8)), "FAULT-004"),
         (of_sqlite(11), "FAULT-004"),
         (OSError(errno.EIO, "bad sector"), "FAULT-004"),
+        (of_sqlite(7), "FAULT-006"),
+        (MemoryError(), "FAULT-006"),
     ],
 )
 def test_what_failed_is_known_by_its_number(error: Exception, code: str) -> None:

@@ -18,19 +18,23 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from makers.canary import markers, seen_in
 from methods.sealing.making import some_keys
 from sarana.ground.vault.backups import drill, make_backup, proved, restore
 from sarana.ground.vault.databases import DATABASE
 from sarana.ground.vault.journal import read_standing
+from sarana.ground.vault.nameless import FOLDERS, MEMORY
 
 BEGINS = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
 N_ROWS = 3_000
 KEYS = some_keys()
+[NAME] = markers(1)
+"""What stands in every row, to be looked for."""
 
 
 def text_of(state: int) -> str:
     """What stands in every row of a state."""
-    return f"{state:04} some words " * 12
+    return f"{state:04} {NAME} " * 12
 
 
 class Place:
@@ -69,11 +73,18 @@ class Place:
         found = (
             [] if check == [("ok",)] and len(states) == 1 and states[0] in whole else [f"{number}: {kind} harmed it"]
         )
+        found += [f"{number}: {kind} left {path} in clear" for path in in_clear(self.home)]
         standing = read_standing(self.home)
         found += [] if standing.made else [f"{number}: the journal is lost"]
         found += [f"{number}: {made.where} is told and not there" for made in standing.made
                   if not made.code and not Path(made.where).is_file()]  # fmt: skip
         return found
+
+
+def in_clear(home: Path) -> list[str]:
+    """Which files beside the database itself show what stands in it, in the folder of data and in memory."""
+    shown = [path for path in seen_in(home, [NAME]) if not path.startswith(DATABASE)]
+    return shown + [str(path) for folder in MEMORY.glob(f"{FOLDERS}*") for path in seen_in(folder, [NAME])]
 
 
 def kill_one(place: Place, number: int, dice: random.Random, lasts: list[float]) -> bool:

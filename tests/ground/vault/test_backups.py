@@ -1,6 +1,5 @@
 """Backups of SQLite: nobody but the holder of the keys reads them, harm is seen before anything is switched."""
 
-import contextlib
 import datetime as dt
 import json
 import os
@@ -8,59 +7,30 @@ import random
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from makers.backups import KEYS, NOW, a_home, backup, fits, names, opened
 from makers.canary import markers, seen_in
 from makers.counted import Counted
 from methods.sealing.making import some_keys
 from sarana.basics.errors import BadFile, NoRoom, NotYet, Refused
-from sarana.ground.vault import snapshots
+from sarana.ground.vault import nameless, snapshots
 from sarana.ground.vault.backups import drill, make_backup, restore
-from sarana.ground.vault.databases import DATABASE
+from sarana.ground.vault.databases import DATABASE, Shown
 from sarana.ground.vault.journal import alone, read_standing
 from sarana.methods.sealing.archives import read_head
 from sarana.methods.sealing.organisation import OrganisationKeys, rotated
 from sarana.methods.sealing.runkeys import make_run_key
 from sarana.methods.sealing.store import DESTROYED, KeyStore
 
-NOW = dt.datetime(2026, 7, 1, 3, tzinfo=dt.UTC)
-KEYS = some_keys()
-
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A data folder with a database in WAL mode, of which part is still in the log."""
-    home = tmp_path / "home"
-    (home / "anchors").mkdir(parents=True)
-    (home / "anchors" / "heads.jsonl").write_text('{"number": 1}\n')
-    with opened(home / DATABASE) as base:
-        base.execute("PRAGMA journal_mode=WAL")
-        base.execute("CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT)")
-        base.executemany("INSERT INTO person (name) VALUES (?)", [(name,) for name in markers()])
-        base.commit()
-    return home
-
-
-@contextlib.contextmanager
-def opened(path: Path) -> Iterator[sqlite3.Connection]:
-    with contextlib.closing(sqlite3.connect(path)) as base:
-        yield base
-
-
-def names(home: Path) -> list[str]:
-    with opened(home / DATABASE) as base:
-        return [name for (name,) in base.execute("SELECT name FROM person ORDER BY id")]
-
-
-def backup(home: Path, folder: Path, *, now: dt.datetime = NOW) -> Path:
-    return Path(make_backup(home, folder, KEYS.file, now=now).where)
-
-
-def fits(_environment: Mapping[str, str]) -> None:
-    """A verification that finds nothing."""
+    """A data folder."""
+    return a_home(tmp_path)
 
 
 @pytest.mark.check("D-09")
@@ -97,7 +67,8 @@ def test_a_copy_is_of_one_moment_and_ends_though_others_write_all_the_time(
             writer.execute("INSERT INTO person (name) VALUES ('meanwhile')")
             writer.commit()
 
-        assert snapshots.take_snapshot(home / DATABASE, tmp_path / "copy", beat) == {"person": 200}
+        with nameless.nameless(home, tmp_path, 0) as copy:
+            assert snapshots.take_snapshot(home / DATABASE, copy, beat) == {"person": 200}
     assert 1 < n_beats < 50, "it began anew"
     assert len(names(home)) == 200 + n_beats
 
@@ -151,7 +122,7 @@ def test_d_12_another_organisations_backup_and_one_that_fails_its_check_are_refu
     with pytest.raises(Refused, match="VAULT-001"):
         drill(file, some_keys(organisation=KEYS.organisation), home, fits, now=NOW)
 
-    def finds(_environment: Mapping[str, str]) -> None:
+    def finds(_shown: Shown) -> None:
         raise BadFile("VAULT-026", "The ledger is not whole.")
 
     with pytest.raises(BadFile, match="VAULT-026"):
@@ -269,8 +240,10 @@ def test_a_broken_database_is_not_backed_up_in_silence(home: Path, tmp_path: Pat
         file.write(b"\xff" * 3_000)
     with pytest.raises((BadFile, sqlite3.DatabaseError)):
         backup(home, tmp_path / "out")
-    with pytest.raises(BadFile, match="VAULT-024"):
-        snapshots.counted(home / DATABASE)
+    with nameless.nameless(home, tmp_path, 0) as copy:
+        copy.take((home / DATABASE).read_bytes())
+        with pytest.raises(BadFile, match="VAULT-024"):
+            snapshots.counted(copy, DATABASE)
 
 
 @pytest.mark.check("D-10")

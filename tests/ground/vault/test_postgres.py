@@ -1,7 +1,7 @@
 """Backups of PostgreSQL: behind the second wall no row is missed, and nothing is switched before all is proved."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -19,6 +19,7 @@ from sarana.basics.errors import BadFile, NotYet, Refused
 from sarana.ground.vault import clusters, postgres
 from sarana.ground.vault.backups import drill, make_backup, restore
 from sarana.ground.vault.clusters import Address
+from sarana.ground.vault.databases import Shown
 from sarana.ground.vault.journal import read_standing
 from sarana.ground.vault.postgres import PostgresDatabase
 from sarana.ground.walls.guards import BACKING_UP
@@ -100,10 +101,10 @@ def test_d_10_all_rows_behind_the_wall_come_back_and_the_database_that_was_there
     counted("markers", 200, exact=True)
     assert seen_in(home, markers()) == seen_in(home.parent / "out", markers()) == {}
     change(base, "DELETE FROM person; DROP TABLE walled")
-    seen: list[Mapping[str, str]] = []
+    seen: list[Shown] = []
     found, _ = drill(file, KEYS, home, seen.append, now=NOW, database=base)
     assert found.counts == {"person": 200, "walled": 2}
-    assert seen[0]["DATABASE_URL"].split("/")[-1].startswith(clusters.TRIAL)
+    assert seen[0].environment["DATABASE_URL"].split("/")[-1].startswith(clusters.TRIAL)
     assert names(base.owner) == []
     assert databases(base) == [base.owner.name]
     found, kept = restore(file, KEYS, home, now=NOW, database=base)
@@ -184,8 +185,9 @@ def test_f_07_nothing_is_switched_while_somebody_works_or_where_it_is_cut_in_bet
     assert names(base.owner) == list(markers())[:1]
 
 
+@pytest.mark.check("F-18")
 def test_the_role_of_the_web_may_not_open_a_backup_and_a_missing_program_is_named(
-    base: PostgresDatabase, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    base: PostgresDatabase, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, counted: Counted
 ) -> None:
     file = backup(base, home)
     with pytest.raises(NotYet, match="VAULT-033"):
@@ -203,6 +205,7 @@ def test_the_role_of_the_web_may_not_open_a_backup_and_a_missing_program_is_name
     for again in (lambda: backup(base, home), lambda: drill(file, KEYS, home, fits, now=NOW, database=base)):
         with pytest.raises(NotYet, match=r"VAULT-021 pg_.*apt-get install postgresql-client"):
             again()
+    counted("parts taken away", 3, exact=True)
 
 
 def test_what_a_killed_drill_left_is_swept_a_day_later(base: PostgresDatabase, home: Path) -> None:

@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from makers.agencies import a_person, acting, an_agency, local
+from makers.counted import Counted
 from makers.vaults import Place, a_place
 from makers.work import work
 from sarana.basics.actors import Actor
@@ -21,6 +22,7 @@ from sarana.ground.vault import jobs, snapshots, waiting
 from sarana.ground.vault.databases import DATABASE
 from sarana.ground.vault.journal import Made, alone, read_standing, remember
 from sarana.ground.vault.models import Backup, Drill
+from sarana.ground.vault.nameless import nameless
 
 pytestmark = pytest.mark.django_db
 
@@ -60,8 +62,11 @@ def test_a_backup_and_a_drill_by_button_are_rows_and_lines_in_the_asker_s_name(p
     assert list(waiting.lines(operator)) == []
 
 
+@pytest.mark.check("F-18")
 @only_sqlite
-def test_what_is_in_the_way_is_said_and_stands_in_the_table(place: Place, operator: Actor, settings: Any) -> None:
+def test_what_is_in_the_way_is_said_and_stands_in_the_table(
+    place: Place, operator: Actor, settings: Any, counted: Counted
+) -> None:
     for kind, code, spoil in (
         (jobs.DRILL, "VAULT-032", lambda: None),
         (jobs.DRILL, "VAULT-031", lambda: setattr(settings, "SARANA_KEYFILE", place.home / "gone.key")),
@@ -77,6 +82,8 @@ def test_what_is_in_the_way_is_said_and_stands_in_the_table(place: Place, operat
         assert work()
         assert (last().state, last().code) == ("failed", code)
     assert set(Backup.objects.values_list("code", flat=True)) == {"", "VAULT-024", "VAULT-030"}
+    assert len([*place.disk.iterdir()]) == 1, "without keys, or a place for it, nothing was written"
+    counted("parts taken away", 5, exact=True)
 
 
 def test_a_backup_and_a_drill_never_wait_beside_each_other(operator: Actor) -> None:
@@ -153,10 +160,12 @@ def test_what_listens_while_statements_run_may_end_them(tmp_path: Path, place: P
     def enough() -> None:
         raise Enough
 
-    with pytest.raises(Enough):
-        snapshots.take_snapshot(place.home / DATABASE, tmp_path / "copy", enough)
-    copy = tmp_path / "other"
-    snapshots.take_snapshot(place.home / DATABASE, copy, lambda: None)
-    with pytest.raises(BadFile, match="VAULT-024"):
-        snapshots.counted(tmp_path / "none", enough)
+    with nameless(place.home, tmp_path, 0) as copy, pytest.raises(Enough):
+        snapshots.take_snapshot(place.home / DATABASE, copy, enough)
+    with nameless(place.home, tmp_path, 0) as copy:
+        snapshots.take_snapshot(place.home / DATABASE, copy, lambda: None)
+    with nameless(place.home, tmp_path, 0) as copy:
+        copy.take(b"no database")
+        with pytest.raises(BadFile, match="VAULT-024"):
+            snapshots.counted(copy, DATABASE, enough)
     assert local().is_local

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from makers.counted import Counted
 from methods.runs.little_run import MEANS, Noted, do_little_run, little_steps, start, write_source
 from sarana.basics.errors import BadFile, NoRoom, NotYet, Refused
 from sarana.methods.doors import PLAIN, file_hash
@@ -158,7 +159,12 @@ def test_a_receipt_of_a_sealed_run_has_no_word_of_its_key(tmp_path: Path, source
     assert not [path for path in files if secret in path.read_text("latin-1")]
 
 
-def test_a_system_without_files_in_memory_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.check("F-18")
+def test_a_system_without_files_in_memory_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, counted: Counted
+) -> None:
     monkeypatch.delattr("os.memfd_create")
     with pytest.raises(NoRoom, match="VAULT-016"), a_door().scratch(tmp_path / "x"):
         pass
+    assert not (tmp_path / "x").exists(), "it is not written in clear instead"
+    counted("parts taken away", 1, exact=True)

@@ -5,7 +5,11 @@ from granian.constants import Interfaces
 
 
 def serve(*, host: str, port: int) -> None:
-    """Answer until asked to end."""
+    """Answer until asked to end.
+
+    The process that answers is a child: where the system ends it, for instance because memory is short, another one
+    begins within seconds; one that ends again at once ends all.
+    """
     Granian(
         "sarana.config.web.served:application",
         address=host,
@@ -15,4 +19,5 @@ def serve(*, host: str, port: int) -> None:
         blocking_threads=4,
         websockets=False,
         log_access=False,
+        respawn_failed_workers=True,
     ).serve()

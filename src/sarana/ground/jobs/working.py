@@ -12,6 +12,7 @@ import time
 from django.db import DatabaseError, connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone, translation
+from django.utils.translation import gettext, gettext_noop
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import SaranaError
@@ -39,7 +40,7 @@ def start_working(stop: threading.Event) -> threading.Thread:
 
 
 def work_until(stop: threading.Event) -> None:
-    """Take work as it comes, and ask for what is due; trouble of the database is told and waited out."""
+    """Take work as it comes, and ask for what is due; trouble of the machine is told and waited out."""
     looks_at = 0.0
     while not stop.is_set():
         try:
@@ -47,7 +48,7 @@ def work_until(stop: threading.Event) -> None:
                 looks_at = time.monotonic() + schedule.EVERY_SECONDS
                 schedule.ask_for_due()
             found = work_once(stop)
-        except DatabaseError as err:
+        except (DatabaseError, MemoryError) as err:
             log.error("JOBS-006 Work could not be taken (%s); it is tried again.", type(err).__name__)  # noqa: TRY400
             found = False
         finally:
@@ -79,7 +80,7 @@ def _bring_on(held: Held) -> None:
     job = held.job
     try:
         if job.n_idle > MOST_IDLE:
-            _fail(held, "JOBS-007", "Its worker ended several times before it came any further.", TELL)
+            _fail(held, "JOBS-007", gettext_noop("Its worker ended several times before it came any further."), TELL)
             return
         kind = kind_of(job.kind)
         kind.check(held.actor, held.args)
@@ -93,15 +94,19 @@ def _bring_on(held: Held) -> None:
     except Stopped:
         _end(held, State.STOPPED, "jobs.stopped", may_be_stopped=False)
     except SaranaError as err:
-        _fail(held, err.code, f"{err.where} {err.what}".strip(), err.cure)
+        _fail(held, err.code, err.what, err.cure, where=err.where)
     except DatabaseError as err:
         log.error("JOBS-006 Work %s met trouble of the database (%s); it is taken again.", job.ref, type(err).__name__)  # noqa: TRY400
+    except MemoryError:
+        log.error("JOBS-009 Work %s needs more memory than there is; it wrote nothing more.", job.ref)  # noqa: TRY400
+        _fail(held, "JOBS-009", SHORT, gettext_noop("Go on with it when less runs on the machine, or give it more."))
     except Exception as err:
         log.exception("COMMAND-001 Work %s ended by a mistake of ours (%s).", job.ref, type(err).__name__)
-        _fail(held, "COMMAND-001", "This is a mistake in Sarana, not in what you asked for.", TELL)
+        _fail(held, "COMMAND-001", gettext_noop("This is a mistake in Sarana, not in what you asked for."), TELL)
 
 
-TELL = "Tell the operator: the log of the program says more."
+TELL = gettext_noop("Tell the operator: the log of the program says more.")
+SHORT = gettext_noop("The machine has too little memory for this work; what was done before is kept.")
 
 
 def _do(held: Held, number: int, step: Step) -> None:
@@ -140,8 +145,10 @@ def _end(held: Held, state: str, act: str, *, may_be_stopped: bool, **values: st
         log.warning("JOBS-008 Work %s was taken over by another worker; this one wrote nothing more.", job.ref)
 
 
-def _fail(held: Held, code: str, says: str, cure: str) -> None:
-    _end(held, State.FAILED, "jobs.failed", may_be_stopped=False, code=code, says=says[:400], cure=cure[:400])
+def _fail(held: Held, code: str, says: str, cure: str, *, where: str = "") -> None:
+    """Say it in the language of whoever asked."""
+    told, help_ = f"{where} {gettext(says)}".strip(), gettext(cure) if cure else ""
+    _end(held, State.FAILED, "jobs.failed", may_be_stopped=False, code=code, says=told[:400], cure=help_[:400])
 
 
 def _let_go(held: Held) -> None:

@@ -20,7 +20,7 @@ from sarana.ground.pages.shell import scheme_of
 UNAVAILABLE = 503
 ASK_AGAIN_SECONDS = "10"
 
-SQLITE_FULL, SQLITE_BUSY, SQLITE_LOCKED = 13, 5, 6
+SQLITE_FULL, SQLITE_BUSY, SQLITE_LOCKED, SQLITE_NO_MEMORY = 13, 5, 6, 7
 SQLITE_STORAGE = frozenset({8, 10, 11, 14, 26})
 """Read-only, input or output, malformed, cannot be opened, no database."""
 SQLITE_PRIMARY = 0xFF
@@ -73,6 +73,13 @@ NEARLY_FULL = Fault(
     _("Tell the person who keeps this system running. Once there is room, send it again: nothing else is needed."),
 )
 
+SHORT = Fault(
+    "FAULT-006",
+    _("The machine has too little memory"),
+    _("There was not enough for this page. What you sent was not saved; nothing was half done."),
+    _("Ask for less at once, or try again later; if it stays, tell the person who keeps this system running."),
+)
+
 
 def find_fault(error: BaseException | None) -> Fault | None:
     """What failed beneath this error, or None where it is something else."""
@@ -100,7 +107,7 @@ def _fault_of(error: BaseException) -> Fault | None:
     if isinstance(error, OSError):
         return {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EIO: STORAGE}.get(error.errno or 0)
     if not isinstance(error, DatabaseError | InterfaceError):
-        return None
+        return SHORT if isinstance(error, MemoryError) else None
     cause = error.__cause__
     number = getattr(cause, "sqlite_errorcode", None)
     return _of_sqlite(number & SQLITE_PRIMARY) if number is not None else _of_postgresql(error, cause)
@@ -109,7 +116,7 @@ def _fault_of(error: BaseException) -> Fault | None:
 def _of_sqlite(number: int) -> Fault | None:
     if number in SQLITE_STORAGE:
         return STORAGE
-    return {SQLITE_FULL: FULL, SQLITE_BUSY: BUSY, SQLITE_LOCKED: BUSY}.get(number)
+    return {SQLITE_FULL: FULL, SQLITE_BUSY: BUSY, SQLITE_LOCKED: BUSY, SQLITE_NO_MEMORY: SHORT}.get(number)
 
 
 def _of_postgresql(error: BaseException, cause: BaseException | None) -> Fault | None:

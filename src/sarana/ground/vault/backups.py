@@ -6,15 +6,16 @@ import hashlib
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from sarana.basics.errors import BadFile, SaranaError
 from sarana.basics.references import new_ref
-from sarana.ground.vault.databases import DATABASE, Beat, Database, Opened, SqliteDatabase
+from sarana.ground.vault.databases import DATABASE, Beat, Database, Opened, Shown, SqliteDatabase
 from sarana.ground.vault.disks import said_plainly
 from sarana.ground.vault.journal import Made, Tried, alone, remember
+from sarana.ground.vault.nameless import sweep_folders
 from sarana.methods.sealing.archives import Head, open_archive, read_head, seal_archive
 from sarana.methods.sealing.files import write_whole
 from sarana.methods.sealing.organisation import KeysetFile, OrganisationKeys
@@ -25,8 +26,8 @@ ANCHORS = "anchors"
 BACKING_UP, RESTORING = ".backup-", ".restore-"
 LEFT_BEHIND = dt.timedelta(hours=1)
 
-type Verify = Callable[[Mapping[str, str]], None]
-"""Given what a program has to see to work with the opened database; raises where its ledger is not whole."""
+type Verify = Callable[[Shown], None]
+"""Given what a program has to be given to read the opened database; raises where its ledger is not whole."""
 
 
 def _silent() -> None:
@@ -42,9 +43,10 @@ class Proved:
     counts: dict[str, int]
     database: Opened
 
-    def environment(self) -> dict[str, str]:
-        """What a program has to see to work with it: its database, and the heads of the ledger that came with it."""
-        return {"SARANA_HOME": str(self.folder), **self.database.environment()}
+    def shown(self) -> Shown:
+        """What a program has to be given to read it: its database, and the heads of the ledger that came with it."""
+        database = self.database.shown()
+        return Shown({"SARANA_HOME": str(self.folder), **database.environment}, database.handle)
 
 
 def make_backup(
@@ -137,7 +139,7 @@ def proved(
     _check_kind(path, database)
     with (
         tempfile.TemporaryDirectory(prefix=RESTORING, dir=beside) as temp,
-        database.opened(Path(temp), beat) as opened,
+        database.opened(Path(temp), beat, path.stat().st_size) as opened,
     ):
         head = open_archive(path, keys, Path(temp), streams=opened.streams, beat=beat)
         found = opened.counts(beat)
@@ -208,7 +210,7 @@ def drill(
     """
     with _trying(path, home, now, is_restore=False):
         with proved(path, keys, home, database, beat) as found:
-            verify(found.environment())
+            verify(found.shown())
         tried = _tried(path, found, now, is_restore=False)
         remember(home, tried=tried)
     return found, tried
@@ -237,6 +239,7 @@ def _sweep(home: Path) -> None:
     """Remove what was left behind by one that was killed; whoever holds backups here knows that none is at work."""
     for folder in (path for prefix in (BACKING_UP, RESTORING) for path in home.glob(f"{prefix}*")):
         shutil.rmtree(folder, ignore_errors=True)
+    sweep_folders(home)
 
 
 def _sweep_parts(target: Path, now: dt.datetime) -> None:

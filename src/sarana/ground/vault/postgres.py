@@ -19,7 +19,7 @@ from psycopg import sql
 
 from sarana.basics.errors import BadFile, NotYet
 from sarana.ground.vault.clusters import TRIAL, Address, find_program
-from sarana.ground.vault.databases import Beat, Copy
+from sarana.ground.vault.databases import Beat, Copy, Shown
 from sarana.ground.walls.guards import BACKING_UP
 
 STREAM = "postgres"
@@ -56,12 +56,13 @@ class PostgresDatabase:
             yield Copy({STREAM: _dumped(program, self.web, str(snapshot), temp, beat)}, counts)
 
     @contextlib.contextmanager
-    def opened(self, temp: Path, beat: Beat) -> Iterator["OpenedPostgres"]:
+    def opened(self, temp: Path, beat: Beat, n_bytes: int) -> Iterator["OpenedPostgres"]:
         """A database beside it, into which a backup is restored while it is opened.
 
         Raises:
             NotYet: VAULT-021 the programs are missing or too old; VAULT-033 the role may make no database.
         """
+        del n_bytes
         name = f"{TRIAL}{dt.datetime.now(dt.UTC):%Y%m%d%H%M%S}_{secrets.token_hex(4)}"
         beside = self.owner.of(name)
         with _connected(self.owner.of_the_server()) as server:
@@ -108,9 +109,9 @@ class OpenedPostgres:
         with _connected(self.beside, task=BACKING_UP) as base:
             return _counted(base, beat)
 
-    def environment(self) -> dict[str, str]:
+    def shown(self) -> Shown:
         """It has an address of its own."""
-        return {"DATABASE_URL": self.beside.url()}
+        return Shown({"DATABASE_URL": self.beside.url()})
 
     def put_in_place(self, now: dt.datetime) -> str:
         """Two renames in one transaction; what was there stays in the server under another name."""

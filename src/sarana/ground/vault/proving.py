@@ -4,11 +4,12 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import msgspec
 
 from sarana.basics.errors import BadFile
+from sarana.ground.vault.databases import Shown
 
 PROGRAM = "sarana.config.web.proving"
 """The program that does it: settings of the web are read once in a process, and here they must be the copy's own."""
@@ -21,25 +22,29 @@ class Said(msgspec.Struct, frozen=True):
     n_findings: int
 
 
-def prove_ledger(own: Mapping[str, str], beat: Callable[[], None] = lambda: None) -> None:
-    """Verify the ledger of the database to which this environment leads.
+def prove_ledger(shown: Shown, beat: Callable[[], None] = lambda: None) -> None:
+    """Verify the ledger of a database that was opened.
 
     Raises:
         BadFile: VAULT-026 its ledger is not whole, or could not be read.
     """
-    environment = {**os.environ, **own}
     try:
-        said = msgspec.json.decode(_watched(environment, beat), type=Said)
+        said = msgspec.json.decode(_watched(shown, beat), type=Said)
     except msgspec.MsgspecError as err:
         raise _not_whole("it could not be read") from err
     if said.n_findings:
         raise _not_whole(f"{said.n_findings} findings in {said.n_entries:,} entries")
 
 
-def _watched(environment: dict[str, str], beat: Callable[[], None]) -> bytes:
+def _watched(shown: Shown, beat: Callable[[], None]) -> bytes:
     """What the program says in the end; it is ended where nobody wants it any more."""
+    handles = [] if shown.handle is None else [shown.handle]
     with subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", PROGRAM], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", PROGRAM, *map(str, handles)],
+        env={**os.environ, **shown.environment},
+        pass_fds=handles,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     ) as process:
         try:
             while True:
