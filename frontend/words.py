@@ -17,7 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 LOCALE = "src/sarana/locale"
-ROOMS = ("src/sarana/ground", "src/sarana/gates", "src/sarana/config/web", "src/sarana/basics")
+ROOMS = ("src/sarana/ground", "src/sarana/learning", "src/sarana/gates", "src/sarana/config/web", "src/sarana/basics")
 """Where words for pages stand; methods speak through the tables of `reference/words`."""
 
 CALLS = frozenset({"_", "_t", "gettext", "gettext_lazy", "gettext_noop"})

@@ -28,6 +28,9 @@ MARK = "zqmark"
 SEEN_BY_ALL = frozenset({"Agency", "Role", "Edition", "Area", "Change", "Word", "Translation"})
 """Models whose rows the policy opens to everybody who works in the system."""
 
+SEEN_BY_ROLE = frozenset({"Run", "Figure", "Drawing"})
+"""Models whose rows the policy opens by role, whichever agency they belong to: protected tables of areas."""
+
 OF_NO_AGENCY = frozenset({"SentForm", "Sitting", "Trial", "Waiting", "Seal", "Backup", "Drill"})
 """Models that hold only numbers and hashes, or are about files of the whole installation; each is here because somebody
 looked."""
@@ -91,7 +94,7 @@ def our_models() -> list[type[models.Model]]:
 def rows_of(agency: Agency) -> Iterator[models.Model]:
     """Every row of every model that belongs to an agency or to somebody of it."""
     for model in our_models():
-        if model.__name__ not in SEEN_BY_ALL | OF_NO_AGENCY:
+        if model.__name__ not in SEEN_BY_ALL | SEEN_BY_ROLE | OF_NO_AGENCY:
             yield from model._default_manager.filter(_belongs(model, agency)).order_by("pk")
 
 

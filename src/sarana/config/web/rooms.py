@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "sarana.ground.words.apps.WordsConfig",
     "sarana.ground.breaches.apps.BreachesConfig",
     "sarana.ground.jobs.apps.JobsConfig",
+    "sarana.learning.population.apps.PopulationConfig",
     "sarana.gates.desk.apps.DeskConfig",
     "sarana.gates.exchange.apps.ExchangeConfig",
     "allauth",

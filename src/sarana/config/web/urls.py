@@ -13,6 +13,7 @@ urlpatterns = [
     path("settings/words/", include("sarana.ground.words.urls")),
     path("settings/breaches/", include("sarana.ground.breaches.urls")),
     path("jobs/", include("sarana.ground.jobs.urls")),
+    path("population/", include("sarana.learning.population.urls")),
     path("shell/", include("sarana.ground.pages.urls")),
     path("", include("sarana.ground.accounts.urls")),
     path("sign-in/", include("sarana.ground.accounts.sign_in_urls")),

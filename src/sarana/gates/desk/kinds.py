@@ -8,6 +8,7 @@ KINDS: Final[dict[str, Any]] = {
     "access-report": _("report of who looked"),
     "account": _("account"),
     "agency": _("agency"),
+    "area-figures": _("figures of areas"),
     "backup": _("backups"),
     "codelist": _("words and areas"),
     "entry": _("line of the ledger"),
@@ -19,6 +20,7 @@ KINDS: Final[dict[str, Any]] = {
     "proposal": _("act that needs two people"),
     "question": _("what is worth a question"),
     "role": _("role"),
+    "village-figures": _("figures of villages"),
     "worker-count": _("work in numbers"),
 }
 

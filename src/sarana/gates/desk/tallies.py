@@ -27,6 +27,7 @@ ROOMS = {
     "codelists": gettext_lazy("Words and areas"),
     "jobs": gettext_lazy("Long work"),
     "breaches": gettext_lazy("Breaches"),
+    "population": gettext_lazy("Maps of areas"),
     "vault": gettext_lazy("Backups"),
     "exchange": gettext_lazy("Handing over"),
     "policy": gettext_lazy("Refused by a rule"),

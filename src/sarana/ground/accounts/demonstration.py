@@ -12,17 +12,20 @@ from sarana.ground.accounts.models import Account, Agency, Membership
 from sarana.ground.ledger.actions import record
 
 Kind = Agency.Kind
+PROVINCE, DISTRICT = ("TH50",), ("TH5003",)
+"""The mandates of agencies of the invented province, and of one of its districts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Invented:
-    """An agency that does not exist: its kind, its two names, the kind of the agency above it, and who works there."""
+    """An agency that does not exist: kind, two names, the kind of the agency above it, who works there, its mandate."""
 
     kind: Agency.Kind
     name: str
     name_local: str
     above: Agency.Kind | None
     roles: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ("TH",)
 
 
 AGENCIES = (
@@ -45,6 +48,7 @@ AGENCIES = (
             "analyst",
             "public-editor",
         ),
+        PROVINCE,
     ),
     Invented(
         Kind.LOCAL_GOVERNMENT,
@@ -52,6 +56,7 @@ AGENCIES = (
         "ที่ว่าการอำเภอตัวอย่าง",
         Kind.PROVINCIAL_CENTRE,
         ("district-officer",),
+        DISTRICT,
     ),
     Invented(
         Kind.SOCIAL_WELFARE,
@@ -59,11 +64,12 @@ AGENCIES = (
         "สำนักงานพัฒนาสังคมตัวอย่าง",
         Kind.PROVINCIAL_CENTRE,
         ("case-worker", "supervisor", "intake-desk"),
+        PROVINCE,
     ),
-    Invented(Kind.SHELTER, "Demo shelter", "บ้านพักตัวอย่าง", Kind.PROVINCIAL_CENTRE, ("shelter",)),
-    Invented(Kind.HEALTH, "Demo hospital", "โรงพยาบาลตัวอย่าง", Kind.PROVINCIAL_CENTRE, ("health",)),
-    Invented(Kind.EDUCATION, "Demo school office", "สำนักงานการศึกษาตัวอย่าง", Kind.PROVINCIAL_CENTRE),
-    Invented(Kind.LABOUR, "Demo labour office", "สำนักงานแรงงานตัวอย่าง", Kind.PROVINCIAL_CENTRE),
+    Invented(Kind.SHELTER, "Demo shelter", "บ้านพักตัวอย่าง", Kind.PROVINCIAL_CENTRE, ("shelter",), PROVINCE),
+    Invented(Kind.HEALTH, "Demo hospital", "โรงพยาบาลตัวอย่าง", Kind.PROVINCIAL_CENTRE, ("health",), PROVINCE),
+    Invented(Kind.EDUCATION, "Demo school office", "สำนักงานการศึกษาตัวอย่าง", Kind.PROVINCIAL_CENTRE, (), PROVINCE),
+    Invented(Kind.LABOUR, "Demo labour office", "สำนักงานแรงงานตัวอย่าง", Kind.PROVINCIAL_CENTRE, (), PROVINCE),
     Invented(Kind.POLICE, "Demo police unit", "หน่วยตำรวจตัวอย่าง", Kind.NATIONAL_BODY, ("investigator",)),
     Invented(Kind.IMMIGRATION, "Demo immigration post", "ด่านตรวจคนเข้าเมืองตัวอย่าง", Kind.NATIONAL_BODY),
     Invented(Kind.PROSECUTION, "Demo prosecution office", "สำนักงานอัยการตัวอย่าง", Kind.NATIONAL_BODY, ("prosecutor",)),
@@ -98,9 +104,14 @@ def seed_demonstration(actor: Actor) -> int:
     n_accounts = 0
     for one in AGENCIES:
         above = made.get(one.above) if one.above else None
-        areas = ["TH50"] if above and above.kind == Kind.PROVINCIAL_CENTRE else ["TH"]
         made[one.kind] = actions.make_agency(
-            actor, name=one.name, name_local=one.name_local, kind=one.kind, country="TH", areas=areas, parent=above
+            actor,
+            name=one.name,
+            name_local=one.name_local,
+            kind=one.kind,
+            country="TH",
+            areas=list(one.areas),
+            parent=above,
         )
         n_accounts += sum(_account(actor, made[one.kind], role) for role in one.roles)
     return n_accounts

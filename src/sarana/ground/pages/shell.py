@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -24,10 +25,16 @@ class Place:
     words: Any
     address: str
     begins: str
+    is_open: str = ""
+    """The full name of the rule that says to whom it is shown; to everybody where it is empty."""
 
 
 PLACES = (
     Place("today", _("Today"), "desk:today", "/"),
+    Place(
+        *("population", _("Population"), "population:runs", "/population/"),
+        is_open="sarana.learning.population.policy.has_role",
+    ),
     Place("settings", _("Settings"), "desk:settings", "/settings/"),
     Place("looked", _("Who looked"), "desk:looked", "/looked/"),
     Place("system", _("This system"), "desk:system", "/system/"),
@@ -39,7 +46,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """The words and addresses of the frame."""
     actor: Actor | None = getattr(request, "actor", None)
     return {
-        "places": [place for place in PLACES if find_address(place.address)],
+        "places": [place for place in PLACES if _is_shown(place, actor)],
         "here": _here(request.path),
         "standing": queries.standing(actor, get_language() or "en") if actor else (),
         "me_address": find_address("accounts:me"),
@@ -50,6 +57,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "printed": actor.now if actor else None,
         "is_demo": settings.SARANA_MODE == "demo",
     }
+
+
+def _is_shown(place: Place, actor: Actor | None) -> bool:
+    """True where the place has pages, and this person has a door there."""
+    if not find_address(place.address):
+        return False
+    return not place.is_open or (actor is not None and bool(import_string(place.is_open)(actor)))
 
 
 def find_address(name: str) -> str:

@@ -164,6 +164,11 @@ GUARDS: tuple[Guard, ...] = (
         )
         for table in ("breaches_affected", "breaches_duty")
     ),
+    # Protected tables: read by whoever signed in (which roles, the policy says), taken in at the machine only.
+    *(
+        Guard(table, seen=f"{ACCOUNT} IS NOT NULL OR {during(OPERATOR)}", made=during(OPERATOR))
+        for table in ("population_run", "population_figure", "population_drawing")
+    ),
     # Backups are of the whole installation; that one was tried is written once, and never changed.
     Guard("vault_backup", seen="true", made="true", changed="true"),
     Guard("vault_drill", seen="true", made="true"),

@@ -1,0 +1,1 @@
+"""Population, the place: protected tables of finished runs, and the map that says where to work; never a person."""

@@ -1,0 +1,88 @@
+"""What the page of one area says: its figures, how sure they are, how it stands beside others, what lies in it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sarana.basics.actors import Actor
+from sarana.basics.ordering import sort_key
+from sarana.learning.population import queries
+from sarana.learning.population.models import AreaLevel, Figure
+from sarana.learning.population.showing import BANDS, GROUPS, NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group of the people of an area."""
+
+    words: Any
+    figure: Figure
+
+
+def area(actor: Actor, found: Figure, language: str) -> dict[str, Any]:
+    """Everything the page of an area needs."""
+    groups = {row.group: row for row in queries.groups_in(actor, found)}
+    wider = queries.above(actor, found)
+    inside = _ordered(list(queries.inside(actor, found)), language)
+    return {
+        "run": found.run,
+        "area": found,
+        "name": found.called(language),
+        "level": AreaLevel(found.level).label,
+        "band": found.band or NONE,
+        "band_words": BANDS[found.band or NONE],
+        "band_without": BANDS[found.band_without_status or NONE],
+        "without_code": found.band_without_status or NONE,
+        "share_scored": _share_scored(found),
+        "says": _says(found, wider, language),
+        "place": _place(found, queries.rates_of(actor, found.run, found.level)),
+        "groups": [Group(words, groups[code]) for code, words in GROUPS.items() if code in groups],
+        "above": [(row, row.called(language)) for row in wider],
+        "inside": [(row, row.called(language), BANDS[row.band or NONE]) for row in inside],
+        "inside_level": AreaLevel(inside[0].level).label if inside else "",
+    }
+
+
+def _ordered(rows: list[Figure], language: str) -> list[Figure]:
+    """The highest rates first, and by name where they are alike."""
+    return sorted(rows, key=lambda row: (-(row.rate if row.rate is not None else -1), sort_key(row.called(language))))
+
+
+def _share_scored(found: Figure) -> int | None:
+    """For how many of a hundred people enough is known to say a band; None where either number is withheld."""
+    if not found.n_people or found.n_scored is None:
+        return None
+    return round(100 * found.n_scored / found.n_people)
+
+
+def _says(found: Figure, wider: list[Figure], language: str) -> str:
+    """How sure the rate is, set beside the widest area of which one is said."""
+    beside = next((row for row in wider if row.rate is not None), None)
+    if found.rate is None or found.low is None or found.high is None:
+        return _("Too few people are known here, or too few of them are in a band: a rate would tell of them.")
+    if beside is None or beside.rate is None:
+        return _("Chance alone moves a rate of so few people between the two ends of the interval.")
+    told = {"area": beside.called(language), "rate": f"{beside.rate:,.1f}"}
+    if found.low > beside.rate:
+        return _("Higher than in %(area)s as a whole (%(rate)s per 1,000), by more than chance explains.") % told
+    if found.high < beside.rate:
+        return _("Lower than in %(area)s as a whole (%(rate)s per 1,000), by more than chance explains.") % told
+    return _("By chance alone it could be as in %(area)s as a whole (%(rate)s per 1,000).") % told
+
+
+def _place(found: Figure, rates: list[float]) -> str:
+    """How many areas of its level have a higher rate, of those of which one is said."""
+    if found.rate is None or len(rates) < 2:
+        return ""
+    n_higher = sum(rate > found.rate for rate in rates)
+    told = {"count": n_higher, "of": f"{len(rates):,}"}
+    return (
+        ngettext(
+            "%(count)s area of this level has a higher rate, of %(of)s of which one is said.",
+            "%(count)s areas of this level have a higher rate, of %(of)s of which one is said.",
+            n_higher,
+        )
+        % told
+    )

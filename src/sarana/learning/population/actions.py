@@ -1,0 +1,141 @@
+"""The writing door: take the protected tables of a finished run in."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import transaction
+
+from sarana.basics.actors import Actor
+from sarana.basics.errors import NotYet, Refused
+from sarana.ground.accounts.models import Agency
+from sarana.ground.ledger.actions import record
+from sarana.learning.population import policy, queries
+from sarana.learning.population.models import AreaLevel, Drawing, Figure, Run
+from sarana.methods.population.protected_tables import COUNTS, ProtectedRun
+
+BATCH = 500
+RATES = ("rate", "low", "high", "rate_without_status", "low_without_status", "high_without_status")
+
+
+@transaction.atomic
+def take_in(actor: Actor, found: ProtectedRun, *, agency: str = "") -> tuple[Run, bool]:
+    """Take in what a finished run may show; the same run taken in again changes nothing.
+
+    Args:
+        actor: the operator.
+        found: the run, checked by `read_protected`.
+        agency: the name or the reference of whose it is; the provincial centre of its province where none is named.
+
+    Returns:
+        The run, and whether it is new here.
+
+    Raises:
+        Refused: POPULATION-002 it is not the operator; POPULATION-005 another table of the province is here, and this
+            one was not made beside it.
+        NotYet: POPULATION-006 it cannot be told whose it is.
+    """
+    policy.check_may_take_in(actor)
+    run = queries.find_taken_in(found.fingerprint)
+    is_new = run is None
+    if run is None:
+        owner = queries.get_agency_called(agency) if agency else _centre_of(found.province)
+        run = _made(actor, found, owner)
+    record(
+        actor,
+        "population.taken-in",
+        thing_kind=policy.KIND,
+        thing_ref=run.ref,
+        owner_agency_ref=run.agency.ref,
+        n_things=len(found.rows) if is_new else 0,
+    )
+    return run, is_new
+
+
+def _made(actor: Actor, found: ProtectedRun, agency: Agency) -> Run:
+    area = f"{agency.country}{found.province}"
+    _check_made_beside(found, area)
+    run = Run(
+        agency=agency,
+        name=found.name[:120],
+        area=area,
+        as_of=found.as_of,
+        is_invented=found.is_invented,
+        indicator_set=found.indicator_set[:80],
+        sources=[{"name": s.name, "custodian": s.custodian, "as_of": s.as_of} for s in found.sources],
+        limits={level: [limit.mid_from, limit.high_from] for level, limit in found.limits.items()},
+        opens_at=_opens_at(found),
+        rounded_to=found.rounded_to,
+        fingerprint=found.fingerprint,
+        table_hash=found.table_hash,
+        taken_in_at=actor.now,
+    )
+    run.save(force_insert=True)
+    Figure.objects.bulk_create(_figures(run, found), batch_size=BATCH)
+    drawn = found.drawing
+    parents = {row["code"]: row["parent"] for row in found.rows if row["level"] == AreaLevel.SUBDISTRICT}
+    Drawing.objects.create(
+        run=run,
+        width=drawn.width,
+        height=drawn.height,
+        areas=[[e.code, parents.get(e.code, ""), e.path, e.x, e.y, e.symbol] for e in drawn.areas],
+        borders=drawn.borders,
+        labels=[list(label) for label in drawn.labels],
+    )
+    return run
+
+
+def _figures(run: Run, found: ProtectedRun) -> Iterator[Figure]:
+    country = run.area[:2]
+    for row in found.rows:
+        figures: dict[str, Any] = {name: row[name] for name in (*COUNTS, *RATES)}
+        yield Figure(
+            run=run,
+            level=row["level"],
+            code=row["code"],
+            area=f"{country}{row['code']}",
+            parent=row["parent"] or "",
+            name=row["name"] or row["code"],
+            name_local=row["name_local"],
+            group=row["group"],
+            band=row["class"] or "",
+            band_without_status=row["class_without_status"] or "",
+            **figures,
+        )
+
+
+def _check_made_beside(found: ProtectedRun, area: str) -> None:
+    """Two tables of one province would tell of few people by subtraction, unless the later was made beside the other.
+
+    Raises:
+        Refused: POPULATION-005 it was not.
+    """
+    if queries.tables_of(area) - found.beside - {found.table_hash}:
+        raise Refused(
+            "POPULATION-005",
+            "Another table of this province is here already, and this run was not made beside it: the one less the "
+            "other would tell of few people.",
+            cure="Do the run again with --after and the folder of each run that was taken in, and take that one in.",
+        )
+
+
+def _centre_of(province: str) -> Agency:
+    """The one provincial centre that has the province in its mandate.
+
+    Raises:
+        NotYet: POPULATION-006 there is none, or there are several.
+    """
+    found = queries.centres_of(province)
+    if len(found) != 1:
+        raise NotYet(
+            "POPULATION-006",
+            "It cannot be told to which agency this run belongs.",
+            cure="Name it: --agency with its name or its reference, as the page Agencies shows it.",
+        )
+    return found[0]
+
+
+def _opens_at(found: ProtectedRun) -> AreaLevel:
+    """Subdistricts where the map says something of most of them, districts where it does not."""
+    bands = [row["class"] for row in found.rows if row["level"] == "subdistrict" and row["group"] == "all"]
+    said = sum(band is not None for band in bands)
+    return AreaLevel.SUBDISTRICT if 2 * said > len(bands) else AreaLevel.DISTRICT

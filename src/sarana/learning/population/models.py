@@ -1,0 +1,166 @@
+"""Runs whose protected tables were taken in, their figures by area, and the outlines of their map; never a person."""
+
+import datetime as dt
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from sarana.basics.privacy import Privacy
+from sarana.basics.references import new_ref
+from sarana.ground.accounts.models.agencies import called
+
+
+class AreaLevel(models.TextChoices):
+    """How wide an area is, the widest first."""
+
+    PROVINCE = "province", _("province")
+    DISTRICT = "district", _("district")
+    SUBDISTRICT = "subdistrict", _("subdistrict")
+    VILLAGE = "village", _("village")
+
+
+class Band(models.TextChoices):
+    """The three classes of a map; an area without one has too little that may be said."""
+
+    HIGH = "high", _("high")
+    MID = "mid", _("middle")
+    LOW = "low", _("low")
+
+
+class Run(models.Model):
+    """A finished run: what it was made of, from which day it looks, and the hash that tells it from others.
+
+    `area` is the code of its province as mandates write it (TH50). `limits` holds, by level, the smallest rates of the
+    middle and of the highest class. `opens_at` is the narrowest level of which the map says more than half.
+    """
+
+    class Status(models.TextChoices):
+        """What every page says of it."""
+
+        UNVALIDATED = "unvalidated", _("Unvalidated, for planning only")
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False)
+    agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    area = models.CharField(max_length=20)
+    as_of = models.DateField()
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.UNVALIDATED)
+    is_invented = models.BooleanField()
+    indicator_set = models.CharField(max_length=80)
+    sources = models.JSONField(default=list)
+    limits = models.JSONField(default=dict)
+    opens_at = models.CharField(max_length=12, choices=AreaLevel.choices)
+    rounded_to = models.PositiveSmallIntegerField(null=True)
+    fingerprint = models.CharField(max_length=64, unique=True)
+    table_hash = models.CharField(max_length=64)
+    taken_in_at = models.DateTimeField()
+
+    PRIVACY: ClassVar = {
+        **dict.fromkeys(("id", "ref", "fingerprint", "table_hash"), Privacy.TECHNICAL),
+        **dict.fromkeys(
+            (
+                *("agency", "name", "area", "as_of", "status", "is_invented", "indicator_set", "sources", "limits"),
+                *("opens_at", "rounded_to", "taken_in_at"),
+            ),
+            Privacy.OFFICIAL,
+        ),
+    }
+
+    class Meta:
+        """The newest stand first."""
+
+        indexes: ClassVar = [models.Index(fields=["-as_of", "-id"], name="population_newest")]
+
+    def __str__(self) -> str:
+        """Its reference."""
+        return str(self.ref)
+
+    def told_sources(self) -> list[tuple[str, str, dt.date]]:
+        """Its sources: the name in words, who keeps it, and from which day it is."""
+        return [
+            (each["name"].replace("_", " "), each["custodian"], dt.date.fromisoformat(each["as_of"]))
+            for each in self.sources
+        ]
+
+
+class Figure(models.Model):
+    """What the protected table says of one group of people in one area; what is withheld is empty."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False)
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="figures")
+    level = models.CharField(max_length=12, choices=AreaLevel.choices)
+    code = models.CharField(max_length=30)
+    area = models.CharField(max_length=32)
+    parent = models.CharField(max_length=30, blank=True)
+    name = models.CharField(max_length=120)
+    name_local = models.CharField(max_length=120, blank=True)
+    group = models.CharField(max_length=12)
+    n_people = models.PositiveIntegerField(null=True)
+    n_scored = models.PositiveIntegerField(null=True)
+    n_red = models.PositiveIntegerField(null=True)
+    n_yellow = models.PositiveIntegerField(null=True)
+    n_green = models.PositiveIntegerField(null=True)
+    n_grey = models.PositiveIntegerField(null=True)
+    rate = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    band = models.CharField(max_length=4, choices=Band.choices, blank=True)
+    n_scored_without_status = models.PositiveIntegerField(null=True)
+    n_red_without_status = models.PositiveIntegerField(null=True)
+    rate_without_status = models.FloatField(null=True)
+    low_without_status = models.FloatField(null=True)
+    high_without_status = models.FloatField(null=True)
+    band_without_status = models.CharField(max_length=4, choices=Band.choices, blank=True)
+
+    PRIVACY: ClassVar = {
+        **dict.fromkeys(("id", "ref", "run"), Privacy.TECHNICAL),
+        **dict.fromkeys(
+            (
+                *("level", "code", "area", "parent", "name", "name_local", "group"),
+                *("n_people", "n_scored", "n_red", "n_yellow", "n_green", "n_grey", "rate", "low", "high", "band"),
+                *("n_scored_without_status", "n_red_without_status", "rate_without_status", "low_without_status"),
+                *("high_without_status", "band_without_status"),
+            ),
+            Privacy.OFFICIAL,
+        ),
+    }
+
+    class Meta:
+        """One line for each group of an area."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "level", "group", "code"], name="population_one_line_a_group"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["run", "level", "parent"], name="population_within")]
+
+    def __str__(self) -> str:
+        """Its code."""
+        return self.code
+
+    def called(self, language: str) -> str:
+        """The name of its area for somebody who reads this language."""
+        return called(self.name, self.name_local, self.area[:2], language)
+
+
+class Drawing(models.Model):
+    """The outlines of the subdistricts of a run on a flat grid, with the borders of its districts.
+
+    `areas` are `[code, district, path, x, y, size of a sign]`, `labels` are `[district, x, y]`.
+    """
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="drawing")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    areas = models.JSONField(default=list)
+    borders = models.TextField(blank=True)
+    labels = models.JSONField(default=list)
+
+    PRIVACY: ClassVar = {
+        **dict.fromkeys(("id", "run"), Privacy.TECHNICAL),
+        **dict.fromkeys(("width", "height", "areas", "borders", "labels"), Privacy.OFFICIAL),
+    }
+
+    def __str__(self) -> str:
+        """Whose it is."""
+        return str(self.run_id)

@@ -1,0 +1,22 @@
+"""What an agency owns of this room: the protected tables of the runs that are its own."""
+
+from django.db.models import Q
+
+from sarana.ground.owned import Owned
+
+OWNED = (
+    Owned(
+        "population.Run",
+        "population-runs",
+        "Its runs: what each was made of, from which day, and by which indicators.",
+        lambda ref: Q(agency__ref=ref),
+    ),
+    Owned(
+        "population.Figure",
+        "population-areas",
+        "What the protected tables of its runs say of each area, by group; what is empty was withheld.",
+        lambda ref: Q(run__agency__ref=ref),
+    ),
+)
+
+NOT_OWNED = {"population.Drawing": "lines for the screen, made of the boundary file that the agency has"}

@@ -1,0 +1,74 @@
+"""Who sees figures of areas: those who plan help, and nobody who could use them against people."""
+
+from django.db.models import Q
+
+from sarana.basics.actors import Actor
+from sarana.basics.errors import Refused
+from sarana.basics.policy import Access, Reach, Rule, applicable
+from sarana.ground.rules import Paths, openable
+from sarana.learning.population.models import AreaLevel
+
+KIND = "area-figures"
+VILLAGES = "village-figures"
+
+READERS = frozenset({"analyst", "district-officer", "national-officer", "outreach-worker", "provincial-data-officer"})
+INSIDE = READERS - {"national-officer"}
+"""Who sees villages, in the areas of her agency's mandate; the nation sees what leaves a province."""
+
+CLOSED_ROLES = frozenset({"investigator", "prosecutor"})
+"""Whoever holds one of these has no door here, whatever else she is."""
+
+CLOSED_KINDS = frozenset({"police", "prosecution", "court", "immigration"})
+"""Nor has anybody who works in an agency of such a kind, under whatever role."""
+
+TABLE = (
+    Rule(KIND, READERS, Reach.EVERYWHERE, Access.OPEN),
+    Rule(VILLAGES, INSIDE, Reach.AREA, Access.OPEN),
+)
+
+OF_AN_AREA = Paths(area="area")
+OF_VILLAGES = Q(level=AreaLevel.VILLAGE)
+
+
+def openable_by(actor: Actor) -> Q:
+    """The figures that an actor may see; whether she has a door here at all is asked before."""
+    wider = openable(TABLE, actor, KIND, OF_AN_AREA) & ~OF_VILLAGES
+    return wider | (openable(TABLE, actor, VILLAGES, OF_AN_AREA) & OF_VILLAGES)
+
+
+def has_role(actor: Actor) -> bool:
+    """True for the roles that read the map, with a second factor; the place stands in their bar."""
+    return any(applicable(rule, actor) for rule in TABLE) and not actor.roles & CLOSED_ROLES
+
+
+def check_may_look(actor: Actor, kinds: frozenset[str]) -> None:
+    """Make sure that an actor has a door here.
+
+    Args:
+        actor: who asks.
+        kinds: the kinds of all agencies in which she works.
+
+    Raises:
+        Refused: POPULATION-001 she has none.
+    """
+    if not has_role(actor) or kinds & CLOSED_KINDS:
+        raise Refused(
+            "POPULATION-001",
+            "Figures of areas are for those who plan help.",
+            cure="Police, prosecution, courts, immigration and borders have no door here. Others ask the provincial "
+            "data officer.",
+        )
+
+
+def check_may_take_in(actor: Actor) -> None:
+    """Only the operator at the machine takes a run in: the run folder lies there.
+
+    Raises:
+        Refused: POPULATION-002 it is somebody else.
+    """
+    if not actor.is_local:
+        raise Refused(
+            "POPULATION-002",
+            "Only the operator at the machine takes a run in.",
+            cure="Ask for it: sarana population take-in RUN.",
+        )

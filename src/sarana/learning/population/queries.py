@@ -1,0 +1,154 @@
+"""The reading doors: runs that were taken in, their figures by area, and the lines of their maps."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import models
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from sarana.basics.actors import Actor
+from sarana.basics.errors import NotYet
+from sarana.ground.accounts.models import Agency
+from sarana.learning.population import policy
+from sarana.learning.population.models import AreaLevel, Drawing, Figure, Run
+
+ALL = "all"
+"""The group of all people."""
+
+
+def runs_for(actor: Actor) -> QuerySet[Run]:
+    """The runs that were taken in.
+
+    Raises:
+        Refused: POPULATION-001 she has no door here.
+    """
+    at_work_in = Agency.objects.filter(ref__in=actor.agency_refs).values_list("kind", flat=True)
+    policy.check_may_look(actor, frozenset(at_work_in))
+    return Run.objects.select_related("agency").fetch_mode(models.FETCH_RAISE)
+
+
+def get_run(actor: Actor, ref: UUID) -> Run:
+    """One run.
+
+    Raises:
+        Refused: POPULATION-001 she has no door here.
+        Run.DoesNotExist: there is none.
+    """
+    return runs_for(actor).get(ref=ref)
+
+
+def figures_for(actor: Actor, run: Run, level: str, *, group: str = ALL, within: str = "") -> QuerySet[Figure]:
+    """The figures of one group in all areas of a level that an actor may see, of a run that she was given.
+
+    With `within`, the code of a district, only those that lie in it.
+    """
+    found = _of(actor, run).filter(level=level, group=group)
+    if within and level == AreaLevel.SUBDISTRICT:
+        found = found.filter(parent=within)
+    elif within and level == AreaLevel.VILLAGE:
+        inside = Figure.objects.filter(run=run, level=AreaLevel.SUBDISTRICT, group=ALL, parent=within)
+        found = found.filter(parent__in=inside.values("code"))
+    return found
+
+
+def groups_of(actor: Actor, run: Run, level: str) -> frozenset[str]:
+    """The groups of which the run says anything at a level."""
+    return frozenset(_of(actor, run).filter(level=level).values_list("group", flat=True).distinct())
+
+
+def get_area(actor: Actor, ref: UUID) -> Figure:
+    """The figures of all people of one area, with its run.
+
+    Raises:
+        Refused: POPULATION-001 she has no door here.
+        Figure.DoesNotExist: there is none, or it is not for her.
+    """
+    runs = runs_for(actor)
+    found = Figure.objects.filter(policy.openable_by(actor), run__in=runs, group=ALL)
+    return found.select_related("run__agency").fetch_mode(models.FETCH_RAISE).get(ref=ref)
+
+
+def groups_in(actor: Actor, area: Figure) -> list[Figure]:
+    """The figures of all groups of one area."""
+    return list(_of(actor, area.run).filter(level=area.level, code=area.code).order_by("group"))
+
+
+def above(actor: Actor, area: Figure) -> list[Figure]:
+    """The areas in which an area lies, the widest first."""
+    order = list(AreaLevel.values)
+    wider = order[: order.index(area.level)]
+    found = {(row.level, row.code): row for row in _of(actor, area.run).filter(level__in=wider, group=ALL)}
+    chain: list[Figure] = []
+    here = area
+    for level in reversed(wider):
+        row = found.get((level, here.parent))
+        if row is None:
+            break
+        chain.insert(0, row)
+        here = row
+    return chain
+
+
+def inside(actor: Actor, area: Figure) -> QuerySet[Figure]:
+    """The areas of the next level that lie in an area and that an actor may see."""
+    return _of(actor, area.run).filter(parent=area.code, group=ALL).exclude(level=area.level)
+
+
+def drawing_of(run: Run) -> Drawing | None:
+    """The lines of the map of a run that an actor was given."""
+    return Drawing.objects.filter(run=run).first()
+
+
+def with_known(rows: QuerySet[Figure], *, is_without: bool = False) -> QuerySet[Figure]:
+    """The same rows with a rate to order by, the one of the second map where that is asked; withheld ones come last."""
+    rate = F("rate_without_status") if is_without else F("rate")
+    return rows.annotate(known_rate=Coalesce(rate, Value(-1.0)))
+
+
+def rates_of(actor: Actor, run: Run, level: str) -> list[float]:
+    """The rates of all people that are said of areas of a level."""
+    said = _of(actor, run).filter(level=level, group=ALL, rate__isnull=False)
+    return [rate for rate in said.values_list("rate", flat=True) if rate is not None]
+
+
+def find_taken_in(fingerprint: str) -> Run | None:
+    """The run of this fingerprint, for the action that takes runs in."""
+    return Run.objects.select_related("agency").filter(fingerprint=fingerprint).first()
+
+
+def tables_of(area: str) -> frozenset[str]:
+    """The hashes of the tables of a province that are here, for the action that takes runs in."""
+    return frozenset(Run.objects.filter(area=area).values_list("table_hash", flat=True))
+
+
+def centres_of(province: str) -> Sequence[Agency]:
+    """The provincial centres at work whose mandate holds a province, for the action that takes runs in."""
+    at_work = Agency.objects.filter(kind=Agency.Kind.PROVINCIAL_CENTRE, closed_on__isnull=True)
+    return [
+        each for each in at_work if any(f"{each.country}{province}".startswith(area) for area in each.areas if area)
+    ]
+
+
+def get_agency_called(called: str) -> Agency:
+    """The one agency that has this name or this reference, for the operator.
+
+    Raises:
+        NotYet: POPULATION-006 there is none, or more than one of this name.
+    """
+    try:
+        asked = Q(ref=UUID(called))
+    except ValueError:
+        asked = Q(name=called) | Q(name_local=called)
+    found = list(Agency.objects.filter(asked)[:2])
+    if len(found) != 1:
+        raise NotYet(
+            "POPULATION-006",
+            "It cannot be told to which agency this run belongs.",
+            cure="Name it: --agency with its name or its reference, as the page Agencies shows it.",
+        )
+    return found[0]
+
+
+def _of(actor: Actor, run: Run) -> QuerySet[Figure]:
+    return Figure.objects.filter(policy.openable_by(actor), run=run).fetch_mode(models.FETCH_RAISE)

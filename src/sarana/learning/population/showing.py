@@ -1,0 +1,253 @@
+"""What a map and the table beside it show: one choice, one list of areas, one band for each, told in words."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sarana.basics.actors import Actor
+from sarana.learning.population import policy
+from sarana.learning.population.models import AreaLevel, Band, Drawing, Figure, Run
+from sarana.learning.population.queries import ALL
+from sarana.methods.areas.classes import MapClasses
+from sarana.methods.population.protected_tables import MAPPED
+
+NONE = "none"
+WITHOUT = "without-status"
+BANDS: Mapping[str, Any] = {
+    **{str(band.value): band.label for band in reversed(Band)},
+    NONE: gettext_lazy("not said"),
+}
+GROUPS: Mapping[str, Any] = {
+    ALL: gettext_lazy("everybody"),
+    "sex=F": gettext_lazy("women and girls"),
+    "sex=M": gettext_lazy("men and boys"),
+    "sex=U": gettext_lazy("sex not known"),
+    "age=0-5": gettext_lazy("0 to 5 years"),
+    "age=6-11": gettext_lazy("6 to 11 years"),
+    "age=12-17": gettext_lazy("12 to 17 years"),
+    "age=18-24": gettext_lazy("18 to 24 years"),
+    "age=25-59": gettext_lazy("25 to 59 years"),
+    "age=60+": gettext_lazy("60 years and over"),
+    "age=U": gettext_lazy("age not known"),
+}
+STEP = re.compile(r"-?\d+")
+EDGE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What an address asks for: the level, the group, the district, and which of the two maps."""
+
+    level: str
+    group: str = ALL
+    within: str = ""
+    is_without: bool = False
+
+    @property
+    def is_mapped(self) -> bool:
+        """True for levels that have classes, and so a map."""
+        return self.level in MAPPED
+
+    def as_data(self) -> dict[str, str]:
+        """As the form shows it."""
+        which = WITHOUT if self.is_without else ""
+        return {"level": self.level, "group": self.group, "within": self.within or ALL, "which": which}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One area as the table shows it, and the map: the same numbers in both."""
+
+    figure: Figure
+    name: str
+    within: str
+    rate: float | None
+    low: float | None
+    high: float | None
+    n_scored: int | None
+    band: str
+
+    @property
+    def band_words(self) -> Any:
+        """Its band in words."""
+        return BANDS[self.band]
+
+    @property
+    def says(self) -> str:
+        """Its name and its rate in one line, for whoever points at it."""
+        if self.rate is None:
+            return f"{self.name}: {self.band_words}"
+        told = {"name": self.name, "rate": f"{self.rate:,.1f}", "band": self.band_words}
+        return _("%(name)s: %(rate)s per 1,000, %(band)s") % told
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A piece of the map: its outline, its band, where it leads; without an area it is ground beside what is asked."""
+
+    path: str
+    band: str = ""
+    address: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """The sign of a band on the map, which differs in shape."""
+
+    band: str
+    x: int
+    y: int
+    size: int
+
+    @property
+    def diamond(self) -> str:
+        """The sign of the middle band as a path."""
+        size = self.size
+        return f"M{self.x} {self.y - size}l{size} {size} {-size} {size} {-size} {-size}z"
+
+    @property
+    def left(self) -> int:
+        """The left side of the square of the lowest band."""
+        return self.x - self.size // 2
+
+    @property
+    def top(self) -> int:
+        """Its upper side."""
+        return self.y - self.size // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The whole map, ready to be drawn."""
+
+    box: str
+    patches: tuple[Patch, ...]
+    signs: tuple[Sign, ...]
+    labels: tuple[tuple[str, int, int], ...]
+    borders: str
+
+
+def level_asked(run: Run, asked: QueryDict) -> str:
+    """The level that an address asks for, or that at which the run opens."""
+    level = asked.get("level", "")
+    return level if level in AreaLevel.values else run.opens_at
+
+
+def choose(actor: Actor, run: Run, asked: QueryDict, districts: Sequence[Figure], groups: frozenset[str]) -> Choice:
+    """What an address asks for; what it does not say, or says wrongly, is as usual: an officer's own district first."""
+    level, group = level_asked(run, asked), asked.get("group", "")
+    known = {figure.code for figure in districts}
+    within = asked.get("within", _own_district(actor, run, districts))
+    is_wide = level in (AreaLevel.PROVINCE, AreaLevel.DISTRICT)
+    return Choice(
+        level,
+        group if group in groups else ALL,
+        "" if within not in known or is_wide else within,
+        asked.get("which", "") == WITHOUT,
+    )
+
+
+def _own_district(actor: Actor, run: Run, districts: Sequence[Figure]) -> str:
+    """The one district in which somebody's mandate lies; "" where it is wider, or elsewhere."""
+    mandates = [area for grant in actor.grants_as(policy.READERS) for area in grant.mandate]
+    if any(run.area.startswith(area) for area in mandates):
+        return ""
+    return next((d.code for d in districts if any(area.startswith(d.area) for area in mandates)), "")
+
+
+def limits_of(run: Run, level: str) -> MapClasses:
+    """The limits of the classes of a level, from all people of the run."""
+    mid_from, high_from = run.limits.get(level, (None, None))
+    return MapClasses(mid_from, high_from)
+
+
+def shown(figure: Figure, run: Run, choice: Choice, names: Mapping[str, str], language: str) -> Shown:
+    """One area as both the map and the table show it."""
+    suffix = "_without_status" if choice.is_without else ""
+    rate = getattr(figure, f"rate{suffix}")
+    if not choice.is_mapped:
+        band = NONE
+    elif figure.group == ALL:
+        band = getattr(figure, f"band{suffix}") or NONE
+    else:
+        band = limits_of(run, choice.level).of(rate)
+    low, high, n_scored = (getattr(figure, f"{name}{suffix}") for name in ("low", "high", "n_scored"))
+    return Shown(figure, figure.called(language), names.get(figure.parent, ""), rate, low, high, n_scored, band)
+
+
+def picture(drawing: Drawing, areas: Iterable[Shown], choice: Choice, names: Mapping[str, str]) -> Picture:
+    """The map of these areas; what lies beside them is ground."""
+    found = {area.figure.code: area for area in areas}
+    by_district = choice.level == AreaLevel.DISTRICT
+    patches, signs, box = [], [], _Box(drawing.width, drawing.height)
+    lines: dict[str, list[str]] = {}
+    for code, district, path, x, y, size in drawing.areas:
+        area = found.get(district if by_district else code)
+        if by_district:
+            lines.setdefault(district, []).append(path)
+        else:
+            patches.append(Patch(path) if choice.within not in ("", district) else _patch(path, area))
+        if area is not None and choice.within:
+            box.hold(path)
+        if area is not None and not by_district and area.band != NONE:
+            signs.append(Sign(area.band, x, y, size))
+    labels = [(names.get(code, code), x, y) for code, x, y in drawing.labels if choice.within in ("", code)]
+    if by_district:
+        patches = [_patch("".join(paths), found.get(district)) for district, paths in lines.items()]
+        placed = ((found.get(code), x, y) for code, x, y in drawing.labels)
+        signs = [Sign(area.band, x, y - 34, 13) for area, x, y in placed if area is not None and area.band != NONE]
+    return Picture(box.told(), tuple(patches), tuple(signs), tuple(labels), drawing.borders)
+
+
+def _patch(path: str, area: Shown | None) -> Patch:
+    if area is None:
+        return Patch(path, NONE)
+    return Patch(path, area.band, reverse("population:area", args=[area.figure.ref]), area.says)
+
+
+class _Box:
+    """The part of the drawing that is shown: all of it, or what holds some paths."""
+
+    def __init__(self, width: int, height: int) -> None:
+        """All of it, until something is held."""
+        self.whole = (0, 0, width, height)
+        self.points: list[tuple[int, int]] = []
+
+    def hold(self, path: str) -> None:
+        """Hold a path made of whole, relative steps."""
+        for ring in filter(None, path.split("M")):
+            steps = [int(step) for step in STEP.findall(ring)]
+            x, y = 0, 0
+            for dx, dy in zip(steps[::2], steps[1::2], strict=False):
+                x, y = x + dx, y + dy
+                self.points.append((x, y))
+
+    def told(self) -> str:
+        """As SVG says it."""
+        if not self.points:
+            return " ".join(map(str, self.whole))
+        xs, ys = zip(*self.points, strict=True)
+        left, top = min(xs) - EDGE, min(ys) - EDGE
+        return f"{left} {top} {max(xs) - left + EDGE} {max(ys) - top + EDGE}"
+
+
+def legend(run: Run, choice: Choice, areas: Iterable[Shown]) -> list[dict[str, Any]]:
+    """The bands with what they mean and how many areas have each."""
+    counts = Counter(area.band for area in areas)
+    limits = limits_of(run, choice.level)
+    means = {
+        Band.HIGH.value: _("from %(rate)s per 1,000") % {"rate": limits.high_from} if limits.high_from else "",
+        Band.MID.value: _("from %(rate)s per 1,000") % {"rate": limits.mid_from} if limits.mid_from else "",
+    }
+    return [
+        {"band": band, "words": words, "means": means.get(band, ""), "n": counts.get(band, 0)}
+        for band, words in BANDS.items()
+    ]

@@ -1,0 +1,253 @@
+"""What a finished run may show elsewhere: its protected table of areas, its outlines and its card, after a check."""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sarana.basics.errors import BadFile, BadTable, NotYet, Refused, SaranaError
+from sarana.methods.areas.classes import MapClasses, split_rates
+from sarana.methods.areas.rollup import UNKNOWN
+from sarana.methods.doors import PLAIN, Door, file_hash
+from sarana.methods.population.chain_card import STATUS, fingerprint
+from sarana.methods.population.report.shapes import Drawing, draw_areas
+from sarana.methods.runs.folder import RECEIPTS, WORK, find_card
+from sarana.methods.runs.receipts import Receipt, find_receipt
+
+TABLE, LAYER, NAMES = "areas.parquet", "areas.geojson", f"{WORK}/area-names.parquet"
+PROTECT = "protect"
+COUNTS: Final = (
+    *("n_people", "n_scored", "n_red", "n_yellow", "n_green", "n_grey"),
+    *("n_scored_without_status", "n_red_without_status"),
+)
+"""Counts of people: each is 0, withheld, or at least the threshold."""
+
+COLUMNS: Final = (
+    *("level", "code", "parent", "name", "group", *COUNTS, "rate", "low", "high"),
+    *("rate_without_status", "low_without_status", "high_without_status", "class", "class_without_status"),
+)
+"""What is taken of the protected table; the mean and whatever else stands there stays in the folder."""
+
+KNOWN: Final = frozenset({*COLUMNS, "mean", "protected", "rounded_to"})
+"""Every column of a protected table; another one is none of ours."""
+
+MAPPED: Final = ("district", "subdistrict")
+"""Levels that have classes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source of a run: its name, who keeps it, and from which day it is."""
+
+    name: str
+    custodian: str
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedRun:
+    """What may be shown of a run.
+
+    Args:
+        name: what its SOURCES.toml calls it.
+        province: the code of its province.
+        as_of: the day it looks from.
+        is_invented: whether all its people are invented.
+        indicator_set: the name and the version of its indicator set.
+        sources: what it was made from, without numbers of rows.
+        fingerprint: the hash that tells it from other runs.
+        table_hash: the hash of its protected table.
+        beside: the hashes of all tables beside which it was protected.
+        rounded_to: to what its counts are rounded; None where they are exact.
+        limits: by level, the smallest rates of the middle and of the highest class.
+        rows: `COLUMNS` and `name_local`, of every area and every group of which anything is said.
+        drawing: outlines of subdistricts, on a flat grid.
+    """
+
+    name: str
+    province: str
+    as_of: dt.date
+    is_invented: bool
+    indicator_set: str
+    sources: tuple[Source, ...]
+    fingerprint: str
+    table_hash: str
+    beside: frozenset[str]
+    rounded_to: int | None
+    limits: Mapping[str, MapClasses]
+    rows: tuple[Mapping[str, Any], ...]
+    drawing: Drawing
+
+
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """The outline of one area, as it is drawn."""
+
+    code: str
+    level: str
+    rings: tuple[tuple[tuple[float, float], ...], ...]
+
+
+def read_protected(run: Path, door: Door = PLAIN) -> ProtectedRun:
+    """Read what a finished run may show, and make sure that it is whole, unchanged and protected.
+
+    Args:
+        run: its folder.
+        door: through which the names of its areas are read, which lie sealed in a sealed run.
+
+    Raises:
+        BadFile: RUN-002 the folder holds no run of ours; POPULATION-003 a file is missing or was changed.
+        NotYet: ASKED-001 the run is not finished.
+        Refused: RUN-007 it was erased.
+        BadTable: POPULATION-004 its table is not protected.
+    """
+    card = _checked_card(run)
+    receipts = _receipts(run)
+    if card.get("fingerprint") != fingerprint(receipts) or card.get("status") != STATUS:
+        raise _changed("run.toml")
+    protect = next((receipt for receipt in receipts if receipt.step == PROTECT), None)
+    if protect is None:
+        raise _changed(RECEIPTS)
+    for name in (TABLE, LAYER):
+        if not (run / name).is_file() or file_hash(run / name) != protect.outputs.get(name):
+            raise _changed(name)
+    table = _checked_table(run / TABLE, _threshold(protect))
+    rows = _rows(table, _local_names(run, door))
+    outlines = _outlines(run / LAYER)
+    parents = {row["code"]: row["parent"] for row in rows if row["level"] == "subdistrict"}
+    rounded = [step for step in table.column("rounded_to").to_pylist() if step] if _has(table, "rounded_to") else []
+    indicators = card.get("indicators", {})
+    return ProtectedRun(
+        name=str(card["name"]),
+        province=str(card.get("province", "")),
+        as_of=card["as_of"],
+        is_invented=bool(card.get("invented")),
+        indicator_set=f"{indicators.get('set', '')} {indicators.get('version', '')}".strip(),
+        sources=tuple(
+            Source(str(each["name"]), str(each.get("custodian", "")), str(each["as_of"])) for each in card["sources"]
+        ),
+        fingerprint=str(card["fingerprint"]),
+        table_hash=protect.outputs[TABLE],
+        beside=frozenset(found for name, found in protect.inputs.items() if name.startswith("earlier_")),
+        rounded_to=max(rounded, default=None),
+        limits={level: _limits(rows, level) for level in MAPPED},
+        rows=rows,
+        drawing=draw_areas(outlines, parents),
+    )
+
+
+def _checked_card(run: Path) -> dict[str, Any]:
+    card = find_card(run)
+    if card is None:
+        raise BadFile(
+            "RUN-002", "This folder holds no run of Sarana.", where=str(run), cure="Name the folder that --out named."
+        )
+    if card.get("erased"):
+        raise Refused(
+            "RUN-007",
+            "The person-level files of this run were erased.",
+            where=str(run),
+            cure="Start a new run in another folder.",
+        )
+    if not card.get("complete"):
+        raise NotYet(
+            "ASKED-001", "This run is not finished.", where=str(run), cure="Let it end, or go on with --resume."
+        )
+    return card
+
+
+def _receipts(run: Path) -> list[Receipt]:
+    found = [find_receipt(file) for file in sorted((run / RECEIPTS).glob("*.json"))]
+    whole = [receipt for receipt in found if receipt is not None]
+    if not whole or len(whole) != len(found):
+        raise _changed(RECEIPTS)
+    return whole
+
+
+def _threshold(receipt: Receipt) -> int:
+    """The fewest people of whom the run says a number, as its own receipt tells."""
+    try:
+        return int(msgspec.json.decode(bytes(receipt.settings))["disclosure"]["threshold"])
+    except (msgspec.MsgspecError, KeyError, TypeError, ValueError):
+        raise _changed(RECEIPTS) from None
+
+
+def _checked_table(path: Path, threshold: int) -> pa.Table:
+    """The table, if no count in it is small and no column is foreign to it."""
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowInvalid):
+        raise _changed(path.name) from None
+    names = set(table.column_names)
+    small = any(
+        n is not None and 0 < n < threshold
+        for name in COUNTS
+        if name in names
+        for n in table.column(name).unique().to_pylist()
+    )
+    if small or not {*COLUMNS, "protected"} <= names or not names <= KNOWN:
+        raise BadTable(
+            "POPULATION-004",
+            "This is not the protected table of areas: a count in it is small, or its columns are others.",
+            where=path.name,
+            cure="Do the run again with this version, and take that one in.",
+        )
+    return table
+
+
+def _rows(table: pa.Table, local: Mapping[tuple[str, str], str]) -> tuple[Mapping[str, Any], ...]:
+    """The rows that say anything; of each area the row of all its people stays even if everything is withheld."""
+    found = table.select(COLUMNS).to_pylist()
+    return tuple(
+        {**row, "name_local": local.get((row["level"], row["code"]), "")}
+        for row in found
+        if not row["code"].endswith(UNKNOWN) and (row["group"] == "all" or _says_anything(row))
+    )
+
+
+def _says_anything(row: Mapping[str, Any]) -> bool:
+    return any(row[name] is not None for name in (*COUNTS, "rate", "rate_without_status"))
+
+
+def _local_names(run: Path, door: Door) -> dict[tuple[str, str], str]:
+    """The names of areas in the script of the country; none where the key of a sealed run is gone."""
+    if not (run / NAMES).is_file():
+        return {}
+    try:
+        table = pq.read_table(door.opened(run / NAMES), columns=["level", "code", "name_local"])
+    except (SaranaError, OSError, pa.ArrowInvalid):
+        return {}
+    finally:
+        door.release()
+    return {(row["level"], row["code"]): row["name_local"] for row in table.to_pylist() if row["name_local"]}
+
+
+def _outlines(path: Path) -> Iterable[_Outline]:
+    for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
+        if feature["geometry"] is not None:
+            rings = (ring for polygon in feature["geometry"]["coordinates"] for ring in polygon)
+            points = tuple(tuple((float(p[0]), float(p[1])) for p in ring) for ring in rings)
+            yield _Outline(feature["properties"]["code"], feature["properties"]["level"], points)
+
+
+def _limits(rows: Iterable[Mapping[str, Any]], level: str) -> MapClasses:
+    return split_rates(row["rate"] for row in rows if row["level"] == level and row["group"] == "all")
+
+
+def _has(table: pa.Table, name: str) -> bool:
+    return name in table.column_names
+
+
+def _changed(name: str) -> BadFile:
+    return BadFile(
+        "POPULATION-003",
+        "A file of the run is missing, or it is not what the run wrote.",
+        where=name,
+        cure="Bring the folder back as the run left it, or do the run again.",
+    )

@@ -1,0 +1,141 @@
+"""Writes the folder of a finished run as the chain leaves it, with a protected table of invented figures only."""
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sarana.methods.doors import file_hash
+from sarana.methods.population.chain_card import STATUS, fingerprint
+from sarana.methods.population.protected_tables import COUNTS
+from sarana.methods.runs.folder import CARD, KIND
+from sarana.methods.runs.receipts import Receipt
+
+WORDS = ("level", "code", "parent", "name", "group", "class", "class_without_status")
+RATES = ("rate", "low", "high", "rate_without_status", "low_without_status", "high_without_status")
+AGES = ("age=12-17", "age=18-24")
+
+
+def a_run(folder: Path, *, n_districts: int = 3, n_inside: int = 4, rise: int = 0, **more: Any) -> Path:
+    """A finished run of a province of districts, each with subdistricts, each with two villages.
+
+    `rise` makes another run of it; `after` names hashes of tables beside which it was made; `rows` changes the lines of
+    the table before they are written; `card` changes the card.
+    """
+    (folder / "receipts").mkdir(parents=True)
+    (folder / "work").mkdir()
+    rows = _province(n_districts, n_inside, rise)
+    rows = more.get("rows", lambda found: found)(rows)
+    _write_table(folder / "areas.parquet", rows, more.get("rounded_to"))
+    _write_layer(folder / "areas.geojson", rows)
+    names = [{k: row[k] for k in ("level", "code", "parent", "name")} for row in rows if row["group"] == "all"]
+    local = [{**row, "name_local": f"ที่ {row['code']}"} for row in names]
+    pq.write_table(pa.Table.from_pylist(local), folder / "work/area-names.parquet")
+    outputs = {name: file_hash(folder / name) for name in ("areas.parquet", "areas.geojson")}
+    inputs = {f"earlier_{n}": told for n, told in enumerate(more.get("after", ()))}
+    receipt = _receipt(inputs, outputs)
+    (folder / "receipts/06-protect.json").write_bytes(receipt.to_json())
+    card = {
+        "kind": KIND,
+        "status": STATUS,
+        "complete": True,
+        "erased": False,
+        "name": "Made up",
+        "province": "50",
+        "as_of": dt.date(2026, 6, 30),
+        "invented": True,
+        "fingerprint": fingerprint([receipt]),
+        **more.get("card", {}),
+    }
+    (folder / CARD).write_text(
+        "".join(f"{key} = {_toml(value)}\n" for key, value in card.items())
+        + '[indicators]\nset = "north-28"\nversion = "1.0"\n'
+        + '[[sources]]\nname = "human_security"\nas_of = 2026-06-30\ncustodian = "An office"\nrows = 1234\n',
+        encoding="utf-8",
+    )
+    return folder
+
+
+def _toml(value: Any) -> str:
+    return value.isoformat() if isinstance(value, dt.date) else json.dumps(value)
+
+
+def _province(n_districts: int, n_inside: int, rise: int) -> list[dict[str, Any]]:
+    rows = [_row("province", "50", None, 9000, 90 + rise)]
+    rows += [_row("province", "50", None, 1000, 20, group) for group in ("sex=F", *AGES)]
+    for d in range(1, n_districts + 1):
+        district = f"50{d:02}"
+        rows.append(_row("district", district, "50", 3000, 12 * d + rise))
+        rows.append(_row("district", district, "50", 1500, 11 + d + rise, "sex=F"))
+        for s in range(1, n_inside + 1):
+            code = f"{district}{s:02}"
+            is_said = (d + s) % 4 != 0
+            rows.append(_row("subdistrict", code, district, 700, 11 + 3 * s + d + rise if is_said else None))
+            for v in (1, 2):
+                rows.append(_row("village", f"{code}{v:02}", code, 300, 11 + v if is_said and v == 1 else None))
+    return rows
+
+
+def _row(  # noqa: PLR0917
+    level: str, code: str, parent: str | None, scored: int, red: int | None, group: str = "all"
+) -> dict[str, Any]:
+    row: dict[str, Any] = dict.fromkeys((*COUNTS, *RATES))
+    row |= {"level": level, "code": code, "parent": parent, "name": f"Area {code}", "group": group}
+    row |= {"class": None, "class_without_status": None, "protected": True, "mean": None}
+    if red is not None:
+        rate = round(1000 * red / scored, 1)
+        row |= {"n_people": scored + 50, "n_scored": scored, "n_red": red, "n_yellow": 100, "n_grey": 50}
+        row |= {"n_green": scored - red - 100, "rate": rate, "low": rate - 2, "high": rate + 3, "mean": 1100}
+        if level in ("district", "subdistrict") and group == "all":
+            row["class"] = "high" if rate > 25 else "mid" if rate > 20 else "low"
+            row["class_without_status"] = "low"
+    return row
+
+
+def _write_table(path: Path, rows: list[dict[str, Any]], rounded_to: int | None) -> None:
+    kinds = {
+        **dict.fromkeys(WORDS, pa.string()),
+        **dict.fromkeys(COUNTS, pa.int64()),
+        **dict.fromkeys(RATES, pa.float64()),
+    }
+    kinds |= {"mean": pa.int32(), "protected": pa.bool_(), "rounded_to": pa.int16()}
+    kinds |= {name: pa.string() for row in rows for name in row if name not in kinds}
+    whole = [{**row, "rounded_to": rounded_to} for row in rows]
+    pq.write_table(pa.Table.from_pylist(whole, schema=pa.schema(list(kinds.items()))), path)
+
+
+def _write_layer(path: Path, rows: list[dict[str, Any]]) -> None:
+    """Subdistricts as squares side by side."""
+    squares = [row for row in rows if row["level"] == "subdistrict" and row["group"] == "all"]
+    features = []
+    for n, row in enumerate(squares):
+        x, y = 98 + n % 20 / 10, 18 + n // 20 / 10
+        ring = [[x, y], [x + 0.1, y], [x + 0.1, y + 0.1], [x, y + 0.1], [x, y]]
+        properties = {"code": row["code"], "level": "subdistrict", "parent": row["parent"]}
+        geometry = {"type": "MultiPolygon", "coordinates": [[ring]]}
+        features.append({"type": "Feature", "properties": properties, "geometry": geometry})
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+
+
+def _receipt(inputs: dict[str, str], outputs: dict[str, str]) -> Receipt:
+    return Receipt(
+        step="protect",
+        rows_in=1,
+        rows_out=1,
+        set_aside={},
+        counts={},
+        seconds=0.0,
+        cpu_seconds=0.0,
+        peak_memory_mib=0,
+        threads=1,
+        memory_mib=1,
+        versions={},
+        inputs=inputs,
+        outputs=outputs,
+        settings_hash="",
+        settings=msgspec.Raw(b'{"disclosure": {"threshold": 11}}'),
+    )
