@@ -5,7 +5,6 @@ import os
 import resource
 import shutil
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from http.client import HTTPException
@@ -16,7 +15,7 @@ import pytest
 from faults.conftest import copied
 from makers.counted import SCALE, Counted
 from makers.installed import Installed, until
-from makers.serving import Answer, Browser, served
+from makers.serving import Answer, Browser, child_of, served
 
 ROLE = "system-operator"
 AGAIN_SECONDS = 30.0
@@ -37,12 +36,6 @@ def test_f_14_a_database_larger_than_memory_is_backed_up_drilled_and_restored(
     assert told["bytes"] > size * MIB
     for name in ("home", "new", "out"):
         shutil.rmtree(tmp_path / name)
-
-
-def child_of(server: subprocess.Popen[str]) -> int:
-    """The process that answers: the child of the server with the most threads."""
-    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
-    return max(map(int, children), key=lambda pid: len(list(Path(f"/proc/{pid}/task").iterdir())))
 
 
 def asked(browser: Browser, path: str) -> Iterator[Answer]:
@@ -71,7 +64,7 @@ def test_f_14_a_server_without_memory_answers_in_words_or_begins_anew_and_loses_
         assert browser.get("/system/backups/").status == 200
         for number in range(rounds):
             time.sleep(NOT_AT_ONCE if number else 0)
-            child = child_of(server)
+            child = child_of(server.pid)
             held = int(Path(f"/proc/{child}/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
             resource.prlimit(child, resource.RLIMIT_AS, (held + (number % 4) * MIB, resource.RLIM_INFINITY))
             for path in ("/system/backups/", "/settings/lists/", "/me/", "/system/activity/") * 3:

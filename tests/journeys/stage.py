@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from makers.serving import child_of
+
 HOUSE = Path(__file__).resolve().parents[2]
 AXE = HOUSE / "frontend/fetched/axe.min.js"
 PICTURES = HOUSE / "docs/pictures"
@@ -30,14 +32,20 @@ WIDER_THAN_THE_WINDOW = """() => [...document.querySelectorAll('body *')]
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A running demonstration: its address, and its folder of data."""
+    """A running demonstration: its address, its folder of data, and the process that serves it."""
 
     address: str
     home: Path
+    server: int = 0
 
     def at(self, path: str) -> str:
         """The whole address of a page."""
         return f"{self.address}{path}"
+
+    def begin_anew(self) -> None:
+        """Kill the process that answers, as a machine that is short of memory does, and wait for the next one."""
+        os.kill(child_of(self.server), signal.SIGKILL)
+        wait_for(self.address.replace("localhost", "127.0.0.1"))
 
 
 def free_port() -> int:
@@ -45,6 +53,11 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
         return port
+
+
+def wait_for(address: str) -> None:
+    """Until the server answers."""
+    subprocess.run([sys.executable, "-m", "sarana.config.web.waiting", f"{address}/health/"], check=True)
 
 
 @contextmanager
@@ -69,9 +82,8 @@ def serving(folder: Path) -> Iterator[Stage]:
             [sarana, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log, start_new_session=True
         )
     try:
-        waiting = [sys.executable, "-m", "sarana.config.web.waiting", f"http://127.0.0.1:{port}/health/"]
-        subprocess.run(waiting, env=environment, check=True)
-        yield Stage(f"http://localhost:{port}", home)
+        wait_for(f"http://127.0.0.1:{port}")
+        yield Stage(f"http://localhost:{port}", home, server.pid)
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait(timeout=20)

@@ -21,7 +21,9 @@ def make_keys(stage: Stage) -> None:
     subprocess.run(command, env={**os.environ, **own}, check=True, capture_output=True)
 
 
-def test_an_operator_makes_a_backup_and_drills_a_restore(browser: Browser, stage: Stage) -> None:
+def test_an_operator_makes_a_backup_and_drills_a_restore_and_the_manual_shows_it(
+    browser: Browser, stage: Stage
+) -> None:
     with visiting(browser, stage) as visitor:
         visitor.enter_as("System operator")
         page = visitor.open("/settings/")
@@ -41,5 +43,11 @@ def test_an_operator_makes_a_backup_and_drills_a_restore(browser: Browser, stage
             assert words in said, words
         assert visitor.findings() == []
         assert visitor.complaints == []
+        # So high that no folder of this machine is seen.
+        page.set_viewport_size({"width": 1100, "height": 500})
+        visitor.take("backups")
+        visitor.read_in("th")
+        page.wait_for_load_state("networkidle")
+        visitor.take("backups-th")
     [file] = (stage.home / "backups").iterdir()
     assert file.stat().st_mode & 0o077 == 0

@@ -53,7 +53,9 @@ def press(page: Page, name: str) -> None:
         page.get_by_role("button", name=name, exact=True).click()
 
 
-def test_a_custodian_loads_areas_stops_goes_on_and_brings_districts(browser: Browser, stage: Stage) -> None:
+def test_a_custodian_loads_areas_stops_goes_on_after_a_restart_and_brings_districts(
+    browser: Browser, stage: Stage
+) -> None:
     with visiting(browser, stage) as visitor:
         visitor.enter_as("Data custodian")
         page = visitor.open("/settings/lists/")
@@ -64,6 +66,8 @@ def test_a_custodian_loads_areas_stops_goes_on_and_brings_districts(browser: Bro
         assert visitor.findings() == []
         press(page, "Stop")
         expect(page.get_by_text("stopped", exact=True)).to_be_visible(timeout=LONG)
+        stage.begin_anew()
+        page.reload()
         expect(page.get_by_role("button", name="Go on")).to_be_visible(timeout=LONG)
         press(page, "Go on")
         expect(page.get_by_text("Put the areas of Thailand in force")).to_be_visible(timeout=LONG)

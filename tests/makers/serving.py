@@ -115,6 +115,12 @@ def served(
             kill(process)
 
 
+def child_of(server: int) -> int:
+    """The process that answers: the child of the server with the most threads."""
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    return max(map(int, children), key=lambda pid: len(list(Path(f"/proc/{pid}/task").iterdir())))
+
+
 def wait_until_healthy(port: int, process: subprocess.Popen[str]) -> float:
     """How many seconds it took until the health address said `ok`."""
     for passed in until(STARTS_WITHIN, step=0.02):

@@ -48,6 +48,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         (_("Agencies"), _("Who works in the system, where, and under whom."), "accounts:agencies"),
         (_("Where agencies work"), _("The areas of their mandates, on a map and in a table."), "desk:map"),
         (_("Words and areas"), _("What all rooms share, and where it comes from."), "desk:lists"),
+        (_("Second words"), _("Acts that need two people: propose one, agree, or object."), "words:words"),
         (_("Long work"), _("What runs, what is stuck, and what is done."), "jobs:jobs"),
         (_("My account"), _("Language, calendar, second factors, and where you are signed in."), "accounts:me"),
         (_("How much is done"), _("Acts from day to day: your own, or all that you may read."), "desk:activity"),

@@ -66,6 +66,7 @@ def _told(actor: Actor, found: Proposal) -> dict[str, object]:
         "is_proposer": found.proposed_by.ref == actor.account_ref,
         "is_few": ruling.is_few(agency, asked),
         "n_told": len(agency.told),
+        "is_at_the_machine": found.act == guarded.HAND_OVER,
         "is_unseen": queries.is_unseen(actor, found),
         "role": accounts.roles().filter(code=found.role).first(),
     }
