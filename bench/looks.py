@@ -28,7 +28,8 @@ from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, Error
 
 from bench.looking import WIDE, Looker, a_browser
-from bench.walks import WALKS
+from bench.walks import WALKS as OTHER_WALKS
+from bench.walks_of_areas import planner
 from journeys.seeing import NARROW
 from journeys.stage import Stage, serving, visiting
 from makers.addresses import addresses
@@ -37,6 +38,7 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "reference/looks-run.toml"
 HEAD = "# What the last look at every page found. Written by `./dev scale looks`; not to be changed by hand.\n"
 LANGUAGES = ("en", "th")
+WALKS = {**OTHER_WALKS, "planner": planner}
 WIDTHS = (NARROW, WIDE)
 
 NO_PAGE = frozenset(

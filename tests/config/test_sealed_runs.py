@@ -13,6 +13,7 @@ from methods.population.little_province import SOURCES, make_province, read_csv,
 from sarana.config import oskeyring, vault
 from sarana.config.commands.entry import run
 from sarana.config.settings import read_settings
+from sarana.methods.population.protected_tables import read_protected
 from sarana.methods.runs.sealed import RunSeal, find_seal
 from sarana.methods.sealing.store import KeyStore, sweep
 
@@ -54,6 +55,16 @@ def _arguments(folder: Path, out: str, *more: str, sources: Path = SOURCES) -> l
 
 def store(place: Path) -> KeyStore:
     return KeyStore(place / "keys" / "vault")
+
+
+def test_what_may_be_shown_of_a_sealed_run_is_what_may_be_shown_of_an_open_one(place: Path) -> None:
+    door = vault.door_for(read_settings(os.environ), place / "run", today=dt.datetime.now(dt.UTC).date())
+    shown, without_key = read_protected(place / "run", door), read_protected(place / "run")
+    assert shown == read_protected(place / "open")
+    assert {row["level"] for row in shown.rows} == {"province", "district", "subdistrict", "village"}
+    assert any(row["name_local"] for row in shown.rows)
+    assert not any(row["name_local"] for row in without_key.rows)
+    assert [{**row, "name_local": ""} for row in shown.rows] == list(without_key.rows)
 
 
 @pytest.mark.check("K-01")

@@ -39,7 +39,9 @@ SEEN = r"""
     const isDotted = getComputedStyle(e).textOverflow === 'ellipsis';
     if (widthOf(e, text) > inside(e) && !isDotted) found.cut.push(`select "${text}"`);
   }
-  for (const e of all('a[href], button, input:not([type=hidden]), select, textarea, summary')) {
+  // An area on a map is as large as it is: the table beside it has the same link.
+  const links = 'a[href]:not(svg[aria-hidden="true"] a)';
+  for (const e of all(`${links}, button, input:not([type=hidden]), select, textarea, summary`)) {
     const label = ['checkbox', 'radio'].includes(e.type) ? e.closest('label') || (e.labels[0] ?? e) : e;
     const box = label.getBoundingClientRect();
     // A link within a sentence is as high as its line: so WCAG has it.

@@ -8,7 +8,7 @@ import pytest
 
 from makers.agencies import a_person, acting, an_agency, local
 from makers.protected import a_run
-from sarana.basics.errors import SaranaError
+from sarana.basics.errors import NotYet, SaranaError
 from sarana.config.commands import entry
 from sarana.ground.accounts.models import Agency
 from sarana.ground.ledger.models import Entry
@@ -79,6 +79,18 @@ def test_a_second_table_of_a_province_comes_in_only_if_it_was_made_beside_all_ot
     only_one = read_protected(a_run(tmp_path / "four", rise=3, after=[first.table_hash], rounded_to=13))
     assert code_of(lambda: actions.take_in(local(), only_one)) == "POPULATION-005"
     assert Run.objects.count() == 2
+
+
+def test_what_cannot_be_written_down_is_not_taken_in(
+    tmp_path: Path, centre: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_words: Any, **_more: Any) -> None:
+        raise NotYet("LEDGER-002", "What was asked for could not be written down, so it was not done.")
+
+    monkeypatch.setattr(actions, "record", full)
+    found = read_protected(a_run(tmp_path / "run"))
+    assert code_of(lambda: actions.take_in(local(), found)) == "LEDGER-002"
+    assert (Run.objects.count(), Figure.objects.count(), Drawing.objects.count()) == (0, 0, 0)
 
 
 def _small(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -156,6 +156,7 @@ def test_an_officer_sees_her_own_district_first_and_the_rest_when_she_asks(run: 
     assert codes == [{"5002"}, {"5001", "5002", "5003"}]
     boxes = [re.findall(r'<svg viewBox="([^"]*)"', page)[0] for page in (own, whole)]
     assert boxes[0] != boxes[1]
+    assert ROW.findall(text(client.get(paths(run)[1]))) == ROW.findall(own)
 
 
 def test_an_address_that_asks_for_what_is_not_there_shows_the_usual(run: Run, centre: Agency) -> None:
@@ -204,4 +205,4 @@ def test_the_number_of_questions_does_not_grow_with_the_province(
     client = come_in(a_person(centre, "analyst"))
     with CaptureQueriesContext(connection) as asked:
         text(client.get(paths(taken)[1]))
-    assert sum('"population_' in question["sql"] for question in asked.captured_queries) == 7
+    assert sum('"population_' in question["sql"] for question in asked.captured_queries) == 8

@@ -106,6 +106,13 @@ def with_known(rows: QuerySet[Figure], *, is_without: bool = False) -> QuerySet[
     return rows.annotate(known_rate=Coalesce(rate, Value(-1.0)))
 
 
+def count_said(rows: QuerySet[Figure], *, is_without: bool) -> int:
+    """Of how many of these areas a rate is said."""
+    if is_without:
+        return rows.filter(rate_without_status__isnull=False).count()
+    return rows.filter(rate__isnull=False).count()
+
+
 def rates_of(actor: Actor, run: Run, level: str) -> list[float]:
     """The rates of all people that are said of areas of a level."""
     said = _of(actor, run).filter(level=level, group=ALL, rate__isnull=False)

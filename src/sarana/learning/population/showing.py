@@ -1,7 +1,6 @@
 """What a map and the table beside it show: one choice, one list of areas, one band for each, told in words."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +38,7 @@ GROUPS: Mapping[str, Any] = {
 }
 STEP = re.compile(r"-?\d+")
 EDGE = 12
+LETTERS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +73,35 @@ class Shown:
     high: float | None
     n_scored: int | None
     band: str
+    address: str
+    """Where its own page is; "" for a group, which has none."""
 
     @property
-    def band_words(self) -> Any:
+    def band_words(self) -> str:
         """Its band in words."""
-        return BANDS[self.band]
+        return str(BANDS[self.band])
+
+    @property
+    def told_rate(self) -> str:
+        """Its rate as it is written everywhere, with one decimal; "" where it is withheld."""
+        return "" if self.rate is None else f"{self.rate:,.1f}"
+
+    @property
+    def told_interval(self) -> str:
+        """Its interval, written alike."""
+        return "" if self.low is None or self.high is None else f"{self.low:,.1f}–{self.high:,.1f}"
+
+    @property
+    def told_scored(self) -> str:
+        """How many people the rate rests on."""
+        return "" if self.n_scored is None else f"{self.n_scored:,}"
 
     @property
     def says(self) -> str:
         """Its name and its rate in one line, for whoever points at it."""
         if self.rate is None:
             return f"{self.name}: {self.band_words}"
-        told = {"name": self.name, "rate": f"{self.rate:,.1f}", "band": self.band_words}
+        told = {"name": self.name, "rate": self.told_rate, "band": self.band_words}
         return _("%(name)s: %(rate)s per 1,000, %(band)s") % told
 
 
@@ -129,23 +146,26 @@ class Picture:
     """The whole map, ready to be drawn."""
 
     box: str
+    letters: int
+    """The size of names, in units of the drawing: as large to the eye, whichever part is shown."""
+
     patches: tuple[Patch, ...]
     signs: tuple[Sign, ...]
     labels: tuple[tuple[str, int, int], ...]
     borders: str
 
 
-def level_asked(run: Run, asked: QueryDict) -> str:
-    """The level that an address asks for, or that at which the run opens."""
+def level_asked(run: Run, asked: QueryDict, own: str) -> str:
+    """The level that an address asks for; else subdistricts for a district's officer, or where the run opens."""
     level = asked.get("level", "")
-    return level if level in AreaLevel.values else run.opens_at
+    if level in AreaLevel.values:
+        return level
+    return AreaLevel.SUBDISTRICT if own else run.opens_at
 
 
-def choose(actor: Actor, run: Run, asked: QueryDict, districts: Sequence[Figure], groups: frozenset[str]) -> Choice:
+def choose(asked: QueryDict, level: str, own: str, districts: Iterable[str], groups: frozenset[str]) -> Choice:
     """What an address asks for; what it does not say, or says wrongly, is as usual: an officer's own district first."""
-    level, group = level_asked(run, asked), asked.get("group", "")
-    known = {figure.code for figure in districts}
-    within = asked.get("within", _own_district(actor, run, districts))
+    group, within, known = asked.get("group", ""), asked.get("within", own), frozenset(districts)
     is_wide = level in (AreaLevel.PROVINCE, AreaLevel.DISTRICT)
     return Choice(
         level,
@@ -155,7 +175,7 @@ def choose(actor: Actor, run: Run, asked: QueryDict, districts: Sequence[Figure]
     )
 
 
-def _own_district(actor: Actor, run: Run, districts: Sequence[Figure]) -> str:
+def own_district(actor: Actor, run: Run, districts: Sequence[Figure]) -> str:
     """The one district in which somebody's mandate lies; "" where it is wider, or elsewhere."""
     mandates = [area for grant in actor.grants_as(policy.READERS) for area in grant.mandate]
     if any(run.area.startswith(area) for area in mandates):
@@ -169,18 +189,28 @@ def limits_of(run: Run, level: str) -> MapClasses:
     return MapClasses(mid_from, high_from)
 
 
-def shown(figure: Figure, run: Run, choice: Choice, names: Mapping[str, str], language: str) -> Shown:
-    """One area as both the map and the table show it."""
+def shown(
+    figures: Iterable[Figure], run: Run, choice: Choice, names: Mapping[str, str], language: str
+) -> dict[int, Shown]:
+    """Areas as both the map and the table show them, by the number of their row."""
+    limits, pages = limits_of(run, choice.level), f"{reverse('population:runs')}areas/"
     suffix = "_without_status" if choice.is_without else ""
-    rate = getattr(figure, f"rate{suffix}")
-    if not choice.is_mapped:
-        band = NONE
-    elif figure.group == ALL:
-        band = getattr(figure, f"band{suffix}") or NONE
-    else:
-        band = limits_of(run, choice.level).of(rate)
-    low, high, n_scored = (getattr(figure, f"{name}{suffix}") for name in ("low", "high", "n_scored"))
-    return Shown(figure, figure.called(language), names.get(figure.parent, ""), rate, low, high, n_scored, band)
+    found = {}
+    for figure in figures:
+        rate, low, high, n_scored = (getattr(figure, f"{name}{suffix}") for name in ("rate", "low", "high", "n_scored"))
+        band = getattr(figure, f"band{suffix}") if figure.group == ALL else limits.of(rate)
+        found[figure.pk] = Shown(
+            figure=figure,
+            name=figure.called(language),
+            within=names.get(figure.parent, ""),
+            rate=rate,
+            low=low,
+            high=high,
+            n_scored=n_scored,
+            band=band if band and choice.is_mapped else NONE,
+            address=f"{pages}{figure.ref}/" if figure.group == ALL else "",
+        )
+    return found
 
 
 def picture(drawing: Drawing, areas: Iterable[Shown], choice: Choice, names: Mapping[str, str]) -> Picture:
@@ -204,13 +234,15 @@ def picture(drawing: Drawing, areas: Iterable[Shown], choice: Choice, names: Map
         patches = [_patch("".join(paths), found.get(district)) for district, paths in lines.items()]
         placed = ((found.get(code), x, y) for code, x, y in drawing.labels)
         signs = [Sign(area.band, x, y - 34, 13) for area, x, y in placed if area is not None and area.band != NONE]
-    return Picture(box.told(), tuple(patches), tuple(signs), tuple(labels), drawing.borders)
+    return Picture(
+        box.told(), round(LETTERS * box.share()), tuple(patches), tuple(signs), tuple(labels), drawing.borders
+    )
 
 
 def _patch(path: str, area: Shown | None) -> Patch:
     if area is None:
         return Patch(path, NONE)
-    return Patch(path, area.band, reverse("population:area", args=[area.figure.ref]), area.says)
+    return Patch(path, area.band, area.address, area.says)
 
 
 class _Box:
@@ -230,24 +262,27 @@ class _Box:
                 x, y = x + dx, y + dy
                 self.points.append((x, y))
 
-    def told(self) -> str:
-        """As SVG says it."""
+    def part(self) -> tuple[int, int, int, int]:
+        """Its left side, its upper side, its width and its height."""
         if not self.points:
-            return " ".join(map(str, self.whole))
+            return self.whole
         xs, ys = zip(*self.points, strict=True)
         left, top = min(xs) - EDGE, min(ys) - EDGE
-        return f"{left} {top} {max(xs) - left + EDGE} {max(ys) - top + EDGE}"
+        return left, top, max(xs) - left + EDGE, max(ys) - top + EDGE
+
+    def told(self) -> str:
+        """As SVG says it."""
+        return " ".join(map(str, self.part()))
+
+    def share(self) -> float:
+        """How large it is beside all of the drawing."""
+        _left, _top, width, height = self.part()
+        return max(width / self.whole[2], height / self.whole[3])
 
 
-def legend(run: Run, choice: Choice, areas: Iterable[Shown]) -> list[dict[str, Any]]:
-    """The bands with what they mean and how many areas have each."""
-    counts = Counter(area.band for area in areas)
+def legend(run: Run, choice: Choice) -> list[dict[str, Any]]:
+    """The bands with the rates that they begin with."""
     limits = limits_of(run, choice.level)
-    means = {
-        Band.HIGH.value: _("from %(rate)s per 1,000") % {"rate": limits.high_from} if limits.high_from else "",
-        Band.MID.value: _("from %(rate)s per 1,000") % {"rate": limits.mid_from} if limits.mid_from else "",
-    }
-    return [
-        {"band": band, "words": words, "means": means.get(band, ""), "n": counts.get(band, 0)}
-        for band, words in BANDS.items()
-    ]
+    begins = {Band.HIGH.value: limits.high_from, Band.MID.value: limits.mid_from}
+    means = {band: _("from %(rate)s per 1,000") % {"rate": f"{rate:,.1f}"} for band, rate in begins.items() if rate}
+    return [{"band": band, "words": words, "means": means.get(band, "")} for band, words in BANDS.items()]

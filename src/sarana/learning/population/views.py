@@ -43,13 +43,16 @@ def areas(request: HttpRequest, ref: UUID) -> HttpResponse:
     record_opening(actor, policy.KIND, run.ref, action="population.map-seen", owner_agency_ref=run.agency.ref)
     districts = list(queries.figures_for(actor, run, AreaLevel.DISTRICT))
     names = {figure.code: figure.called(language) for figure in districts}
-    groups = queries.groups_of(actor, run, showing.level_asked(run, request.GET))
-    choice = showing.choose(actor, run, request.GET, districts, groups)
+    own = showing.own_district(actor, run, districts)
+    level = showing.level_asked(run, request.GET, own)
+    groups = queries.groups_of(actor, run, level)
+    choice = showing.choose(request.GET, level, own, names, groups)
     found = queries.figures_for(actor, run, choice.level, group=choice.group, within=choice.within)
     known = queries.with_known(found, is_without=choice.is_without)
     page = columns.listing(known, _area_columns(language), request.GET, shown=SHOWN)
-    whole = page.rows if page.n_rows == len(page.rows) else list(found)
-    every = {figure.pk: showing.shown(figure, run, choice, names, language) for figure in whole}
+    # The map needs all areas; where there is none, the page of the table is enough.
+    whole = list(found) if choice.is_mapped and page.n_rows > len(page.rows) else page.rows
+    every = showing.shown(whole, run, choice, names, language)
     drawing = queries.drawing_of(run) if choice.is_mapped else None
     words: dict[str, Any] = {
         "run": run,
@@ -58,9 +61,8 @@ def areas(request: HttpRequest, ref: UUID) -> HttpResponse:
         "page": page,
         "rows": [every[row.pk] for row in page.rows],
         "picture": showing.picture(drawing, every.values(), choice, names) if drawing and drawing.areas else None,
-        "legend": showing.legend(run, choice, every.values()),
-        "n_said": sum(each.rate is not None for each in every.values()),
-        "n_areas": len(every),
+        "legend": showing.legend(run, choice),
+        "n_said": queries.count_said(found, is_without=choice.is_without),
         "within": names.get(choice.within, ""),
         "who": showing.GROUPS[choice.group],
         "level": AreaLevel(choice.level).label,
