@@ -1,8 +1,11 @@
 """The keys of an organisation: locks of every kind, what is refused, rotation, shares, and kills in the middle."""
 
 import json
+import os
 import random
 import stat
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -303,6 +306,23 @@ def test_k_09_a_rotation_killed_at_any_write_leaves_a_store_that_opens(
     counted("kills", n_kills, exact=True)
     ended = finish_rotation(store, unlock(store.get_keyset(), given))
     assert len(ended.file.epochs) == 1
+
+
+@pytest.mark.check("K-09")
+def test_k_09_a_rotation_killed_at_random_loses_no_key_of_a_run(tmp_path: Path, counted: Counted) -> None:
+    kills = counted("kills at random", 100, least=8)
+    tests = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("killed_while_rotating.py")), str(tmp_path), str(kills)],
+        env={**os.environ, "PYTHONPATH": f"{tests}{os.pathsep}{tests.parent / 'src'}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["lost"], told["epochs"], told["runs"]) == (0, 1, 12)
+    assert told["ended"] < kills, "nothing was killed before it had ended"
 
 
 def test_the_last_day_of_a_run_is_kept_and_cannot_be_edited(tmp_path: Path) -> None:
