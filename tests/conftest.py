@@ -8,7 +8,9 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from makers.counted import Kept, counted, note_checks
 from makers.ledger import lifted
@@ -92,6 +94,14 @@ def no_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_here)
         yield
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Every test begins in the language of the house: a page that was asked for in Thai leaves its language behind."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True, scope="session")
