@@ -22,7 +22,8 @@ from makers.agencies import PASSPHRASE, a_person, acting, an_agency, local
 from makers.browsers import a_signed_in, asked, question_of, sign_in, types_passphrase
 from makers.incidents import all_told, an_incident, incident_form, moment
 from makers.keys import SoftKey
-from makers.lists import a_purpose, pcodes, purpose_form
+from makers.lists import pcodes
+from makers.purposes import a_purpose, purpose_form
 from sarana.ground.accounts import actions, guarded, queries
 from sarana.ground.accounts.models import Account, Agency, Membership, Role, Sitting
 from sarana.ground.accounts.models.store import owner_mark

@@ -2,9 +2,10 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from makers.agencies import a_person, an_agency
-from makers.lists import a_purpose, purpose_form
+from makers.purposes import a_purpose, purpose_form
 from makers.sittings import come_in
 from sarana.ground.codelists.models import Purpose
 from sarana.ground.ledger.models import Entry
@@ -92,6 +93,14 @@ def test_who_may_not_is_refused_and_nothing_changes() -> None:
     assert officer.session.get("purpose") is None
     assert Purpose.objects.filter(ended_at=None).count() == 1
     assert comes("data-custodian").post(f"{PAGE}00000000-0000-4000-8000-000000000000/end/").status_code == 404
+
+
+def test_the_first_day_offered_is_today_as_a_browser_reads_it() -> None:
+    """In Thai too, where a day is otherwise written with the year of the Buddhist era."""
+    account = a_person(an_agency(), "data-custodian", name="Kim")
+    account.language = "th"
+    account.save()
+    assert f'name="from_on" value="{timezone.localdate().isoformat()}"' in shown(come_in(account))
 
 
 def test_it_is_in_thai_for_who_reads_thai() -> None:

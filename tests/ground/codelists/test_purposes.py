@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from makers.agencies import NOW, a_person, acting, an_agency, give, local
-from makers.lists import LONG_AGO, WORDS, a_purpose
+from makers.purposes import LONG_AGO, WORDS, a_purpose
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet, Refused
 from sarana.ground.accounts.models import Account, Agency

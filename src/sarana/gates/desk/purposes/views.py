@@ -36,7 +36,7 @@ def purposes(request: HttpRequest) -> HttpResponse:
     is_sent = request.method == "POST"
     if is_sent:
         policy.check_may_keep_purposes(actor)
-    form = PurposeForm(roles.items(), request.POST if is_sent else None, initial={"from_on": actor.today})
+    form = PurposeForm(roles.items(), request.POST if is_sent else None, initial={"from_on": actor.today.isoformat()})
     if is_sent and form.is_valid() and _added(request, actor, form):
         messages.success(request, _("Added. It can be stated from its first day on."))
         return redirect("desk:purposes")
