@@ -1,5 +1,6 @@
 """What all tests share: where the house stands, and the papers beside it when they are there."""
 
+import gc
 import signal
 import socket
 from collections.abc import Iterator
@@ -61,6 +62,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 LONG_FIRST = ("faults", "journeys", "house", "config", "methods")
 """Folders of tests in the order in which they begin: a long file that begins last lets the other workers wait."""
+
+
+def pytest_collection_finish() -> None:
+    """What stands now stands to the end: nobody looks through it again for what can be let go."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)

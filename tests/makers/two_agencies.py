@@ -31,7 +31,7 @@ SEEN_BY_ALL = frozenset({"Agency", "Role", "Edition", "Area", "Change", "Word", 
 SEEN_BY_ROLE = frozenset({"Run", "Figure", "Drawing"})
 """Models whose rows the policy opens by role, whichever agency they belong to: protected tables of areas."""
 
-OF_NO_AGENCY = frozenset({"SentForm", "Sitting", "Trial", "Waiting", "Seal", "Backup", "Drill"})
+OF_NO_AGENCY = frozenset({"SentForm", "Sitting", "Trial", "Waiting", "Seal", "Backup", "Drill", "LetGo"})
 """Models that hold only numbers and hashes, or are about files of the whole installation; each is here because somebody
 looked."""
 

@@ -12,7 +12,7 @@ from sarana.ground.vault.models import Backup, Drill
 
 def backups_for(actor: Actor) -> QuerySet[Backup]:
     """The backups that an actor may see, and those that could not be made, the newest first."""
-    rows = Backup.objects.filter(policy.openable_by(actor))
+    rows = Backup.objects.filter(policy.openable_by(actor)).select_related("let_go")
     return rows.order_by("-made_at", "-id").fetch_mode(models.FETCH_RAISE)
 
 
