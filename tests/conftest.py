@@ -60,21 +60,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         yield
 
 
-LONG_FIRST = ("faults", "journeys", "house", "config", "methods")
-"""Folders of tests in the order in which they begin: a long file that begins last lets the other workers wait."""
-
-
 def pytest_collection_finish() -> None:
     """What stands now stands to the end: nobody looks through it again for what can be let go."""
     gc.collect()
     gc.freeze()
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long folders first; tests marked `shared` are skipped, saying why, where ../shared is absent."""
-    places = dict(zip(LONG_FIRST, range(-len(LONG_FIRST), 0), strict=True))
-    items.sort(key=lambda item: places.get(item.path.relative_to(ROOT / "tests").parts[0], 0))
+    """Skip tests marked `shared`, saying why, where ../shared is absent."""
     note_checks(items)
     if SHARED.is_dir():
         return

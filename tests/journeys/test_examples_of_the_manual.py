@@ -26,6 +26,7 @@ ONLY_READ = {
     "read-an-index.md",
     "read-the-report.md",
     "serve.md",
+    "show-a-map.md",
     "sign-in-and-invite.md",
     "sign-in-services.md",
     "verify-the-ledger.md",
