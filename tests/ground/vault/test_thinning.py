@@ -3,15 +3,13 @@
 import datetime as dt
 import random
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from makers.agencies import a_person, acting, an_agency
-from makers.vaults import Place, a_place
+from makers.vaults import Place
 from makers.work import work
 from sarana.basics.actors import Actor
 from sarana.ground.jobs import actions as asking
@@ -72,17 +70,6 @@ def test_the_order_in_which_they_are_told_does_not_matter() -> None:
     assert wanted
     random.Random(7).shuffle(lying)
     assert thinning.spare(dict(lying), NOW) == wanted
-
-
-@pytest.fixture
-def place(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Place:
-    monkeypatch.setattr(jobs, "prove_ledger", lambda _folder, beat: beat())
-    return a_place(tmp_path, settings)
-
-
-@pytest.fixture
-def operator(place: Place) -> Actor:
-    return acting(a_person(an_agency(), "system-operator", name="Op"), now=timezone.localtime())
 
 
 def an_old_one(place: Place, age: dt.timedelta) -> Backup:

@@ -1,11 +1,8 @@
 """The keys of an organisation: locks of every kind, what is refused, rotation, shares, and kills in the middle."""
 
 import json
-import os
 import random
 import stat
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -13,6 +10,7 @@ import msgspec
 import pytest
 
 from makers.counted import Counted
+from makers.scripts import told_by
 from methods.sealing.making import PHRASE, QUICK, TODAY, passphrase_lock, some_keys, some_store
 from sarana.basics.errors import BadFile, BadSetting, NotYet, Refused
 from sarana.methods.sealing import locks
@@ -311,16 +309,7 @@ def test_k_09_a_rotation_killed_at_any_write_leaves_a_store_that_opens(
 @pytest.mark.check("K-09")
 def test_k_09_a_rotation_killed_at_random_loses_no_key_of_a_run(tmp_path: Path, counted: Counted) -> None:
     kills = counted("kills at random", 100, least=8)
-    tests = Path(__file__).resolve().parents[2]
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("killed_while_rotating.py")), str(tmp_path), str(kills)],
-        env={**os.environ, "PYTHONPATH": f"{tests}{os.pathsep}{tests.parent / 'src'}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    told = told_by(Path(__file__).with_name("killed_while_rotating.py"), tmp_path, kills)
     assert (told["lost"], told["epochs"], told["runs"]) == (0, 1, 12)
     assert told["ended"] < kills, "nothing was killed before it had ended"
 

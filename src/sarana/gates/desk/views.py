@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from sarana.basics.errors import NotYet
@@ -89,6 +90,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@gzip_page
 def activity(request: HttpRequest) -> HttpResponse:
     """How much was done from day to day: one's own, or one's agency's. Not written down: it shows sums, and nobody."""
     scope = OWN if request.GET.get("of") != AGENCY else AGENCY

@@ -79,6 +79,15 @@ def agency_names(actor: Actor, language: str) -> dict[UUID, str]:
     return {ref: called(name, local, country, language) for ref, name, local, country in rows}
 
 
+def agencies_called(called: str) -> list[Agency]:
+    """The agencies of this name or this reference, two at most, for the operator, who has to mean one."""
+    try:
+        asked = Q(ref=UUID(called))
+    except ValueError:
+        asked = Q(name=called) | Q(name_local=called)
+    return list(Agency.objects.filter(asked)[:2])
+
+
 def get_agency(actor: Actor, ref: UUID) -> Agency:
     """One agency that an actor may see.
 

@@ -1,5 +1,6 @@
 """The reading doors of backups."""
 
+import itertools
 from pathlib import Path
 
 from django.db import models
@@ -8,6 +9,9 @@ from django.db.models import QuerySet
 from sarana.basics.actors import Actor
 from sarana.ground.vault import policy
 from sarana.ground.vault.models import Backup, Drill
+
+AT_ONCE = 500
+"""So many files are looked up at a time: whoever can write to the folder may have flooded it."""
 
 
 def backups_for(actor: Actor) -> QuerySet[Backup]:
@@ -24,8 +28,9 @@ def drills_for(actor: Actor) -> QuerySet[Drill]:
 
 def lying_for(actor: Actor, folder: Path) -> list[Backup]:
     """The backups of which a file lies in a folder."""
-    files = [str(path.resolve()) for path in folder.glob("sarana-*.backup")]
-    return list(backups_for(actor).filter(code="", where__in=files))
+    files = (str(path.resolve()) for path in folder.glob("sarana-*.backup"))
+    made = backups_for(actor).filter(code="")
+    return [row for some in itertools.batched(files, AT_ONCE, strict=False) for row in made.filter(where__in=some)]
 
 
 def find_last_backup(actor: Actor) -> Backup | None:
