@@ -1,12 +1,16 @@
 """The page of purposes: read by all, kept by a custodian, stated for a sitting and over with it."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from makers.agencies import a_person, an_agency
+from makers.agencies import a_person, an_agency, local
 from makers.purposes import a_purpose, purpose_form
 from makers.sittings import come_in
+from sarana.ground import columns
+from sarana.ground.codelists import actions
 from sarana.ground.codelists.models import Purpose
 from sarana.ground.ledger.models import Entry
 
@@ -40,6 +44,20 @@ def test_a_custodian_adds_and_ends_and_an_officer_sees_it() -> None:
     again = client.post(PAGE, purpose_form())
     assert again.status_code == 422
     assert "Give the new one another code." in again.content.decode()
+
+
+def test_many_purposes_go_on_page_after_page_those_in_force_first() -> None:
+    client = comes("data-custodian")
+    ended, *_others = [a_purpose("case-worker", code=f"families-{n:03}") for n in range(columns.SHOWN + 5)]
+    actions.end_purpose(local(), ended)
+    first = shown(client)
+    onward = first.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+    second = client.get(f"{PAGE}{onward}").content.decode()
+    codes = [re.findall(r"<code>(families-[0-9]+)</code>", page) for page in (first, second)]
+    assert [len(page) for page in codes] == [columns.SHOWN, 5]
+    assert len({*codes[0], *codes[1]}) == columns.SHOWN + 5
+    assert codes[1][-1] == ended.code
+    assert "It ends at once, in every sitting" in first
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Case, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
 from sarana.gates.desk.purposes.forms import PurposeForm
+from sarana.ground import columns
 from sarana.ground.accounts import queries as accounts
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.codelists import actions, policy, queries
@@ -40,13 +42,26 @@ def purposes(request: HttpRequest) -> HttpResponse:
     if is_sent and form.is_valid() and _added(request, actor, form):
         messages.success(request, _("Added. It can be stated from its first day on."))
         return redirect("desk:purposes")
+    asked = request.GET.copy()
+    asked.setdefault(columns.ORDER, "state")
+    page = columns.listing(queries.purposes_for(actor), _columns(language), asked)
     words = {
-        "rows": [_told(actor, each, roles, language) for each in queries.purposes_for(actor)],
+        "page": page,
+        "rows": [_told(actor, each, roles, language) for each in page.rows],
         "form": form,
         "may_change": policy.may_keep_purposes(actor),
         "n_open": len(queries.purposes_open_to(actor)),
     }
     return render(request, "desk/purposes/purposes.html", words, status=UNREADY if form.errors else 200)
+
+
+def _columns(language: str) -> list[columns.Column]:
+    """The columns by which purposes can be ordered; by their state, those that were not ended stand first."""
+    ended = Case(When(ended_at__isnull=False, then=Value(1)), default=Value(0))
+    return [
+        columns.Column("name", _("Purpose"), "name_th" if language == "th" else "name"),
+        columns.Column("state", _("State"), ended, natural=True),
+    ]
 
 
 def _added(request: HttpRequest, actor: Actor, form: PurposeForm) -> bool:
