@@ -167,7 +167,10 @@ GUARDS: tuple[Guard, ...] = (
     # Protected tables: read by whoever signed in (which roles, the policy says), taken in at the machine only.
     *(
         Guard(table, seen=f"{ACCOUNT} IS NOT NULL OR {during(OPERATOR)}", made=during(OPERATOR))
-        for table in ("population_run", "population_figure", "population_drawing")
+        for table in (
+            *("population_run", "population_figure", "population_drawing"),
+            *("population_indicator", "population_answer", "population_better"),
+        )
     ),
     # Backups are of the whole installation; that one was made, tried or let go is written once, and never changed.
     Guard("vault_backup", seen="true", made="true"),

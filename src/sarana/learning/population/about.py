@@ -10,6 +10,7 @@ from sarana.basics.actors import Actor
 from sarana.basics.ordering import sort_key
 from sarana.learning.population import queries
 from sarana.learning.population.models import AreaLevel, Figure
+from sarana.learning.population.reasons.showing import why
 from sarana.learning.population.showing import BANDS, GROUPS, NONE
 
 
@@ -42,6 +43,7 @@ def area(actor: Actor, found: Figure, language: str) -> dict[str, Any]:
         "above": [(row, row.called(language)) for row in wider],
         "inside": [(row, row.called(language), BANDS[row.band or NONE]) for row in inside],
         "inside_level": AreaLevel(inside[0].level).label if inside else "",
+        **why(found, wider, language),
     }
 
 

@@ -11,6 +11,7 @@ from sarana.ground.accounts.models import Agency
 from sarana.ground.ledger.actions import record
 from sarana.learning.population import policy, queries
 from sarana.learning.population.models import AreaLevel, Drawing, Figure, Run
+from sarana.learning.population.reasons import actions as reasons
 from sarana.methods.population.protected_tables import COUNTS, ProtectedRun
 
 BATCH = 500
@@ -81,6 +82,7 @@ def _made(actor: Actor, found: ProtectedRun, agency: Agency) -> Run:
         borders=drawn.borders,
         labels=[list(label) for label in drawn.labels],
     )
+    reasons.keep(run, found.more)
     return run
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sarana.learning.population.models import AreaLevel
 from sarana.learning.population.queries import ALL
-from sarana.learning.population.showing import GROUPS, WITHOUT, Choice
+from sarana.learning.population.showing import BETTER, GROUPS, WITHOUT, Choice
 
 
 class ChoiceForm(forms.Form):
@@ -21,6 +21,12 @@ class ChoiceForm(forms.Form):
         label=_("Indicators"),
         required=False,
         choices=(("", _("all indicators")), (WITHOUT, _("without legal status"))),
+    )
+    only = forms.ChoiceField(
+        label=_("Which areas"),
+        required=False,
+        choices=(("", _("all areas")), (BETTER, _("those that do better than predicted"))),
+        help_text=_("Only of subdistricts is it told."),
     )
 
     def __init__(self, choice: Choice, districts: Sequence[tuple[str, str]], groups: frozenset[str]) -> None:

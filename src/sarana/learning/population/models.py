@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from sarana.basics.privacy import Privacy
 from sarana.basics.references import new_ref
 from sarana.ground.accounts.models.agencies import called
+from sarana.learning.population.reasons import models as reasons
 
 
 class AreaLevel(models.TextChoices):
@@ -164,3 +165,6 @@ class Drawing(models.Model):
     def __str__(self) -> str:
         """Whose it is."""
         return str(self.run_id)
+
+
+__all__ = ["AreaLevel", "Band", "Drawing", "Figure", "Run", "reasons"]

@@ -17,6 +17,24 @@ OWNED = (
         "What the protected tables of its runs say of each area, by group; what is empty was withheld.",
         lambda ref: Q(run__agency__ref=ref),
     ),
+    Owned(
+        "population.Indicator",
+        "population-indicators",
+        "The questions of which its runs tell.",
+        lambda ref: Q(run__agency__ref=ref),
+    ),
+    Owned(
+        "population.Answer",
+        "population-answers",
+        "Of how many people of an area an answer is known, and how many of these are in need.",
+        lambda ref: Q(run__agency__ref=ref),
+    ),
+    Owned(
+        "population.Better",
+        "population-better",
+        "Which subdistricts do better than their circumstances predict.",
+        lambda ref: Q(run__agency__ref=ref),
+    ),
 )
 
 NOT_OWNED = {"population.Drawing": "lines for the screen, made of the boundary file that the agency has"}

@@ -17,6 +17,7 @@ from sarana.ground.ledger.actions import record_list, record_opening
 from sarana.learning.population import about, policy, queries, showing
 from sarana.learning.population.forms import ChoiceForm
 from sarana.learning.population.models import AreaLevel, Figure, Run
+from sarana.learning.population.reasons.queries import codes_that_do_better
 
 SHOWN = 250
 """Areas on one page of the table: all subdistricts of any province but the largest."""
@@ -47,7 +48,8 @@ def areas(request: HttpRequest, ref: UUID) -> HttpResponse:
     level = showing.level_asked(run, request.GET, own)
     groups = queries.groups_of(actor, run, level)
     choice = showing.choose(request.GET, level, own, names, groups)
-    found = queries.figures_for(actor, run, choice.level, group=choice.group, within=choice.within)
+    among = codes_that_do_better(run) if choice.is_better else None
+    found = queries.figures_for(actor, run, choice.level, group=choice.group, within=choice.within, among=among)
     known = queries.with_known(found, is_without=choice.is_without)
     page = columns.listing(known, _area_columns(language), request.GET, shown=SHOWN)
     # The map needs all areas; where there is none, the page of the table is enough.

@@ -16,6 +16,7 @@ from sarana.methods.areas.classes import MapClasses, split_rates
 from sarana.methods.areas.rollup import UNKNOWN
 from sarana.methods.doors import PLAIN, Door, file_hash
 from sarana.methods.population.chain_card import STATUS, fingerprint
+from sarana.methods.population.protected_answers import MoreTold, read_more
 from sarana.methods.population.report.shapes import Drawing, draw_areas
 from sarana.methods.runs.folder import RECEIPTS, WORK, finished_card
 from sarana.methods.runs.receipts import Receipt, find_receipt
@@ -68,6 +69,7 @@ class ProtectedRun:
         limits: by level, the smallest rates of the middle and of the highest class.
         rows: `COLUMNS` and `name_local`, of every area and every group of which anything is said.
         drawing: outlines of subdistricts, on a flat grid.
+        more: answers to indicators, and areas that do better.
     """
 
     name: str
@@ -83,6 +85,7 @@ class ProtectedRun:
     limits: Mapping[str, MapClasses]
     rows: tuple[Mapping[str, Any], ...]
     drawing: Drawing
+    more: MoreTold = MoreTold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,8 @@ def read_protected(run: Path, door: Door = PLAIN) -> ProtectedRun:
     for name in (TABLE, LAYER):
         if not (run / name).is_file() or file_hash(run / name) != protect.outputs.get(name):
             raise _changed(name)
-    table = _checked_table(run / TABLE, _threshold(protect))
+    threshold = _threshold(protect)
+    table = _checked_table(run / TABLE, threshold)
     rows = _rows(table, _local_names(run, door))
     outlines = _outlines(run / LAYER)
     parents = {row["code"]: row["parent"] for row in rows if row["level"] == "subdistrict"}
@@ -139,6 +143,7 @@ def read_protected(run: Path, door: Door = PLAIN) -> ProtectedRun:
         limits={level: _limits(rows, level) for level in MAPPED},
         rows=rows,
         drawing=draw_areas(outlines, parents),
+        more=read_more(run, protect, str(indicators.get("set", "")), threshold),
     )
 
 

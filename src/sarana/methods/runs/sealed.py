@@ -16,7 +16,7 @@ from sarana.methods.sealing.files import open_stream, seal_stream, write_whole
 from sarana.methods.sealing.keysets import StreamKeys
 from sarana.methods.sealing.runkeys import file_label
 
-OPEN = frozenset({"areas.parquet", "areas.geojson", "report.html"})
+OPEN = frozenset({"areas.parquet", "area-answers.parquet", "area-better.parquet", "areas.geojson", "report.html"})
 """What is not sealed: protected figures, and the report made of them."""
 
 
