@@ -1,15 +1,14 @@
 """An attack on answers by area beside the protected table of areas: what linear programming works out of both.
 
-It reads published lines only: the table of areas, and of each indicator how many people are in need and how many are not.
+It reads published lines only: the table of areas, and of each indicator how many people are in need and how many not.
 It knows that both speak of the same people, that parts add up to wholes, and how legal status and the second map hang
-together. A stronger attacker also knows of how many people in each area a question does not apply.
+together. A stronger attacker also knows to which ages a question is put, and so reads the lines by age too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from makers.attack import HANGS, SUMS, Attack, Found, Line, Wanted
 from sarana.methods.areas.answers import LEVELS, Counts, Tree
-from sarana.methods.areas.rollup import UNKNOWN
 from sarana.methods.disclosure.answers import Told
 from sarana.methods.engine import Engine
 
@@ -25,7 +24,8 @@ class AttackOnAnswers(Attack):
         engine: Engine,
         told: Sequence[Told],
         indicators: Sequence[str],
-        outside: dict[tuple[Line, str], int] | None = None,
+        *,
+        ages: Mapping[str, frozenset[str]],
         status: str = "",
     ) -> None:
         """Lay out all that must add up.
@@ -34,16 +34,17 @@ class AttackOnAnswers(Attack):
             engine: holds `areas`.
             told: the published lines of answers.
             indicators: of which the attacker makes use, all at once.
-            outside: for a stronger attacker, of how many people of a line a question does not apply.
+            ages: for a stronger attacker, by indicator the ages to which it surely does not apply.
             status: the indicator on legal status, if the second map is to be known too.
         """
         figures = [*BANDS, *SUMS, "n_red_without_status", "n_scored_without_status", "rate", "class_without_status"]
+        only = "\"group\" = 'all'" + (" OR starts_with(\"group\", 'age=')" if ages else "")
         rows = engine.rows(
-            f"""SELECT level, code, parent, {", ".join(figures)} FROM areas
-            WHERE "group" = 'all' AND level <> 'village' ORDER BY level, code"""
+            f"""SELECT level, code, parent, "group", {", ".join(figures)} FROM areas
+            WHERE ({only}) AND level <> 'village' ORDER BY level, code, "group\""""
         )
-        self.lines = {(r[0], r[1], "all"): place for place, r in enumerate(rows)}
-        self.shown = [dict(zip(figures, r[3:], strict=True)) for r in rows]
+        self.lines = {(r[0], r[1], r[3]): place for place, r in enumerate(rows)}
+        self.shown = [dict(zip(figures, r[4:], strict=True)) for r in rows]
         second = ("n_red_without_status", "n_rest_without_status") if status else ()
         moves = tuple(sorted({name for left, right in HANGS for name in (*left, *right)} - {*BANDS, *second}))
         self.names = (
@@ -58,12 +59,23 @@ class AttackOnAnswers(Attack):
         self._know_sums({place: row[2] for place, row in enumerate(rows)})
         if status:
             self._know_classes(self._limits(), 11)
-        self._know_answers(told, indicators, outside or {}, status)
+        self._know_answers(told, indicators, status)
+        self._know_ages(ages)
         self._simplify()
 
-    def _know_answers(
-        self, told: Sequence[Told], indicators: Sequence[str], outside: dict[tuple[Line, str], int], status: str
-    ) -> None:
+    def _know_ages(self, ages: Mapping[str, frozenset[str]]) -> None:
+        """To these ages a question does not apply; of the others it may not apply to more."""
+        at = {name: place for place, name in enumerate(self.names)}
+        for (_level, _code, group), place in self.lines.items():
+            base = place * len(self.names)
+            for indicator, never in ages.items():
+                if group in never:
+                    for kind in KINDS[:3]:
+                        self._equal([base + at[f"{indicator}:{kind}"]], [1.0], 0)
+                elif group != "all":
+                    self._equal([base + at[f"{indicator}:outside"]], [1.0], 0)
+
+    def _know_answers(self, told: Sequence[Told], indicators: Sequence[str], status: str) -> None:
         at = {name: place for place, name in enumerate(self.names)}
         for place in range(len(self.shown)):
             base = place * len(self.names)
@@ -86,10 +98,6 @@ class AttackOnAnswers(Attack):
                 base = self.lines[line.level, line.code, "all"] * len(self.names)
                 self._equal([base + at[f"{line.indicator}:need"]], [1.0], line.n_need)
                 self._equal([base + at[f"{line.indicator}:good"]], [1.0], line.n_known - line.n_need)
-        for (line_of, indicator), n in outside.items():
-            if line_of in self.lines and indicator in indicators:
-                base = self.lines[line_of] * len(self.names)
-                self._equal([base + at[f"{indicator}:outside"]], [1.0], n)
 
 
 def disclosed_by_answers(
@@ -98,7 +106,7 @@ def disclosed_by_answers(
     counts: dict[str, Counts],
     told: Sequence[Told],
     *,
-    strong: bool = False,
+    ages: Mapping[str, frozenset[str]] | None = None,
     status: str = "",
     threshold: int = 11,
 ) -> list[Found]:
@@ -109,7 +117,7 @@ def disclosed_by_answers(
         tree: the areas of the answers.
         counts: by indicator, the truth, shape (areas, 4).
         told: the published lines.
-        strong: know of how many people a question does not apply, wherever these are many.
+        ages: as `AttackOnAnswers`.
         status: as `AttackOnAnswers`.
         threshold: a range narrower than this is a disclosure.
     """
@@ -117,13 +125,7 @@ def disclosed_by_answers(
         (LEVELS[level], code, "all"): place
         for place, (level, code) in enumerate(zip(tree.level, tree.code, strict=True))
     }
-    outside = {
-        (line, indicator): int(of[place, 3])
-        for indicator, of in counts.items()
-        for line, place in lines.items()
-        if strong and of[place, 3] >= threshold and UNKNOWN not in line[1]
-    }
-    attack = AttackOnAnswers(engine, told, list(counts), outside, status)
+    attack = AttackOnAnswers(engine, told, list(counts), ages=ages or {}, status=status)
     wanted: list[Wanted] = []
     for line, place in lines.items():
         if line in attack.lines:

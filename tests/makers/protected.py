@@ -74,7 +74,9 @@ def _answers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if row["group"] == "all" and row["level"] != "village" and row["n_people"]:
             known = row["n_scored"] - 100
             line = {"level": row["level"], "code": row["code"], "n_known": known}
-            told += [{**line, "indicator": key, "n_need": known // n} for key, n in (("e01", 10), ("f02", 3), ("h02", 20))]
+            told += [
+                {**line, "indicator": key, "n_need": known // n} for key, n in (("e01", 10), ("f02", 3), ("h02", 20))
+            ]
             if row["level"] == "province":
                 told.append({**line, "indicator": "h06", "n_need": known // 50})
     return told

@@ -28,7 +28,7 @@ MARK = "zqmark"
 SEEN_BY_ALL = frozenset({"Agency", "Role", "Edition", "Area", "Change", "Word", "Translation", "Purpose"})
 """Models whose rows the policy opens to everybody who works in the system."""
 
-SEEN_BY_ROLE = frozenset({"Run", "Figure", "Drawing"})
+SEEN_BY_ROLE = frozenset({"Run", "Figure", "Drawing", "Indicator", "Answer", "Better"})
 """Models whose rows the policy opens by role, whichever agency they belong to: protected tables of areas."""
 
 OF_NO_AGENCY = frozenset({"SentForm", "Sitting", "Trial", "Waiting", "Seal", "Backup", "Drill", "LetGo"})

@@ -43,7 +43,10 @@ def page_of(run: Run, centre: Agency, level: str, code: str) -> str:
 
 
 def test_what_is_kept_is_what_the_files_say(run: Run, tmp_path: Path) -> None:
-    said = {(r["level"], r["code"], r["indicator"]): r for r in pq.read_table(tmp_path / "run/area-answers.parquet").to_pylist()}
+    said = {
+        (r["level"], r["code"], r["indicator"]): r
+        for r in pq.read_table(tmp_path / "run/area-answers.parquet").to_pylist()
+    }
     kept = {(one.level, one.code, one.key): one for one in Answer.objects.filter(run=run)}
     assert set(kept) == set(said)
     assert all((kept[key].n_known, kept[key].n_need) == (said[key]["n_known"], said[key]["n_need"]) for key in said)
@@ -115,4 +118,9 @@ def test_the_map_shows_the_areas_that_do_better_when_asked(run: Run, centre: Age
 def test_bars_are_words_for_every_share() -> None:
     said = [Part("", 1000, n, None).bar for n in range(1001)]
     assert len(dict.fromkeys(said)) == len(BARS)
-    assert (said[0], said[100], said[500], said[1000]) == ("nobody", "about one in ten", "about half", "nearly everybody")
+    assert (said[0], said[100], said[500], said[1000]) == (
+        "nobody",
+        "about one in ten",
+        "about half",
+        "nearly everybody",
+    )

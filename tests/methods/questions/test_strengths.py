@@ -1,7 +1,5 @@
 """Strengths: counts as the scores have them, no few people, and no area said to do better where nothing was put in."""
 
-from pathlib import Path
-
 import numpy as np
 import pyarrow.parquet as pq
 import pytest

@@ -39,7 +39,7 @@ def get_run(actor: Actor, ref: UUID) -> Run:
     return runs_for(actor).get(ref=ref)
 
 
-def figures_for(  # noqa: PLR0913
+def figures_for(
     actor: Actor,
     run: Run,
     level: str,

@@ -41,7 +41,7 @@ SCHEMA: Final = pa.schema(
         ("n_need", pa.int64()),
     ]
 )
-"""What is written of each line that may be shown: of how many people the answer is known, and of how many it is 2 or 3."""
+"""What is written of a line that may be shown: of how many people the answer is known, and of how many it is 2 or 3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _barred(engine: Engine, tree: Tree) -> Mask:
     """Shape (areas,): areas of which the protected table withholds the people or the bands."""
     open_ = set(
         engine.rows(
-            'SELECT level, code FROM areas WHERE "group" = \'all\' AND n_people IS NOT NULL AND n_red IS NOT NULL'
+            "SELECT level, code FROM areas WHERE \"group\" = 'all' AND n_people IS NOT NULL AND n_red IS NOT NULL"
         )
     )
     lines = zip(tree.level, tree.code, strict=True)

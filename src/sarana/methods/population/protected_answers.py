@@ -1,4 +1,4 @@
-"""What a finished run tells beside its table of areas: answers to indicators, and areas that do better; after a check."""
+"""What a finished run tells beside its table of areas, after a check: answers to indicators, areas that do better."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

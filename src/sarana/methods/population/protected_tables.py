@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -85,7 +85,7 @@ class ProtectedRun:
     limits: Mapping[str, MapClasses]
     rows: tuple[Mapping[str, Any], ...]
     drawing: Drawing
-    more: MoreTold = MoreTold()
+    more: MoreTold = field(default_factory=MoreTold)
 
 
 @dataclass(frozen=True, slots=True)

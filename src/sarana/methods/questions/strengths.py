@@ -124,9 +124,7 @@ def ask_strengths(
     published = read_published(engine, places)
     areas = []
     for level in LEVELS:
-        for code, name, rate in zip(
-            published[level].code, published[level].name, published[level].rate, strict=True
-        ):
+        for code, name, rate in zip(published[level].code, published[level].name, published[level].rate, strict=True):
             shares = {s.key: told.get((level, code, s.indicator)) for s in sought}
             one = predicted.get(code) if level == "subdistrict" else None
             line = (None, None) if one is None else (one.expected, one.below)

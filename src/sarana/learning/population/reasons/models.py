@@ -1,4 +1,4 @@
-"""What a run tells beside its table of areas: indicators, their answers by area, and areas held against circumstances."""
+"""What a run tells beside its table of areas: answers to its indicators, and areas held against circumstances."""
 
 from typing import ClassVar
 

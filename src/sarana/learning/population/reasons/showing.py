@@ -104,9 +104,7 @@ def why(area: Figure, wider: Sequence[Figure], language: str) -> dict[str, Any]:
     }
 
 
-def _answer(
-    key: str, answers: Mapping[tuple[str, str, str], Answer], area: Figure | None
-) -> Answer | None:
+def _answer(key: str, answers: Mapping[tuple[str, str, str], Answer], area: Figure | None) -> Answer | None:
     return None if area is None else answers.get((area.level, area.code, key))
 
 
@@ -137,8 +135,8 @@ def _better_says(better: Better | None) -> str:
     if not better.is_better or better.expected is None or better.below is None or better.below_low is None:
         return _("The rate is not lower than the circumstances of this area predict, beyond what chance explains.")
     return _(
-        "This area does better than its circumstances predict: %(expected)s per 1,000 were to be expected, and the rate "
-        "lies %(below)s lower, by at least %(low)s. It is a reason to go and learn there, not a proof of a cause."
+        "This area does better than its circumstances predict: %(expected)s per 1,000 were to be expected, and the "
+        "rate lies %(below)s lower, by at least %(low)s. It is a reason to go and learn there, not a proof of a cause."
     ) % {
         "expected": f"{better.expected:,.1f}",
         "below": f"{better.below:,.1f}",
