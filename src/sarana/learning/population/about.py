@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from sarana.basics.actors import Actor
 from sarana.basics.ordering import sort_key
 from sarana.learning.population import queries
+from sarana.learning.population.changes.showing import since_last_year
 from sarana.learning.population.models import AreaLevel, Figure
 from sarana.learning.population.reasons.showing import why
 from sarana.learning.population.showing import BANDS, GROUPS, NONE
@@ -44,6 +45,7 @@ def area(actor: Actor, found: Figure, language: str) -> dict[str, Any]:
         "inside": [(row, row.called(language), BANDS[row.band or NONE]) for row in inside],
         "inside_level": AreaLevel(inside[0].level).label if inside else "",
         **why(found, wider, language),
+        **since_last_year(actor, found, language),
     }
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from sarana.learning.population import views
+from sarana.learning.population.changes.views import changes
 
 app_name = "population"
 
@@ -10,4 +11,5 @@ urlpatterns = [
     path("", views.runs, name="runs"),
     path("<uuid:ref>/", views.areas, name="map"),
     path("areas/<uuid:ref>/", views.area, name="area"),
+    path("<uuid:ref>/changes/", changes, name="changes"),
 ]
