@@ -61,7 +61,7 @@ def check_may_look(actor: Actor, kinds: frozenset[str]) -> None:
 
 
 def check_may_take_in(actor: Actor) -> None:
-    """Only the operator at the machine takes a run in: the run folder lies there.
+    """Only the operator at the machine takes a run in, lists what was taken in, or withdraws it.
 
     Raises:
         Refused: POPULATION-002 it is somebody else.
@@ -69,6 +69,6 @@ def check_may_take_in(actor: Actor) -> None:
     if not actor.is_local:
         raise Refused(
             "POPULATION-002",
-            "Only the operator at the machine takes a run in.",
-            cure="Ask for it: sarana population take-in RUN.",
+            "Only the operator at the machine takes a run in or withdraws it.",
+            cure="Ask for it: sarana population take-in RUN, or sarana population withdraw FINGERPRINT.",
         )
