@@ -37,7 +37,7 @@ demo people="80000" seed="1" port="8000":
 
 # Run the tests (all on every core, or those named).
 test *ARGS:
-    @if [ $# -eq 0 ]; then pytest -n auto --dist loadfile --no-loadscope-reorder; else pytest "$@"; fi
+    @if [ $# -eq 0 ]; then pytest -n auto --dist loadfile; else pytest "$@"; fi
 
 # Everything that is checked without running the chain, quickest first.
 check: format lint layers laws types

@@ -65,6 +65,8 @@ NO_PAGE = frozenset(
         "breaches:told",
         "desk:edition-withdraw",
         "desk:list-translate",
+        "desk:purpose-end",
+        "desk:purpose-state",
         "jobs:go-on",
         "jobs:stop",
         "words:see",

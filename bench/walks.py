@@ -87,6 +87,7 @@ def officer(looker: Looker) -> None:
     looker.open("/system/activity/?of=agency", "activity-agency")
     looker.open("/settings/", "settings-officer")
     looker.open("/settings/agencies/map/", "map")
+    looker.open("/settings/purposes/", "purposes")
     looker.open("/nowhere/", "not-found")
 
 
@@ -261,6 +262,9 @@ def custodian(looker: Looker) -> None:
     looker.open(f"{words}?language=km", "words-missing")
     looker.visitor.open("/settings/lists/")
     looker.open(follows(looker, "/settings/lists/editions/"), "edition")
+    looker.open("/settings/purposes/", "purposes-custodian")
+    sends(looker, code="Two words", name="Find families")
+    looker.look("purposes-wrong")
     brings(looker)
 
 

@@ -1,5 +1,6 @@
 """What all tests share: where the house stands, and the papers beside it when they are there."""
 
+import gc
 import signal
 import socket
 from collections.abc import Iterator
@@ -8,7 +9,9 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from makers.counted import Kept, counted, note_checks
 from makers.ledger import lifted
@@ -57,15 +60,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         yield
 
 
-LONG_FIRST = ("faults", "journeys", "house", "config", "methods")
-"""Folders of tests in the order in which they begin: a long file that begins last lets the other workers wait."""
+def pytest_collection_finish() -> None:
+    """What stands now stands to the end: nobody looks through it again for what can be let go."""
+    gc.collect()
+    gc.freeze()
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long folders first; tests marked `shared` are skipped, saying why, where ../shared is absent."""
-    places = dict(zip(LONG_FIRST, range(-len(LONG_FIRST), 0), strict=True))
-    items.sort(key=lambda item: places.get(item.path.relative_to(ROOT / "tests").parts[0], 0))
+    """Skip tests marked `shared`, saying why, where ../shared is absent."""
     note_checks(items)
     if SHARED.is_dir():
         return
@@ -92,6 +94,14 @@ def no_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_here)
         yield
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Every test begins in the language of the house: a page that was asked for in Thai leaves its language behind."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -37,8 +37,8 @@ def test_the_ledger_is_sealed_checked_and_its_head_tells_of_a_cut(place: Path, t
     none_yet = sarana(place, "ledger", "head")
     assert "LEDGER-010" in none_yet.stderr
     sealed = sarana(place, "ledger", "seal")
-    # The roles, and each list of words that was brought in.
-    n_first = 1 + len(list((ROOT / "reference/codelists/words").iterdir()))
+    # The roles, the purposes, and each list of words that was brought in.
+    n_first = 2 + len(list((ROOT / "reference/codelists/words").iterdir()))
     assert sealed.stdout == f"{n_first} entries were sealed.\n", sealed.stderr
     head = sarana(place, "ledger", "head")
     assert json.loads(head.stdout)["n_entries"] == n_first

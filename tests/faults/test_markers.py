@@ -67,6 +67,8 @@ NOT_REACHED = frozenset(
         # Pages of what is not there: areas, long work, a thing in the ledger, a service of a ministry.
         *("desk:area", "jobs:job", "desk:looked-thing", "accounts:agency-issuers", "accounts:issuer-back"),
         *("accounts:issuer-sign-in", "accounts:tie", "accounts:untie"),
+        # Maps of runs: none was taken in, and those who walk here do not plan help.
+        *("population:area", "population:map", "population:runs"),
         # The second step of signing in, which these people took before.
         "mfa_authenticate",
     }

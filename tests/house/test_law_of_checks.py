@@ -11,7 +11,7 @@ from house.walking import make
 from sarana.config.manual import DATABASES
 
 PROMISED = (
-    *("F-01", "F-02", "F-03", "F-05", "F-09", "F-10", "F-13"),
+    *("F-01", "F-02", "F-03", "F-04", "F-05", "F-09", "F-10", "F-13", "F-15", "F-19", "L-06"),
     *("A-01", "A-07", "A-08", "A-09", "A-10", "A-11", "A-13", "A-19"),
     *(f"N-{number:02}" for number in range(1, 13)),
     *("G-01", "G-02", "G-03", "G-04", "G-07"),

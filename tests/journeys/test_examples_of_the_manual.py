@@ -26,6 +26,7 @@ ONLY_READ = {
     "read-an-index.md",
     "read-the-report.md",
     "serve.md",
+    "show-a-map.md",
     "sign-in-and-invite.md",
     "sign-in-services.md",
     "verify-the-ledger.md",
@@ -49,8 +50,9 @@ ASKED = {
 
 
 def examples(page: Path) -> list[str]:
-    """The commands of one page, in their order, but those of `population update`, which has tests of its own."""
-    return [found for found in EXAMPLE.findall(page.read_text("utf-8")) if "population update" not in found]
+    """The commands of one page, in their order, but those of `update` and `take-in`, which have tests of their own."""
+    found = EXAMPLE.findall(page.read_text("utf-8"))
+    return [each for each in found if not each.startswith(("sarana population update", "sarana population take-in"))]
 
 
 @dataclass(frozen=True, slots=True)

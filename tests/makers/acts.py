@@ -23,6 +23,7 @@ from makers.browsers import a_signed_in, asked, question_of, sign_in, types_pass
 from makers.incidents import all_told, an_incident, incident_form, moment
 from makers.keys import SoftKey
 from makers.lists import pcodes
+from makers.purposes import a_purpose, purpose_form
 from sarana.ground.accounts import actions, guarded, queries
 from sarana.ground.accounts.models import Account, Agency, Membership, Role, Sitting
 from sarana.ground.accounts.models.store import owner_mark
@@ -291,6 +292,10 @@ def _translated(house: House, address: str) -> Ready:
     return Ready(house.comes("kim"), reverse(address, kwargs={"name": "no-answer"}), sent)
 
 
+def _kept_purpose(_house: House) -> tuple[UUID, dict[str, Any]]:
+    return a_purpose("case-worker").ref, {}
+
+
 def _brought(_house: House) -> tuple[None, dict[str, Any]]:
     return None, {"country": "LA", "table": SimpleUploadedFile("lao.csv", pcodes())}
 
@@ -371,6 +376,9 @@ ACTS = (
     Act("words:agree", by("bea", _waiting), ("words.agreed",)),
     Act("words:object", by("dan", _waiting), ("words.objected",)),
     Act("desk:list-translate", _translated, ("codelists.translated",)),
+    Act("desk:purposes", by("kim", lambda _house: (None, purpose_form())), ("codelists.purpose-added",)),
+    Act("desk:purpose-end", by("kim", _kept_purpose), ("codelists.purpose-ended",)),
+    Act("desk:purpose-state", by("dan", _kept_purpose), ("codelists.purpose-stated",)),
     Act("desk:lists-bring", by("kim", _brought), (), again=0),
     Act("desk:edition-in-force", by("kim", _edition), ("codelists.areas-loaded",)),
     Act("desk:edition-withdraw", by("kim", _edition), ("codelists.withdrawn",)),

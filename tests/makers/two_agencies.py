@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -25,13 +25,13 @@ from sarana.ground.words.actions import propose
 
 ADMIN, OFFICER = "organisation-administrator", "data-protection-officer"
 MARK = "zqmark"
-SEEN_BY_ALL = frozenset({"Agency", "Role", "Edition", "Area", "Change", "Word", "Translation"})
+SEEN_BY_ALL = frozenset({"Agency", "Role", "Edition", "Area", "Change", "Word", "Translation", "Purpose"})
 """Models whose rows the policy opens to everybody who works in the system."""
 
 SEEN_BY_ROLE = frozenset({"Run", "Figure", "Drawing"})
 """Models whose rows the policy opens by role, whichever agency they belong to: protected tables of areas."""
 
-OF_NO_AGENCY = frozenset({"SentForm", "Sitting", "Trial", "Waiting", "Seal", "Backup", "Drill"})
+OF_NO_AGENCY = frozenset({"SentForm", "Sitting", "Trial", "Waiting", "Seal", "Backup", "Drill", "LetGo"})
 """Models that hold only numbers and hashes, or are about files of the whole installation; each is here because somebody
 looked."""
 
@@ -74,7 +74,7 @@ def _refs(agency: Agency) -> dict[str, tuple[UUID, ...]]:
 
 def _busy(account: Account, agency: Agency) -> None:
     sign_in(Client(), account)
-    actor = acting(account, purpose=f"{MARK}-purpose")
+    actor = replace(acting(account), purpose=f"{MARK}-purpose")
     record(actor, "accounts.role-given", thing_kind=MARK, thing_ref=agency.ref, owner_agency_ref=agency.ref, code=MARK)
     if OFFICER in actor.roles:
         breach = breaches.record_incident(

@@ -47,8 +47,8 @@ class Grant:
 class Actor:
     """The person (or the machine) that asks, with all that a rule may want to know, and the one clock of a request.
 
-    `is_strong` is true when this sitting was opened with a second factor or a passkey. `purpose` is a code of
-    `reference/purposes.toml`, or "" where none was stated.
+    `is_strong` is true when this sitting was opened with a second factor or a passkey. `purpose` is the code of
+    a purpose in force for one of her roles, or "" where none was stated.
     """
 
     account_ref: UUID

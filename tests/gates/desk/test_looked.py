@@ -8,9 +8,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from makers.agencies import a_person, acting, an_agency
+from makers.agencies import a_person, acting, an_agency, local
 from makers.browsers import a_signed_in
+from makers.purposes import a_purpose
 from sarana.ground.accounts.models import Account, Agency
+from sarana.ground.codelists import actions as actions_of_purposes
 from sarana.ground.ledger import actions
 from sarana.ground.ledger.models import Entry
 
@@ -94,6 +96,21 @@ def test_filters_stay_in_the_address_and_find_what_they_say(alice: Account, dana
     assert "Take a filter away" in shown(client, f"/looked/?person={alice.ref}&refused=on")
 
 
+def test_a_purpose_stands_in_words_and_is_found_by_them_also_when_it_ended(alice: Account, dana: Account) -> None:
+    purpose = a_purpose("case-worker")
+    who = acting(alice, purpose="families", now=timezone.localtime())
+    entry = actions.record_opening(who, "person", uuid4(), owner_agency_ref=min(who.agency_refs))
+    other = looked_now(alice)
+    actions_of_purposes.end_purpose(local(), purpose)
+    client = signed_in(dana)
+    page = shown(client, "/looked/?purpose=families")
+    assert (str(entry.ref) in page, str(other.ref) in page) == (True, False)
+    assert '<option value="families" selected>Find families</option>' in page
+    assert "Find families" in shown(client, f"/looked/act/{entry.ref}/")
+    report = shown(client, f"/looked/thing/{entry.thing_ref}/")
+    assert '<td data-label="Purpose">Find families</td>' in report
+
+
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
@@ -103,7 +120,7 @@ def test_filters_stay_in_the_address_and_find_what_they_say(alice: Account, dana
         ("person=somebody", "Select a valid choice"),
         ("act=none", "Select a valid choice"),
         ("after=nothing", "What was done"),
-        ("purpose=" + "x" * 41, "at most 40"),
+        ("purpose=no-such-purpose", "Select a valid choice"),
     ],
 )
 def test_bad_filters_are_told_in_words_and_show_nothing(dana: Account, asked: str, told: str) -> None:

@@ -1,10 +1,7 @@
 """A machine may stop between any two steps of sealing: nothing acknowledged is lost and the chain is whole."""
 
 import contextlib
-import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +9,7 @@ from typing import Any
 import pytest
 
 from makers.ledger import NOW, a_sealed_ledger, checked, scaled, some_acts
+from makers.scripts import told_by
 from sarana.ground.ledger import keys, sealing
 from sarana.ground.ledger.models import Seal
 
@@ -65,20 +63,13 @@ def test_a_stop_at_any_step_of_sealing_is_mended(key_folder: Path) -> None:
 def test_f_01_kills_lose_nothing_acknowledged_and_break_no_chain(tmp_path: Path) -> None:
     kills = scaled(500, least=6)
     environment = {
-        **os.environ,
         "SARANA_MODE": "development",
         "SARANA_HOME": str(tmp_path),
         "SARANA_KEYS": str(tmp_path / "keys"),
         "DATABASE_URL": "",
         "DJANGO_SETTINGS_MODULE": "sarana.config.web.settings",
-        "PYTHONPATH": f"{TESTS}{os.pathsep}{TESTS.parent / 'src'}",
     }
-    script = Path(__file__).with_name("killed_while_sealing.py")
-    ran = subprocess.run(
-        [sys.executable, script, tmp_path, str(kills)], env=environment, capture_output=True, text=True, check=False
-    )
-    assert ran.returncode == 0, ran.stderr
-    told = json.loads(ran.stdout)
+    told = told_by(Path(__file__).with_name("killed_while_sealing.py"), tmp_path, kills, environment=environment)
     assert (told["kills"], told["missing"], told["found"], told["unsealed"]) == (kills, 0, [], 0)
     assert told["acknowledged"] > kills
     # On a busy machine a sealer may be killed before its first seal; most have sealed.

@@ -1,12 +1,9 @@
 """Backups of SQLite: nobody but the holder of the keys reads them, harm is seen before anything is switched."""
 
 import datetime as dt
-import json
 import os
 import random
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +12,7 @@ import pytest
 from makers.backups import KEYS, NOW, a_home, backup, fits, names, opened
 from makers.canary import markers, seen_in
 from makers.counted import Counted
+from makers.scripts import told_by
 from methods.sealing.making import some_keys
 from sarana.basics.errors import BadFile, NoRoom, NotYet, Refused
 from sarana.ground.vault import nameless, snapshots
@@ -178,16 +176,7 @@ def test_f_06_and_f_07_backups_drills_and_restores_that_are_killed_leave_all_who
 ) -> None:
     """Each is killed as a power cut would, at any moment of it; a restore leaves the old state or the restored one."""
     kills = counted("kills", 300, least=12)
-    tests = Path(__file__).resolve().parents[2]
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("killed_while_keeping.py")), str(tmp_path), str(kills)],
-        env={**os.environ, "PYTHONPATH": f"{tests}{os.pathsep}{tests.parent / 'src'}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    told = told_by(Path(__file__).with_name("killed_while_keeping.py"), tmp_path, kills)
     assert told["broken"] == []
     assert told["left"] == []
     assert told["ended"] < kills, "nothing was killed before it had ended"

@@ -1,18 +1,20 @@
 """The copy of a database that backups, drills and restores hold: no file of any folder shows it."""
 
+import errno
 import os
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from makers.backups import KEYS, NOW, a_home, backup, fits, names
+from makers.backups import KEYS, NOW, a_home, backup, fits, names, opened
 from makers.canary import markers, seen_in
 from makers.counted import Counted
 from sarana.basics.errors import NoRoom
 from sarana.ground.vault import nameless, snapshots
 from sarana.ground.vault.backups import drill, make_backup, restore
 from sarana.ground.vault.databases import DATABASE
+from sarana.ground.vault.journal import read_standing
 
 
 @pytest.fixture
@@ -60,6 +62,27 @@ def test_a_disk_without_nameless_takes_a_restored_database_too(
     assert names(tmp_path / "new") == names(home)
     assert (tmp_path / "new" / DATABASE).stat().st_mode & 0o077 == 0
     assert [path.name for path in (tmp_path / "new").iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_disk_that_fills_during_a_restore_leaves_the_database_as_it_was(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = backup(home, tmp_path / "out")
+    with opened(home / DATABASE) as base:
+        base.execute("DELETE FROM person WHERE id > 7")
+        base.commit()
+    real = nameless.shutil.copyfileobj
+
+    def full(*_: object) -> None:
+        monkeypatch.setattr(nameless.shutil, "copyfileobj", real)  # what is written beside it has room
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(nameless.shutil, "copyfileobj", full)
+    with pytest.raises(NoRoom, match="ENGINE-004"):
+        restore(file, KEYS, home, now=NOW)
+    assert len(names(home)) == 7
+    assert [path.name for path in home.iterdir() if path.name.startswith((".", f"{DATABASE}.before"))] == []
+    assert [(tried.is_restore, tried.code) for tried in read_standing(home).tried] == [(True, "ENGINE-004")]
 
 
 @pytest.mark.check("F-18")

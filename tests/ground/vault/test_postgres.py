@@ -208,17 +208,20 @@ def test_the_role_of_the_web_may_not_open_a_backup_and_a_missing_program_is_name
     counted("parts taken away", 3, exact=True)
 
 
-def test_what_a_killed_drill_left_is_swept_a_day_later(base: PostgresDatabase, home: Path) -> None:
+def test_what_a_killed_drill_left_goes_with_the_next_and_what_somebody_holds_stays(
+    base: PostgresDatabase, home: Path
+) -> None:
     file = backup(base, home)
-    old, young = f"{clusters.TRIAL}20200101000000_0badcafe", f"{clusters.TRIAL}29990101000000_0badcafe"
+    left, held = f"{clusters.TRIAL}20260101000000_0badcafe", f"{clusters.TRIAL}20260101000001_0badcafe"
     with psycopg.connect(**base.owner.of_the_server().means(), autocommit=True) as server:
-        for name in (old, young):
+        for name in (left, held):
             server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        server.execute("SELECT pg_advisory_lock(hashtext(%s))", [held])
         try:
             drill(file, KEYS, home, fits, now=NOW, database=base)
-            assert databases(base) == [young, base.owner.name]
+            assert databases(base) == [held, base.owner.name]
         finally:
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(young)))
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(held)))
 
 
 def test_an_address_is_said_in_every_way_without_its_password_in_sight() -> None:

@@ -3,21 +3,19 @@
 import datetime as dt
 import random
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from makers.agencies import a_person, acting, an_agency
-from makers.vaults import Place, a_place
+from makers.vaults import Place
 from makers.work import work
 from sarana.basics.actors import Actor
 from sarana.ground.jobs import actions as asking
 from sarana.ground.ledger.models import Entry
 from sarana.ground.vault import jobs, thinning
-from sarana.ground.vault.models import Backup, Drill
+from sarana.ground.vault.models import Backup, Drill, LetGo
 
 NOW = dt.datetime(2026, 11, 29, 12, 30, tzinfo=dt.UTC)
 EVERY = dt.timedelta(minutes=5)
@@ -74,17 +72,6 @@ def test_the_order_in_which_they_are_told_does_not_matter() -> None:
     assert thinning.spare(dict(lying), NOW) == wanted
 
 
-@pytest.fixture
-def place(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Place:
-    monkeypatch.setattr(jobs, "prove_ledger", lambda _folder, beat: beat())
-    return a_place(tmp_path, settings)
-
-
-@pytest.fixture
-def operator(place: Place) -> Actor:
-    return acting(a_person(an_agency(), "system-operator", name="Op"), now=timezone.localtime())
-
-
 def an_old_one(place: Place, age: dt.timedelta) -> Backup:
     """A backup of a while ago: its row, and a file where it was put."""
     at = timezone.now() - age
@@ -111,7 +98,7 @@ def test_after_a_backup_old_files_go_in_one_line_and_what_is_not_ours_stays(plac
     assert {foreign.name, Path(first.where).name, Path(proved.where).name} <= lying
     assert gone
     assert set(gone) <= set(others)
-    assert set(Backup.objects.exclude(let_go_at=None)) == set(gone)
+    assert {each.backup for each in LetGo.objects.all()} == set(gone)
     [line] = Entry.objects.filter(action="vault.let-go")
     assert (line.n_things, line.actor_ref) == (len(gone), operator.account_ref)
 
@@ -120,7 +107,7 @@ def test_after_a_backup_old_files_go_in_one_line_and_what_is_not_ours_stays(plac
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="backs up a file of SQLite")
 def test_a_file_that_outlived_a_kill_goes_the_next_time_without_another_line(place: Place, operator: Actor) -> None:
     old = an_old_one(place, dt.timedelta(days=30))
-    Backup.objects.filter(pk=old.pk).update(let_go_at=timezone.now())
+    LetGo.objects.create(backup=old, at=timezone.now())
     asking.ask(operator, jobs.BACK_UP.code)
     assert work()
     assert not Path(old.where).exists()

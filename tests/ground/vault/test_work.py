@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from makers.agencies import a_person, acting, an_agency, local
 from makers.counted import Counted
-from makers.vaults import Place, a_place
+from makers.vaults import Place
 from makers.work import work
 from sarana.basics.actors import Actor
 from sarana.basics.errors import BadFile, Refused
@@ -28,17 +28,6 @@ pytestmark = pytest.mark.django_db
 
 IS_SQLITE = connection.vendor == "sqlite"
 only_sqlite = pytest.mark.skipif(not IS_SQLITE, reason="spoils a file, which PostgreSQL does not have")
-
-
-@pytest.fixture
-def place(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Place:
-    monkeypatch.setattr(jobs, "prove_ledger", lambda _folder, beat: beat())
-    return a_place(tmp_path, settings)
-
-
-@pytest.fixture
-def operator(place: Place) -> Actor:
-    return acting(a_person(an_agency(), "system-operator", name="Op"), now=timezone.localtime())
 
 
 def last() -> Job:

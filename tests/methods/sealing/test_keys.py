@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from makers.counted import Counted
+from makers.scripts import told_by
 from methods.sealing.making import PHRASE, QUICK, TODAY, passphrase_lock, some_keys, some_store
 from sarana.basics.errors import BadFile, BadSetting, NotYet, Refused
 from sarana.methods.sealing import locks
@@ -303,6 +304,14 @@ def test_k_09_a_rotation_killed_at_any_write_leaves_a_store_that_opens(
     counted("kills", n_kills, exact=True)
     ended = finish_rotation(store, unlock(store.get_keyset(), given))
     assert len(ended.file.epochs) == 1
+
+
+@pytest.mark.check("K-09")
+def test_k_09_a_rotation_killed_at_random_loses_no_key_of_a_run(tmp_path: Path, counted: Counted) -> None:
+    kills = counted("kills at random", 100, least=8)
+    told = told_by(Path(__file__).with_name("killed_while_rotating.py"), tmp_path, kills)
+    assert (told["lost"], told["epochs"], told["runs"]) == (0, 1, 12)
+    assert told["ended"] < kills, "nothing was killed before it had ended"
 
 
 def test_the_last_day_of_a_run_is_kept_and_cannot_be_edited(tmp_path: Path) -> None:

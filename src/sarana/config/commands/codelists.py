@@ -28,7 +28,8 @@ def load_command(
     """Load the words and areas that came with this version; what is there already is not loaded again."""
     actor = Actor.local(dt.datetime.now(dt.UTC))
     n_words = start.door("sarana.ground.codelists.loading.load_all_words")(actor)
-    tell(f"{n_words} lists of words were brought to this version.")
+    n_purposes = start.door("sarana.ground.codelists.loading.load_all_purposes")(actor)
+    tell(f"{n_words} lists of words were brought to this version; {n_purposes} purposes are new.")
     if words_only:
         return
     with watched("codelists load") as screen:

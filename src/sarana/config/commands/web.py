@@ -38,6 +38,7 @@ def setup(
     roles = start.door("sarana.ground.accounts.actions.load_roles")(operator)
     start.door("sarana.ground.vault.actions.catch_up")(operator, settings.home)
     lists = start.door("sarana.ground.codelists.loading.load_all_words")(operator)
+    start.door("sarana.ground.codelists.loading.load_all_purposes")(operator)
     start.collect()
     if keys.VERIFYING in made:
         words = start.door("sarana.ground.ledger.spoken.words_of_key")(read_first_key(settings.keys / keys.VERIFYING))

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from sarana.basics.errors import NotYet
@@ -48,6 +49,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         (_("Agencies"), _("Who works in the system, where, and under whom."), "accounts:agencies"),
         (_("Where agencies work"), _("The areas of their mandates, on a map and in a table."), "desk:map"),
         (_("Words and areas"), _("What all rooms share, and where it comes from."), "desk:lists"),
+        (_("Purposes"), _("For what people may be looked at, in which roles, and until when."), "desk:purposes"),
         (_("Second words"), _("Acts that need two people: propose one, agree, or object."), "words:words"),
         (_("Long work"), _("What runs, what is stuck, and what is done."), "jobs:jobs"),
         (_("My account"), _("Language, calendar, second factors, and where you are signed in."), "accounts:me"),
@@ -55,10 +57,10 @@ def settings(request: HttpRequest) -> HttpResponse:
     ]
     if breaches.may_keep_any(actor):
         parts.insert(
-            4, (_("Breaches"), _("What could be read, and who was told by which deadline."), "breaches:breaches")
+            5, (_("Breaches"), _("What could be read, and who was told by which deadline."), "breaches:breaches")
         )
     if vault.may_see(actor):
-        parts.insert(4, (_("Backups"), _("Where they are, and when a drill last passed."), "desk:backups"))
+        parts.insert(5, (_("Backups"), _("Where they are, and when a drill last passed."), "desk:backups"))
     found = [{"title": title, "says": says, "address": find_address(name)} for title, says, name in parts]
     held = queries.memberships_for(actor).filter(ended_at__isnull=True)
     people = columns.listing(held, _columns(), request.GET)
@@ -88,6 +90,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@gzip_page
 def activity(request: HttpRequest) -> HttpResponse:
     """How much was done from day to day: one's own, or one's agency's. Not written down: it shows sums, and nobody."""
     scope = OWN if request.GET.get("of") != AGENCY else AGENCY

@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import connection
 
 from sarana.basics.errors import NotYet
 from sarana.basics.privacy import Privacy
 from sarana.ground.accounts.models import Agency
+from sarana.ground.accounts.queries import agencies_called
 from sarana.ground.owned import Owned
 
 AT_A_TIME = 2_000
@@ -23,10 +24,7 @@ def get_agency_called(called: str) -> Agency:
     Raises:
         NotYet: EXCHANGE-001 there is none, or more than one of this name.
     """
-    try:
-        found = list(Agency.objects.filter(ref=UUID(called)))
-    except ValueError:
-        found = list(Agency.objects.filter(models.Q(name=called) | models.Q(name_local=called))[:2])
+    found = agencies_called(called)
     if len(found) != 1:
         raise NotYet(
             "EXCHANGE-001",

@@ -18,6 +18,7 @@ from sarana.ground.accounts.models import Account, Agency, Allowance, Invitation
 from sarana.ground.accounts.models.agencies import LOCAL, called
 from sarana.ground.accounts.models.invitations import hash_word
 from sarana.ground.accounts.models.store import about, hashed, owner_mark
+from sarana.ground.codelists.queries import purpose_that_holds
 from sarana.ground.walls import postgres
 from sarana.ground.walls.guards import ANSWERING
 
@@ -36,7 +37,7 @@ def actor_of(
     is_strong: bool = False,
     request_ref: UUID = NOBODY,
 ) -> Actor:
-    """An account as the one who acts, with every role that is in force today."""
+    """An account as the one who acts: with every role that is in force today, and her purpose while that is."""
     postgres.recognise(account.pk, account.ref)
     rows = (
         Membership.objects.filter(running(now.date()), account=account, account__is_active=True)
@@ -44,7 +45,8 @@ def actor_of(
         .order_by("agency__path", "role__code")
     )
     grants = tuple(Grant(role, ref, path, tuple(areas)) for role, ref, path, areas in rows)
-    return Actor(account.ref, now, grants, purpose=purpose, is_strong=is_strong, request_ref=request_ref)
+    stated = purpose_that_holds(purpose, frozenset(grant.role for grant in grants), now.date())
+    return Actor(account.ref, now, grants, purpose=stated, is_strong=is_strong, request_ref=request_ref)
 
 
 def standing(actor: Actor, language: str) -> list[str]:
@@ -75,6 +77,15 @@ def agency_names(actor: Actor, language: str) -> dict[UUID, str]:
     """The names of all agencies that an actor may see, for somebody who reads a language."""
     rows = agencies_for(actor).order_by().values_list("ref", "name", "name_local", "country")
     return {ref: called(name, local, country, language) for ref, name, local, country in rows}
+
+
+def agencies_called(called: str) -> list[Agency]:
+    """The agencies of this name or this reference, two at most, for the operator, who has to mean one."""
+    try:
+        asked = Q(ref=UUID(called))
+    except ValueError:
+        asked = Q(name=called) | Q(name_local=called)
+    return list(Agency.objects.filter(asked)[:2])
 
 
 def get_agency(actor: Actor, ref: UUID) -> Agency:

@@ -1,6 +1,7 @@
-"""The writing doors of code lists: bring an edition, store its rows in parts, put it in force, translate a word."""
+"""The writing doors of code lists: bring an edition, put it in force, translate a word; keep purposes."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -9,13 +10,14 @@ from django.utils.translation import gettext_noop, ngettext
 from sarana.basics.actors import Actor
 from sarana.basics.errors import BadTable, NotYet
 from sarana.ground.codelists import policy, queries, reading, sources
-from sarana.ground.codelists.models import Area, Change, Edition, Translation, Word
+from sarana.ground.codelists.models import Area, Change, Edition, Purpose, Translation, Word
 from sarana.ground.codelists.reading import AreaRow, ChangeRow, WordRow
 from sarana.ground.codelists.sources import Country, WordSource
 from sarana.ground.ledger.actions import record
 
 State = Edition.State
 LANGUAGES = ("en", "th", "km", "lo", "my", "vi", "id", "fil")
+WORDS_OF_A_PURPOSE = ("name", "name_th", "text", "text_th")
 SHARE_LOST = 20
 """An edition that leaves out more than one in so many areas, without saying what they became, is asked about."""
 
@@ -201,6 +203,79 @@ def translate(actor: Actor, list_code: str, code: str, *, language: str, text: s
 def no_label() -> BadTable:
     """What is said of a label that cannot be kept."""
     return BadTable("CODELISTS-011", "This is no label in a language of this system.", cure="Write up to 160 letters.")
+
+
+@transaction.atomic
+def add_purpose(
+    actor: Actor,
+    *,
+    code: str,
+    words: Mapping[str, str],
+    roles: Sequence[str],
+    from_on: dt.date,
+    until_on: dt.date | None = None,
+) -> Purpose:
+    """Add a purpose: its code, its words (`name`, `name_th`, `text`, `text_th`), its roles, its days.
+
+    Raises:
+        NotYet: CODELISTS-013 a word, a role or a day of it cannot be; CODELISTS-014 the code was given before.
+    """
+    policy.check_may_keep_purposes(actor)
+    told = {name: " ".join(words.get(name, "").split()) for name in WORDS_OF_A_PURPOSE}
+    if not all(told.values()) or not roles or (until_on is not None and until_on < from_on):
+        raise NotYet(
+            "CODELISTS-013",
+            "A purpose needs its words in English and Thai, a role, and a last day that is not before its first.",
+            cure="Fill in what is missing.",
+        )
+    made = Purpose(code=code, roles=sorted(set(roles)), from_on=from_on, until_on=until_on, **told)
+    made.added_at, made.added_by_ref = actor.now, actor.account_ref
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError as err:
+        raise NotYet(
+            "CODELISTS-014",
+            "There is or was a purpose of this code, and the ledger holds it.",
+            cure="Give the new one another code.",
+        ) from err
+    record(actor, "codelists.purpose-added", thing_kind=policy.PURPOSE, thing_ref=made.ref)
+    return made
+
+
+@transaction.atomic
+def end_purpose(actor: Actor, purpose: Purpose) -> None:
+    """End a purpose at once, in every sitting in which it was stated; it stays in the list.
+
+    Raises:
+        NotYet: CODELISTS-016 it was ended already.
+    """
+    policy.check_may_keep_purposes(actor)
+    rows = Purpose.objects.filter(pk=purpose.pk, ended_at__isnull=True)
+    if not rows.update(ended_at=actor.now, ended_by_ref=actor.account_ref):
+        raise NotYet("CODELISTS-016", "This purpose was ended already.", cure="See it in the list.")
+    record(actor, "codelists.purpose-ended", thing_kind=policy.PURPOSE, thing_ref=purpose.ref)
+
+
+@transaction.atomic
+def state_purpose(actor: Actor, purpose: Purpose) -> None:
+    """Say for what one looks at people from now on, in this sitting."""
+    policy.check_may_state(actor, purpose)
+    record(actor, "codelists.purpose-stated", thing_kind=policy.PURPOSE, thing_ref=purpose.ref)
+
+
+@transaction.atomic
+def load_purposes(actor: Actor, table: Mapping[str, Mapping[str, Any]]) -> int:
+    """Bring the purposes that come with Sarana and were never here; one that was ended stays ended."""
+    policy.check_may_keep_purposes(actor)
+    there = set(Purpose.objects.values_list("code", flat=True))
+    by = {"from_on": actor.today, "added_at": actor.now, "added_by_ref": actor.account_ref}
+    made = [Purpose(code=code, **told, **by) for code, told in table.items() if code not in there]
+    if not made:
+        return 0
+    Purpose.objects.bulk_create(made)
+    record(actor, "codelists.purposes-loaded", thing_kind=policy.PURPOSE, n_things=len(made))
+    return len(made)
 
 
 def finish_areas(actor: Actor, edition: Edition, n_rows: int) -> None:

@@ -2,12 +2,18 @@
 
 from sarana.basics.actors import Actor
 from sarana.ground.codelists import actions, queries, sources
+from sarana.methods.reference import read_reference
 
 
 def load_all_words(actor: Actor) -> int:
     """Bring every list of words to this version; gives how many were not there yet."""
     made = [actions.load_words(actor, source) for source in sources.word_lists().values()]
     return sum(1 for edition in made if edition is not None)
+
+
+def load_all_purposes(actor: Actor) -> int:
+    """Bring the purposes that come with this version and were never here; gives how many."""
+    return actions.load_purposes(actor, read_reference("purposes.toml"))
 
 
 def what_is_there(actor: Actor) -> list[str]:

@@ -1,5 +1,6 @@
-"""Editions of lists with the rows that came with them. Rows are never changed: what is new comes with a new edition."""
+"""Editions of lists with the rows that came with them, and purposes. What is new comes beside what was, not over it."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -198,3 +199,62 @@ class Translation(models.Model):
     def __str__(self) -> str:
         """Which word, in which language."""
         return f"{self.list_code} {self.code} {self.language}"
+
+
+class Purpose(models.Model):
+    """A reason for which people are looked at: what it allows, in which roles, from when until when.
+
+    The ledger holds its code for ever, so a code keeps its meaning: it is ended, never changed, and not given twice.
+    """
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False)
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    name_th = models.CharField(max_length=80)
+    text = models.CharField(max_length=300)
+    text_th = models.CharField(max_length=300)
+    roles = models.JSONField()
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+    added_at = models.DateTimeField()
+    added_by_ref = models.UUIDField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by_ref = models.UUIDField(null=True)
+
+    PRIVACY: ClassVar = {
+        **dict.fromkeys(("id", "ref"), Privacy.TECHNICAL),
+        **dict.fromkeys(("code", "name", "name_th", "text", "text_th", "roles", "from_on", "until_on"), Privacy.PUBLIC),
+        **dict.fromkeys(("added_at", "added_by_ref", "ended_at", "ended_by_ref"), Privacy.STAFF),
+    }
+
+    class Meta:
+        """It ends after it begins; whatever was ended was ended by somebody."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(until_on__isnull=True) | models.Q(from_on__lte=models.F("until_on")),
+                name="codelists_purpose_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True, ended_by_ref__isnull=True)
+                | models.Q(ended_at__isnull=False, ended_by_ref__isnull=False),
+                name="codelists_purpose_ended_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Its code."""
+        return self.code
+
+    def called(self, language: str) -> str:
+        """Its word in a language of the pages."""
+        return self.name_th if language == "th" else self.name
+
+    def says(self, language: str) -> str:
+        """What it allows, in a language of the pages."""
+        return self.text_th if language == "th" else self.text
+
+    def is_in_force(self, today: dt.date) -> bool:
+        """Whether people may be looked at for it on a day."""
+        is_over = self.ended_at is not None or (self.until_on is not None and self.until_on < today)
+        return self.from_on <= today and not is_over

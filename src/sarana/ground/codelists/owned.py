@@ -23,6 +23,12 @@ OWNED = (
         "Labels that custodians gave to words in further languages.",
         None,
     ),
+    Owned(
+        "codelists.Purpose",
+        "purposes",
+        "For what people may be looked at: the words of each purpose, its roles, and from when until when.",
+        None,
+    ),
 )
 
 NOT_OWNED = {

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from sarana.basics.actors import Actor
 from sarana.basics.errors import BadTable
 from sarana.ground.codelists import policy
-from sarana.ground.codelists.models import Area, Change, Edition, Translation, Word
+from sarana.ground.codelists.models import Area, Change, Edition, Purpose, Translation, Word
 from sarana.ground.codelists.reading import folded
 
 State = Edition.State
@@ -218,3 +218,32 @@ def changes_between(before: Edition | None, after: Edition) -> tuple[QuerySet[Ar
 
 def _open(edition: Edition | None) -> QuerySet[Area]:
     return Area.objects.filter(edition=edition, valid_until__isnull=True).order_by("code")
+
+
+def purposes_for(actor: Actor) -> QuerySet[Purpose]:
+    """Every purpose there is or was, those that were not ended first."""
+    rows = Purpose.objects.filter(policy.openable_purposes(actor))
+    return rows.order_by(models.F("ended_at").asc(nulls_first=True), "code").fetch_mode(models.FETCH_RAISE)
+
+
+def get_purpose(actor: Actor, ref: UUID) -> Purpose:
+    """One purpose.
+
+    Raises:
+        Purpose.DoesNotExist: there is none.
+    """
+    return purposes_for(actor).get(ref=ref)
+
+
+def purposes_open_to(actor: Actor) -> list[Purpose]:
+    """The purposes that somebody may state today."""
+    return [each for each in purposes_for(actor) if each.is_in_force(actor.today) and actor.roles & set(each.roles)]
+
+
+def purpose_that_holds(code: str, roles: frozenset[str], today: dt.date) -> str:
+    """What somebody stated, as long as it is in force and for a role that she holds; else "", which opens nothing.
+
+    Asked at every request and at every piece of work, so that a purpose that was ended ends at once.
+    """
+    found = Purpose.objects.filter(code=code).first() if code else None
+    return code if found and found.is_in_force(today) and roles & set(found.roles) else ""

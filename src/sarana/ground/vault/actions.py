@@ -11,7 +11,7 @@ from sarana.ground.ledger.actions import record
 from sarana.ground.ledger.models import Entry
 from sarana.ground.vault import policy
 from sarana.ground.vault.journal import Made, Tried, read_standing
-from sarana.ground.vault.models import Backup, Drill
+from sarana.ground.vault.models import Backup, Drill, LetGo
 
 
 @transaction.atomic
@@ -68,7 +68,7 @@ def note_drill(actor: Actor, tried: Tried) -> None:
 def note_let_go(actor: Actor, backups: Sequence[UUID]) -> None:
     """Write down that the files of backups had served their time and are taken away: one line for all of them."""
     policy.check_may_make(actor)
-    Backup.objects.filter(ref__in=backups, let_go_at=None).update(let_go_at=actor.now)
+    LetGo.objects.bulk_create(LetGo(backup=row, at=actor.now) for row in Backup.objects.filter(ref__in=backups))
     record(actor, "vault.let-go", thing_kind=policy.KIND, thing_refs=backups, n_things=len(backups))
 
 

@@ -1,5 +1,6 @@
 """Backups that were made and drills of them: a row each, written once, about files and never about what is in them."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -8,10 +9,7 @@ from sarana.basics.privacy import Privacy
 
 
 class Backup(models.Model):
-    """A backup that was made, or one that could not be (`code`). `opens_with` names locks, and holds no key.
-
-    `let_go_at`: when its file had served its time; until then it should lie where it was put.
-    """
+    """A backup that was made, or one that could not be (`code`). `opens_with` names locks, and holds no key."""
 
     ref = models.UUIDField(unique=True, editable=False)
     made_at = models.DateTimeField()
@@ -22,11 +20,10 @@ class Backup(models.Model):
     sealed_to = models.CharField(max_length=200, blank=True)
     opens_with = models.CharField(max_length=400, blank=True)
     code = models.CharField(max_length=20, blank=True)
-    let_go_at = models.DateTimeField(null=True)
 
     PRIVACY: ClassVar = {
         **dict.fromkeys(("id", "ref", "sha256"), Privacy.TECHNICAL),
-        **dict.fromkeys(("made_at", "where", "n_bytes", "n_rows", "sealed_to", "code", "let_go_at"), Privacy.OFFICIAL),
+        **dict.fromkeys(("made_at", "where", "n_bytes", "n_rows", "sealed_to", "code"), Privacy.OFFICIAL),
         "opens_with": Privacy.STAFF,
     }
 
@@ -44,6 +41,25 @@ class Backup(models.Model):
     def __str__(self) -> str:
         """Its reference."""
         return str(self.ref)
+
+    @property
+    def let_go_at(self) -> dt.datetime | None:
+        """When its file had served its time and was taken away."""
+        let_go: LetGo | None = getattr(self, "let_go", None)
+        return let_go.at if let_go else None
+
+
+class LetGo(models.Model):
+    """That the file of a backup had served its time, and was taken away; until then it should lie where it was put."""
+
+    backup = models.OneToOneField(Backup, on_delete=models.PROTECT, related_name="let_go")
+    at = models.DateTimeField()
+
+    PRIVACY: ClassVar = {"id": Privacy.TECHNICAL, "backup": Privacy.TECHNICAL, "at": Privacy.OFFICIAL}
+
+    def __str__(self) -> str:
+        """The reference of the backup."""
+        return str(self.backup)
 
 
 class Drill(models.Model):

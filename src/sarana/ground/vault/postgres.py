@@ -27,7 +27,6 @@ PIECE = 1 << 20
 LOCK_WAIT = "20000"
 """Milliseconds for which a dump waits for whoever changes tables."""
 
-LEFT_BEHIND = dt.timedelta(days=1)
 LONGEST_NAME = 63
 
 
@@ -67,6 +66,8 @@ class PostgresDatabase:
         beside = self.owner.of(name)
         with _connected(self.owner.of_the_server()) as server:
             program = find_program("pg_restore", server.info.server_version // 10_000)
+            # Held by this connection, and so let go of with the process: what nobody holds was left by a kill.
+            server.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
             _sweep(server)
             _make(server, name, self.owner.user)
             try:
@@ -252,14 +253,16 @@ def _make(server: psycopg.Connection[Any], name: str, user: str) -> None:
 
 
 def _sweep(server: psycopg.Connection[Any]) -> None:
-    """Take away what a drill that was killed left behind, a day later."""
-    before = f"{TRIAL}{dt.datetime.now(dt.UTC) - LEFT_BEHIND:%Y%m%d%H%M%S}"
+    """Take away what a drill that was killed left behind; another machine may drill on the same server."""
     rows = server.execute(
-        "SELECT datname FROM pg_database WHERE datname ~ %s AND datname < %s AND pg_has_role(datdba, 'MEMBER')",
-        [f"^{TRIAL}[0-9]{{14}}_[0-9a-f]{{8}}$", before],
+        "SELECT datname FROM pg_database WHERE datname ~ %s AND pg_has_role(datdba, 'MEMBER')",
+        [f"^{TRIAL}[0-9]{{14}}_[0-9a-f]{{8}}$"],
     ).fetchall()
     for (name,) in rows:
-        _drop(server, name)
+        [is_free] = server.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [name]).fetchone() or (False,)
+        if is_free:
+            _drop(server, name)
+            server.execute("SELECT pg_advisory_unlock(hashtext(%s))", [name])
 
 
 def _drop(server: psycopg.Connection[Any], name: str) -> None:

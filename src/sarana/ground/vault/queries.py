@@ -1,5 +1,6 @@
 """The reading doors of backups."""
 
+import itertools
 from pathlib import Path
 
 from django.db import models
@@ -9,10 +10,13 @@ from sarana.basics.actors import Actor
 from sarana.ground.vault import policy
 from sarana.ground.vault.models import Backup, Drill
 
+AT_ONCE = 500
+"""So many files are looked up at a time: whoever can write to the folder may have flooded it."""
+
 
 def backups_for(actor: Actor) -> QuerySet[Backup]:
     """The backups that an actor may see, and those that could not be made, the newest first."""
-    rows = Backup.objects.filter(policy.openable_by(actor))
+    rows = Backup.objects.filter(policy.openable_by(actor)).select_related("let_go")
     return rows.order_by("-made_at", "-id").fetch_mode(models.FETCH_RAISE)
 
 
@@ -24,8 +28,9 @@ def drills_for(actor: Actor) -> QuerySet[Drill]:
 
 def lying_for(actor: Actor, folder: Path) -> list[Backup]:
     """The backups of which a file lies in a folder."""
-    files = [str(path.resolve()) for path in folder.glob("sarana-*.backup")]
-    return list(backups_for(actor).filter(code="", where__in=files))
+    files = (str(path.resolve()) for path in folder.glob("sarana-*.backup"))
+    made = backups_for(actor).filter(code="")
+    return [row for some in itertools.batched(files, AT_ONCE, strict=False) for row in made.filter(where__in=some)]
 
 
 def find_last_backup(actor: Actor) -> Backup | None:

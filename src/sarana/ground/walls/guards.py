@@ -176,8 +176,9 @@ GUARDS: tuple[Guard, ...] = (
         Guard(table, seen=f"{ACCOUNT} IS NOT NULL OR {during(OPERATOR)}", made=during(OPERATOR))
         for table in ("population_figure", "population_drawing")
     ),
-    # Backups are of the whole installation; that one was tried is written once, and never changed.
-    Guard("vault_backup", seen="true", made="true", changed="true"),
+    # Backups are of the whole installation; that one was made, tried or let go is written once, and never changed.
+    Guard("vault_backup", seen="true", made="true"),
+    Guard("vault_letgo", seen="true", made="true"),
     Guard("vault_drill", seen="true", made="true"),
     # Nobody writes an entry in another's name, and nobody changes or deletes one.
     Guard(

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
 from sarana.ground.accounts.models import Agency
+from sarana.ground.accounts.queries import agencies_called
 from sarana.learning.population import policy
 from sarana.learning.population.models import AreaLevel, Drawing, Figure, Run
 
@@ -174,11 +175,7 @@ def get_agency_called(called: str) -> Agency:
     Raises:
         NotYet: POPULATION-006 there is none, or more than one of this name.
     """
-    try:
-        asked = Q(ref=UUID(called))
-    except ValueError:
-        asked = Q(name=called) | Q(name_local=called)
-    found = list(Agency.objects.filter(asked)[:2])
+    found = agencies_called(called)
     if len(found) != 1:
         raise NotYet(
             "POPULATION-006",

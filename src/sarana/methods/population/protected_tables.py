@@ -11,13 +11,13 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sarana.basics.errors import BadFile, BadTable, NotYet, Refused, SaranaError
+from sarana.basics.errors import BadFile, BadTable, SaranaError
 from sarana.methods.areas.classes import MapClasses, split_rates
 from sarana.methods.areas.rollup import UNKNOWN
 from sarana.methods.doors import PLAIN, Door, file_hash
 from sarana.methods.population.chain_card import STATUS, fingerprint
 from sarana.methods.population.report.shapes import Drawing, draw_areas
-from sarana.methods.runs.folder import RECEIPTS, WORK, find_card
+from sarana.methods.runs.folder import RECEIPTS, WORK, finished_card
 from sarana.methods.runs.receipts import Receipt, find_receipt
 
 TABLE, LAYER, NAMES = "areas.parquet", "areas.geojson", f"{WORK}/area-names.parquet"
@@ -107,7 +107,7 @@ def read_protected(run: Path, door: Door = PLAIN) -> ProtectedRun:
         Refused: RUN-007 it was erased.
         BadTable: POPULATION-004 its table is not protected.
     """
-    card = _checked_card(run)
+    card = finished_card(run)
     receipts = _receipts(run)
     if card.get("fingerprint") != fingerprint(receipts) or card.get("status") != STATUS:
         raise _changed("run.toml")
@@ -140,26 +140,6 @@ def read_protected(run: Path, door: Door = PLAIN) -> ProtectedRun:
         rows=rows,
         drawing=draw_areas(outlines, parents),
     )
-
-
-def _checked_card(run: Path) -> dict[str, Any]:
-    card = find_card(run)
-    if card is None:
-        raise BadFile(
-            "RUN-002", "This folder holds no run of Sarana.", where=str(run), cure="Name the folder that --out named."
-        )
-    if card.get("erased"):
-        raise Refused(
-            "RUN-007",
-            "The person-level files of this run were erased.",
-            where=str(run),
-            cure="Start a new run in another folder.",
-        )
-    if not card.get("complete"):
-        raise NotYet(
-            "ASKED-001", "This run is not finished.", where=str(run), cure="Let it end, or go on with --resume."
-        )
-    return card
 
 
 def _receipts(run: Path) -> list[Receipt]:

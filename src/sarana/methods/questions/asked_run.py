@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pyarrow.parquet as pq
 
-from sarana.basics.errors import BadFile, BadTable, NotYet, Refused
+from sarana.basics.errors import BadFile, BadTable, Refused
 from sarana.methods.disclosure.earlier import ROUNDED
 from sarana.methods.doors import PLAIN, Door, file_hash
 from sarana.methods.engine import Engine
@@ -19,7 +19,7 @@ from sarana.methods.population.chain_card import STATUS
 from sarana.methods.reference import reference_folder
 from sarana.methods.risk.sets import load_set
 from sarana.methods.risk.settings import RiskSettings, check_settings
-from sarana.methods.runs.folder import RECEIPTS, WORK, find_card
+from sarana.methods.runs.folder import RECEIPTS, WORK, finished_card
 from sarana.methods.runs.means import Means, engine_memory_mib
 from sarana.methods.runs.receipts import Receipt, find_receipt
 
@@ -136,22 +136,7 @@ def find_run(run: Path) -> AskedRun:
         Refused: RUN-007 its person-level files were erased.
         NotYet: ASKED-001 the run is not finished.
     """
-    card = find_card(run)
-    if card is None:
-        raise BadFile(
-            "RUN-002", "This folder holds no run of Sarana.", where=str(run), cure="Name the folder that --out named."
-        )
-    if card.get("erased"):
-        raise Refused(
-            "RUN-007",
-            "The person-level files of this run were erased.",
-            where=str(run),
-            cure="Start a new run in another folder.",
-        )
-    if not card.get("complete"):
-        raise NotYet(
-            "ASKED-001", "This run is not finished.", where=str(run), cure="Let it end, or go on with --resume."
-        )
+    card = finished_card(run)
     for file in (INDEX, *FILES.values()):
         if not (run / file).is_file():
             raise _not_whole(file)

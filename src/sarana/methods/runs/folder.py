@@ -102,6 +102,28 @@ def find_card(path: Path) -> dict[str, Any] | None:
     return card if card.get("kind") == KIND else None
 
 
+def finished_card(run: Path) -> dict[str, Any]:
+    """What `run.toml` says of a run that ended and still is whole.
+
+    Raises:
+        BadFile: RUN-002 the folder holds no run of ours.
+        Refused: RUN-007 its person-level files were erased.
+        NotYet: ASKED-001 the run is not finished.
+    """
+    card = find_card(run)
+    if card is None:
+        raise BadFile(
+            "RUN-002", "This folder holds no run of Sarana.", where=str(run), cure="Name the folder that --out named."
+        )
+    if card.get("erased"):
+        raise _erased(run)
+    if not card.get("complete"):
+        raise NotYet(
+            "ASKED-001", "This run is not finished.", where=str(run), cure="Let it end, or go on with --resume."
+        )
+    return card
+
+
 @contextlib.contextmanager
 def opened(path: Path, *, resume: bool, door: Door = PLAIN) -> Iterator[RunFolder]:
     """Hold a folder for one run: made if absent, locked, closed to others, with a umask that keeps new files private.
@@ -212,12 +234,7 @@ def _check_contents(path: Path, *, resume: bool) -> None:
             cure="Name a new or empty folder.",
         )
     if card.get("erased"):
-        raise Refused(
-            "RUN-007",
-            "The person-level files of this run were erased.",
-            where=str(path),
-            cure="Start a new run in another folder.",
-        )
+        raise _erased(path)
     if not resume:
         raise BadSetting(
             "RUN-001",
@@ -225,6 +242,15 @@ def _check_contents(path: Path, *, resume: bool) -> None:
             where=str(path),
             cure="Go on with --resume, or name a new folder.",
         )
+
+
+def _erased(run: Path) -> Refused:
+    return Refused(
+        "RUN-007",
+        "The person-level files of this run were erased.",
+        where=str(run),
+        cure="Start a new run in another folder.",
+    )
 
 
 def _unwritable(path: Path, err: OSError) -> BadFile:

@@ -66,7 +66,16 @@ def test_all_is_well_after_a_backup_and_a_drill_and_not_after_their_time(place: 
     client = someone("system-operator")
     made = note(place, days=2, drilled=29)
     page = text(client)
-    for said in ("All is well", "2.0", "7 rows", "House, epoch 1", "stick", made.where, "lies there", "every 24 hours"):
+    for said in (
+        "All is well",
+        "2.0",
+        "7 rows",
+        "House, epoch 1",
+        "stick",
+        made.where,
+        "lies there",
+        "between two: 1 day",
+    ):
         assert said in page
     Path(made.where).unlink()
     page = text(client)

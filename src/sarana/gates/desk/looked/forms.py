@@ -22,7 +22,7 @@ class LooksForm(forms.Form):
         required=False,
         error_messages={"invalid": _("A reference has 32 letters and digits; copy it from the record's own address.")},
     )
-    purpose = forms.CharField(label=_("Purpose"), max_length=40, required=False)
+    purpose = forms.ChoiceField(label=_("Purpose"), required=False)
     since = DayField(label=_("From"), required=False)
     until = DayField(label=_("Until, that day with it"), required=False)
     refused = forms.BooleanField(label=_("Only what was refused or failed"), required=False)
@@ -33,6 +33,7 @@ class LooksForm(forms.Form):
         anybody = [("", _("all"))]
         self.fields["person"].choices = [*anybody, *_by_name(names.people)]  # type: ignore[attr-defined]
         self.fields["agency"].choices = [*anybody, *_by_name(names.agencies)]  # type: ignore[attr-defined]
+        self.fields["purpose"].choices = [*anybody, *_by_name(names.purposes)]  # type: ignore[attr-defined]
         self.fields["act"].choices = [*anybody, *act_choices()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

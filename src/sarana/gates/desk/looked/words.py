@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from sarana.basics.actors import NOBODY, Actor
 from sarana.gates.desk.kinds import kind_words
 from sarana.ground.accounts import queries as accounts
+from sarana.ground.codelists.queries import purposes_for
 from sarana.ground.ledger.models import Entry
 from sarana.ground.ledger.queries import AccessRow, Pattern, Question, WorkerCount
 from sarana.methods.reference import read_reference
@@ -25,6 +26,7 @@ class Names:
     people: Mapping[UUID, str]
     agencies: Mapping[UUID, str]
     roles: Mapping[str, str]
+    purposes: Mapping[str, str]
 
     def person(self, ref: UUID) -> str:
         """Her name at work, or what can be said instead."""
@@ -35,6 +37,10 @@ class Names:
     def agency(self, ref: UUID | None) -> str:
         """The name of an agency."""
         return self.agencies.get(ref, "") if ref else ""
+
+    def purpose_words(self, code: str) -> str:
+        """A purpose in words; one that no list has any more by its code."""
+        return self.purposes.get(code, code)
 
     def role_words(self, codes: str) -> str:
         """Roles in words."""
@@ -53,6 +59,7 @@ class Line:
     act: str
     result: str
     kind: str
+    purpose: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,7 @@ class ReportLine:
     agency: str
     act: str
     result: str
+    purpose: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,7 @@ def names_for(actor: Actor) -> Names:
         },
         agencies=accounts.agency_names(actor, get_language() or "en"),
         roles={role.code: role.called(get_language() or "en") for role in accounts.roles()},
+        purposes={each.code: each.called(get_language() or "en") for each in purposes_for(actor)},
     )
 
 
@@ -108,6 +117,7 @@ def lines(names: Names, entries: Iterable[Entry]) -> list[Line]:
             act=act_words(entry.action),
             result=result_words(entry.result),
             kind=kind_words(entry.thing_kind),
+            purpose=names.purpose_words(entry.purpose),
         )
         for entry in entries
     ]
@@ -122,6 +132,7 @@ def report_lines(names: Names, rows: Iterable[AccessRow]) -> list[ReportLine]:
             agency=names.agency(row.agency_ref),
             act=act_words(row.action),
             result=result_words(row.result),
+            purpose=names.purpose_words(row.purpose),
         )
         for row in rows
     ]

@@ -1,0 +1,1 @@
+"""For what people may be looked at: read by all, kept by data custodians, stated by whoever looks."""
