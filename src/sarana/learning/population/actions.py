@@ -79,9 +79,7 @@ def withdraw(actor: Actor, fingerprint: str, *, because: str) -> Run:
     run = queries.get_shown(fingerprint)
     run.withdrawn_at, run.withdrawn_because = actor.now, because
     run.save(update_fields=["withdrawn_at", "withdrawn_because"])
-    record(
-        actor, "population.withdrawn", thing_kind=policy.KIND, thing_ref=run.ref, owner_agency_ref=run.agency.ref
-    )
+    record(actor, "population.withdrawn", thing_kind=policy.KIND, thing_ref=run.ref, owner_agency_ref=run.agency.ref)
     return run
 
 

@@ -50,9 +50,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("withdrawn_at__isnull", True), ("withdrawn_because", "")),
-                    models.Q(
-                        ("withdrawn_at__isnull", False), models.Q(("withdrawn_because", ""), _negated=True)
-                    ),
+                    models.Q(("withdrawn_at__isnull", False), models.Q(("withdrawn_because", ""), _negated=True)),
                     _connector="OR",
                 ),
                 name="population_withdrawn_has_a_reason",
