@@ -74,7 +74,7 @@ def withdraw(actor: Actor, fingerprint: str, *, because: str) -> Run:
             "POPULATION-008",
             "This is no reason for which a run is withdrawn.",
             where="--because",
-            cure=f"Say one of: {', '.join(Run.Reason.values)}.",
+            cure="Say one of: wrong-files, wrong-settings, wrong-agency, source-asked.",
         )
     run = queries.get_shown(fingerprint)
     run.withdrawn_at, run.withdrawn_because = actor.now, because
