@@ -176,6 +176,13 @@ GUARDS: tuple[Guard, ...] = (
         Guard(table, seen=f"{ACCOUNT} IS NOT NULL OR {during(OPERATOR)}", made=during(OPERATOR))
         for table in ("population_figure", "population_drawing")
     ),
+    # A file of a map is for whoever asked for it; the installation takes it away when its time is over.
+    Guard(
+        "population_mapfile",
+        seen=f"account_id = {ACCOUNT} OR {during(OPERATOR)}",
+        made=f"account_id = {ACCOUNT} OR {during(OPERATOR)}",
+        changed=f"account_id = {ACCOUNT} OR {during(OPERATOR)}",
+    ),
     # Backups are of the whole installation; that one was made, tried or let go is written once, and never changed.
     Guard("vault_backup", seen="true", made="true"),
     Guard("vault_letgo", seen="true", made="true"),

@@ -110,6 +110,7 @@ def _made(actor: Actor, found: ProtectedRun, agency: Agency) -> Run:
         limits={level: [limit.mid_from, limit.high_from] for level, limit in found.limits.items()},
         opens_at=_opens_at(found),
         rounded_to=found.rounded_to,
+        threshold=found.threshold,
         fingerprint=found.fingerprint,
         table_hash=found.table_hash,
         taken_in_at=actor.now,
@@ -125,6 +126,7 @@ def _made(actor: Actor, found: ProtectedRun, agency: Agency) -> Run:
         areas=[[e.code, parents.get(e.code, ""), e.path, e.x, e.y, e.symbol] for e in drawn.areas],
         borders=drawn.borders,
         labels=[list(label) for label in drawn.labels],
+        on_earth=list(drawn.on_earth),
     )
     return run
 

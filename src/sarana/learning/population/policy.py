@@ -10,6 +10,7 @@ from sarana.learning.population.models import AreaLevel
 
 KIND = "area-figures"
 VILLAGES = "village-figures"
+FILES = "map-file"
 
 READERS = frozenset({"analyst", "district-officer", "national-officer", "outreach-worker", "provincial-data-officer"})
 INSIDE = READERS - {"national-officer"}
@@ -24,16 +25,24 @@ CLOSED_KINDS = frozenset({"police", "prosecution", "court", "immigration"})
 TABLE = (
     Rule(KIND, READERS, Reach.EVERYWHERE, Access.OPEN),
     Rule(VILLAGES, INSIDE, Reach.AREA, Access.OPEN),
+    # A file of a map is for whoever asked for it; what may stand in it, the two rows above say.
+    Rule(FILES, READERS, Reach.SELF, Access.CHANGE),
 )
 
 OF_AN_AREA = Paths(area="area")
 OF_VILLAGES = Q(level=AreaLevel.VILLAGE)
+OF_ONE = Paths(owner="account__ref")
 
 
 def openable_by(actor: Actor) -> Q:
     """The figures that an actor may see; whether she has a door here at all is asked before."""
     wider = openable(TABLE, actor, KIND, OF_AN_AREA) & ~OF_VILLAGES
     return wider | (openable(TABLE, actor, VILLAGES, OF_AN_AREA) & OF_VILLAGES)
+
+
+def files_openable_by(actor: Actor) -> Q:
+    """The files that an actor asked for herself."""
+    return openable(TABLE, actor, FILES, OF_ONE)
 
 
 def has_role(actor: Actor) -> bool:
