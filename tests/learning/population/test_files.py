@@ -1,5 +1,6 @@
 """Maps as files: equal to the page in every kind, for whoever asked alone, protected alike, gone after a week."""
 
+import dataclasses
 import datetime as dt
 import errno
 import io
@@ -12,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -296,7 +297,38 @@ def test_a_layer_lies_where_the_boundary_file_has_it(run: Run, client: Client) -
     assert "settle no boundary" in layer["notice"]
 
 
-def test_a_hole_stays_a_hole_and_a_run_of_an_earlier_version_has_no_outlines() -> None:
+def test_a_layer_of_a_run_of_an_earlier_version_says_that_it_has_no_outlines(centre: Agency, tmp_path: Path) -> None:
+    found = read_protected(a_run(tmp_path / "run"))
+    found = dataclasses.replace(found, drawing=dataclasses.replace(found.drawing, on_earth=()), name="Earlier")
+    run, _is_new = actions.take_in(local(), found)
+    client = come_in(a_person(centre, "analyst"))
+    layer = json.loads(fetched(client, asked_for(client, run, "geojson", {})))
+    assert {feature["geometry"] for feature in layer["features"]} == {None}
+    assert "There are no outlines" in layer["notice"]
+    (row, *_rest) = read_csv(fetched(client, asked_for(client, run, "csv", {})))
+    assert "outlines" not in row["notice"]
+
+
+def test_work_that_ends_between_the_file_and_its_row_is_begun_again(
+    run: Run, client: Client, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = post(client, run)["Location"]
+
+    def gone(*_told: Any, **_more: Any) -> None:
+        raise DatabaseError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs.actions, "note_made", gone)
+        assert work()
+    assert len(list(home.iterdir())) == 1
+    assert "Fetch the file" not in client.get(place).content.decode()
+    Job.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+    assert work()
+    assert said_in(read_csv(fetched(client, MapFile.objects.get())))
+    assert (len(list(home.iterdir())), lines("population.file-made")) == (1, ["population.file-made"])
+
+
+def test_a_hole_stays_a_hole_and_villages_have_no_outlines() -> None:
     path = "M0 0l10 0 0 10 -10 0zM2 2l2 0 0 2 -2 0z"
     drawing = Drawing(areas=[["500101", "5001", path, 5, 5, 3]], on_earth=[98.0, 19.0, 0.01, 0.01])
     ((outer, hole),) = outlines(drawing, "subdistrict", "50")["500101"]
@@ -304,8 +336,6 @@ def test_a_hole_stays_a_hole_and_a_run_of_an_earlier_version_has_no_outlines() -
     assert {*hole} == {(98.02, 18.98), (98.04, 18.98), (98.04, 18.96), (98.02, 18.96)}
     assert list(outlines(drawing, "province", "50")) == ["50"]
     assert outlines(drawing, "village", "50") == {}
-    drawing.on_earth = []
-    assert outlines(drawing, "subdistrict", "50") == {}
 
 
 ORDER = ("name", "description", "styleUrl", "Style", "Schema", "ExtendedData", "Placemark", "MultiGeometry")

@@ -59,8 +59,9 @@ def _find(work: Work) -> MapFile:
 
 def _told(actor: Actor, file: MapFile) -> Told:
     seen = look(actor, file.run, file.as_asked(), file.language)
-    drawing = maps.drawing_of(file.run) if FORMATS[file.kind].has_outlines else None
-    return tell(seen, seen.all_shown(), outlines(drawing, file.level, file.run.area[2:]))
+    if not FORMATS[file.kind].has_outlines:
+        return tell(seen, seen.all_shown())
+    return tell(seen, seen.all_shown(), outlines(maps.drawing_of(file.run), file.level, file.run.area[2:]))
 
 
 def _about(args: Args) -> str:

@@ -28,15 +28,15 @@ class Told:
     """The code of each row by which its outline is found."""
 
 
-def tell(look: Look, rows: Sequence[Shown], pieces: Mapping[str, list[list[Ring]]]) -> Told:
-    """The rows of a map as every kind of file has them."""
-    notice = notice_of(look)
+def tell(look: Look, rows: Sequence[Shown], pieces: Mapping[str, list[list[Ring]]] | None = None) -> Told:
+    """The rows of a map as every kind of file has them; `pieces` are the outlines of a layer, None for a table."""
+    notice = " ".join(filter(None, (notice_of(look), _outlines(pieces))))
     return Told(
         title=f"{look.run.name} ({AreaLevel(look.choice.level).label}, {GROUPS[look.choice.group]})",
         notice=notice,
         rows=[{name: told(row, look, notice) for name, told in COLUMNS.items()} for row in rows],
         bands=[row.band for row in rows],
-        pieces=pieces,
+        pieces=pieces or {},
         codes=[row.figure.code for row in rows],
     )
 
@@ -61,9 +61,16 @@ def notice_of(look: Look) -> str:
         if run.rounded_to
         else "",
         _("A colour belongs to a band, never to a person or a village; no band may limit travel, papers or work."),
-        _("Outlines are simplified for a map, and settle no boundary.") if look.choice.is_mapped else "",
     ]
     return " ".join(filter(None, parts))
+
+
+def _outlines(pieces: Mapping[str, list[list[Ring]]] | None) -> str:
+    if pieces is None:
+        return ""
+    if not pieces:
+        return _("There are no outlines: an earlier version took this run in.")
+    return _("Outlines are simplified for a map, and settle no boundary.")
 
 
 def _threshold(fewest: int | None) -> str:
