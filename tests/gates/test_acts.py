@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from makers.acts import ACTS, ADMIN, Act, House, Ready
+from makers import acts, acts_of_maps
+from makers.acts import ADMIN, Act, House, Ready
 from makers.addresses import addresses
 from makers.counted import Counted
 from makers.ledger import full
@@ -18,6 +19,7 @@ from sarana.ground.ledger.models import Entry
 from sarana.methods.reference import read_reference
 
 pytestmark = pytest.mark.django_db
+ACTS = (*acts.ACTS, *acts_of_maps.ACTS)
 METHOD_NOT_THERE, REFUSED, HIDDEN, NOT_NOW, BROKEN = 405, 403, 404, 409, 500
 UNWRITTEN = ("LEDGER-001", "LEDGER-002", "could not be written down", "with which acts are written down")
 OTHERS = tuple(role for role in read_reference("roles.toml") if role != ADMIN)

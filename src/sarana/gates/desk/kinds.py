@@ -16,6 +16,7 @@ KINDS: Final[dict[str, Any]] = {
     "invitation": _("invitation"),
     "job": _("long work"),
     "job-of-nobody": _("long work that began by itself"),
+    "map-file": _("file of a map"),
     "membership": _("role of a person"),
     "proposal": _("act that needs two people"),
     "purpose": _("purpose for which people are looked at"),

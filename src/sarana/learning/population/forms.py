@@ -31,7 +31,7 @@ class ChoiceForm(forms.Form):
 
     def __init__(self, choice: Choice, districts: Sequence[tuple[str, str]], groups: frozenset[str]) -> None:
         """Show what was chosen, and offer what the run says anything of."""
-        super().__init__(choice.as_data())
+        super().__init__({**choice.as_data(), "only": BETTER if choice.is_better else ""})
         fields: dict[str, Any] = self.fields
         fields["within"].choices = [(ALL, _("the whole province")), *districts]
         fields["group"].choices = [(code, words) for code, words in GROUPS.items() if code in groups or code == ALL]

@@ -35,6 +35,12 @@ OWNED = (
         "Which subdistricts do better than their circumstances predict.",
         lambda ref: Q(run__agency__ref=ref),
     ),
+    Owned(
+        "population.MapFile",
+        "population-files",
+        "Files of maps that its people asked for: of which map, which part of it, when, and until when they lay there.",
+        lambda ref: Q(agency__ref=ref),
+    ),
 )
 
 NOT_OWNED = {"population.Drawing": "lines for the screen, made of the boundary file that the agency has"}

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -60,8 +59,7 @@ class Choice:
     def as_data(self) -> dict[str, str]:
         """As the form shows it."""
         which = WITHOUT if self.is_without else ""
-        only = BETTER if self.is_better else ""
-        return {"level": self.level, "group": self.group, "within": self.within or ALL, "which": which, "only": only}
+        return {"level": self.level, "group": self.group, "within": self.within or ALL, "which": which}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +156,7 @@ class Picture:
     borders: str
 
 
-def level_asked(run: Run, asked: QueryDict, own: str) -> str:
+def level_asked(run: Run, asked: Mapping[str, str], own: str) -> str:
     """The level that an address asks for; else subdistricts for a district's officer, or where the run opens."""
     level = asked.get("level", "")
     if level in AreaLevel.values:
@@ -166,7 +164,7 @@ def level_asked(run: Run, asked: QueryDict, own: str) -> str:
     return AreaLevel.SUBDISTRICT if own else run.opens_at
 
 
-def choose(asked: QueryDict, level: str, own: str, districts: Iterable[str], groups: frozenset[str]) -> Choice:
+def choose(asked: Mapping[str, str], level: str, own: str, districts: Iterable[str], groups: frozenset[str]) -> Choice:
     """What an address asks for; what it does not say, or says wrongly, is as usual: an officer's own district first."""
     group, within, known = asked.get("group", ""), asked.get("within", own), frozenset(districts)
     is_wide = level in (AreaLevel.PROVINCE, AreaLevel.DISTRICT)

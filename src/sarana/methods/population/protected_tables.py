@@ -66,6 +66,7 @@ class ProtectedRun:
         table_hash: the hash of its protected table.
         beside: the hashes of all tables beside which it was protected.
         rounded_to: to what its counts are rounded; None where they are exact.
+        threshold: the fewest people of whom it says a number other than 0.
         limits: by level, the smallest rates of the middle and of the highest class.
         rows: `COLUMNS` and `name_local`, of every area and every group of which anything is said.
         drawing: outlines of subdistricts, on a flat grid.
@@ -82,6 +83,7 @@ class ProtectedRun:
     table_hash: str
     beside: frozenset[str]
     rounded_to: int | None
+    threshold: int
     limits: Mapping[str, MapClasses]
     rows: tuple[Mapping[str, Any], ...]
     drawing: Drawing
@@ -140,6 +142,7 @@ def read_protected(run: Path, door: Door = PLAIN) -> ProtectedRun:
         table_hash=protect.outputs[TABLE],
         beside=frozenset(found for name, found in protect.inputs.items() if name.startswith("earlier_")),
         rounded_to=max(rounded, default=None),
+        threshold=threshold,
         limits={level: _limits(rows, level) for level in MAPPED},
         rows=rows,
         drawing=draw_areas(outlines, parents),

@@ -23,11 +23,12 @@ def run_with_reasons(actor: Actor, run: Run) -> Run | None:
     return told.distinct().order_by("-as_of", "-pk").first()
 
 
-def n_rounded(actor: Actor, run: Run) -> int:
+def n_rounded(run: Run) -> int:
     """How often the counts of a run were rounded: once for each rounded table, its own with them."""
     if run.rounded_to is None:
         return 0
-    beside = queries.runs_for(actor).filter(area=run.area, taken_in_at__lte=run.taken_in_at, rounded_to__isnull=False)
+    # Withdrawn ones count too: their tables were out, and later ones were rounded beside them.
+    beside = Run.objects.filter(area=run.area, taken_in_at__lte=run.taken_in_at, rounded_to__isnull=False)
     return max(beside.count(), 1)
 
 

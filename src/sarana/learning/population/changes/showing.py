@@ -92,9 +92,9 @@ def lines(
     return sorted(found, key=lambda one: (order.index(one.kind), -abs(one.change.rise) if one.change else 0, one.code))
 
 
-def off_by(actor: Actor, run: Run) -> int:
+def off_by(run: Run) -> int:
     """By how many people a count of an area of a run may be off."""
-    return queries.n_rounded(actor, run) * ((run.rounded_to or 1) - 1)
+    return queries.n_rounded(run) * ((run.rounded_to or 1) - 1)
 
 
 def level_of(asked: QueryDict) -> str:
@@ -146,6 +146,6 @@ def since_last_year(actor: Actor, area: Figure, language: str) -> dict[str, Any]
         reasons = queries.same_area(actor, told, area)
     found: dict[str, Any] = {"before": before, "is_comparable": is_comparable(before, run), "reasons_before": reasons}
     if found["is_comparable"]:
-        offs = (off_by(actor, before), off_by(actor, run))
+        offs = (off_by(before), off_by(run))
         (found["since"],) = lines([(queries.same_area(actor, before, area), area)], offs, (), language)
     return found

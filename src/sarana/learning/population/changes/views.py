@@ -37,7 +37,7 @@ def changes(request: HttpRequest, ref: UUID) -> HttpResponse:
     }
     if before is not None and words["is_comparable"]:
         chosen = frozenset(request.GET.getlist("chosen"))
-        offs = (showing.off_by(actor, before), showing.off_by(actor, run))
+        offs = (showing.off_by(before), showing.off_by(run))
         found = showing.lines(queries.both_of(actor, before, run, level), offs, chosen, language)
         beside = showing.programme(found)
         kinds = [one.kind for one in found]
