@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from sarana.basics.privacy import Privacy
 from sarana.basics.references import new_ref
 from sarana.ground.accounts.models.agencies import called
+from sarana.learning.population.sources.models import HandedFile, Source
+
+__all__ = ["AreaLevel", "Band", "Drawing", "Figure", "HandedFile", "Run", "Source"]
 
 
 class AreaLevel(models.TextChoices):

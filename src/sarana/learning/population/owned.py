@@ -17,6 +17,18 @@ OWNED = (
         "What the protected tables of its runs say of each area, by group; what is empty was withheld.",
         lambda ref: Q(run__agency__ref=ref),
     ),
+    Owned(
+        "population.Source",
+        "population-sources",
+        "The sources that it registered: who keeps each, by which right, and from which day it is.",
+        lambda ref: Q(agency__ref=ref),
+    ),
+    Owned(
+        "population.HandedFile",
+        "population-files",
+        "Which files were handed over for its sources, and when; what they say is not in here.",
+        lambda ref: Q(source__agency__ref=ref),
+    ),
 )
 
 NOT_OWNED = {"population.Drawing": "lines for the screen, made of the boundary file that the agency has"}

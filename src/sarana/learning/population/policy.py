@@ -21,10 +21,21 @@ CLOSED_ROLES = frozenset({"investigator", "prosecutor"})
 CLOSED_KINDS = frozenset({"police", "prosecution", "court", "immigration"})
 """Nor has anybody who works in an agency of such a kind, under whatever role."""
 
-TABLE = (
+MAPS = (
     Rule(KIND, READERS, Reach.EVERYWHERE, Access.OPEN),
     Rule(VILLAGES, INSIDE, Reach.AREA, Access.OPEN),
 )
+
+SOURCE = "population-source"
+SPECIALIST, OFFICER = frozenset({"data-specialist"}), frozenset({"provincial-data-officer"})
+
+SOURCES = (
+    # What an agency hands over is seen to by its own specialists, and by the officer who answers for the province.
+    Rule(SOURCE, SPECIALIST, Reach.AGENCY, Access.CHANGE),
+    Rule(SOURCE, OFFICER, Reach.AREA, Access.CHANGE),
+)
+
+TABLE = (*MAPS, *SOURCES)
 
 OF_AN_AREA = Paths(area="area")
 OF_VILLAGES = Q(level=AreaLevel.VILLAGE)
@@ -32,13 +43,13 @@ OF_VILLAGES = Q(level=AreaLevel.VILLAGE)
 
 def openable_by(actor: Actor) -> Q:
     """The figures that an actor may see; whether she has a door here at all is asked before."""
-    wider = openable(TABLE, actor, KIND, OF_AN_AREA) & ~OF_VILLAGES
-    return wider | (openable(TABLE, actor, VILLAGES, OF_AN_AREA) & OF_VILLAGES)
+    wider = openable(MAPS, actor, KIND, OF_AN_AREA) & ~OF_VILLAGES
+    return wider | (openable(MAPS, actor, VILLAGES, OF_AN_AREA) & OF_VILLAGES)
 
 
 def has_role(actor: Actor) -> bool:
     """True for the roles that read the map, with a second factor; the place stands in their bar."""
-    return any(applicable(rule, actor) for rule in TABLE) and not actor.roles & CLOSED_ROLES
+    return any(applicable(rule, actor) for rule in MAPS) and not actor.roles & CLOSED_ROLES
 
 
 def check_may_look(actor: Actor, kinds: frozenset[str]) -> None:

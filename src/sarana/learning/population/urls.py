@@ -3,6 +3,7 @@
 from django.urls import path
 
 from sarana.learning.population import views
+from sarana.learning.population.sources import views as sources
 
 app_name = "population"
 
@@ -10,4 +11,11 @@ urlpatterns = [
     path("", views.runs, name="runs"),
     path("<uuid:ref>/", views.areas, name="map"),
     path("areas/<uuid:ref>/", views.area, name="area"),
+    path("sources/", sources.sources, name="sources"),
+    path("sources/new/", sources.register, name="register"),
+    path("sources/<uuid:ref>/", sources.source, name="source"),
+    path("sources/<uuid:ref>/change/", sources.change, name="change"),
+    path("sources/<uuid:ref>/hand-over/", sources.hand_over, name="hand-over"),
+    path("sources/<uuid:ref>/point/", sources.point, name="point"),
+    path("files/<uuid:ref>/let-go/", sources.let_go, name="let-go"),
 ]

@@ -1,0 +1,81 @@
+"""What is asked when a source is registered or changed, and when a file is handed over."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from sarana.basics.actors import Actor
+from sarana.ground.accounts.models import Agency
+from sarana.ground.days import DayField
+from sarana.learning.population.sources import policy
+from sarana.learning.population.sources.actions import Said
+from sarana.learning.population.sources.models import Source
+from sarana.methods.population.layouts import layouts
+
+PROVINCE = 4
+"""So many signs of a mandate's code name its province: two of the country, and two more."""
+
+NEEDED = ("agreement", "agreement_until", "impact_assessment")
+
+
+class SourceForm(forms.Form):
+    """What is said of a source."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("As the office calls it. No name of a person in a file.")
+    )
+    sector = forms.ChoiceField(label=_("Sector"), choices=Source.Sector.choices)
+    custodian = forms.CharField(
+        label=_("Who keeps it"), max_length=160, help_text=_("The office, and whom to ask there.")
+    )
+    legal_basis = forms.CharField(
+        label=_("By which right it is used"), max_length=200, help_text=_("The law and its section.")
+    )
+    as_of = DayField(label=_("From which day its values are"))
+    is_invented = forms.BooleanField(
+        label=_("All people in it are invented"), required=False, help_text=_("Only for exercises.")
+    )
+    agreement = forms.CharField(
+        label=_("Agreement"), max_length=120, required=False, help_text=_("Its number. Needed for real people.")
+    )
+    agreement_until = DayField(label=_("Agreement until"), required=False)
+    impact_assessment = forms.CharField(
+        label=_("Impact assessment"), max_length=120, required=False, help_text=_("Its number. Needed for real people.")
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """On real people nothing is handed over without its papers."""
+        given: dict[str, Any] = super().clean() or {}
+        for name in NEEDED if not given.get("is_invented") else ():
+            if name not in self.errors and not given.get(name):
+                self.add_error(name, _("Needed, unless all people in it are invented."))
+        return given
+
+    def said(self) -> Said:
+        """What was given, as the actions take it."""
+        given = self.cleaned_data
+        return Said(**{name: given[name] for name in Said.__slots__})
+
+
+class RegisterForm(SourceForm):
+    """The same, with whose it is, of which province, and how it is laid out."""
+
+    agency = forms.ChoiceField(label=_("Agency"))
+    area = forms.ChoiceField(label=_("Province"))
+    layout = forms.ChoiceField(label=_("Layout"), help_text=_("How the files are made. Their columns are known."))
+    field_order = ("name", "agency", "area", "layout", "sector", "custodian")
+
+    def __init__(self, actor: Actor, agencies: Sequence[Agency], *words: Any, **more: Any) -> None:
+        """Offer her agencies, the provinces of their mandates, and every layout."""
+        super().__init__(*words, **more)
+        language = get_language() or "en"
+        self.found_agencies = {str(each.ref): each for each in agencies}
+        areas = sorted({held[:PROVINCE] for grant in policy.grants_of(actor) for held in grant.mandate})
+        fields: dict[str, Any] = self.fields
+        fields["agency"].choices = [(ref, each.called(language)) for ref, each in self.found_agencies.items()]
+        fields["area"].choices = [(area, area) for area in areas if len(area) == PROVINCE]
+        fields["layout"].choices = [(code, each.called(language)) for code, each in layouts().items()]

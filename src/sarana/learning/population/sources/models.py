@@ -1,0 +1,113 @@
+"""Sources that are registered, and the files that were handed over for them; what a file says of people is not here."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from sarana.basics.privacy import Privacy
+from sarana.basics.references import new_ref
+from sarana.methods.population.layouts import Layout, layouts
+
+
+class Source(models.Model):
+    """A register of a sector: who keeps it, by which right it is used, from which day it is, and how it is laid out.
+
+    `area` is the code of its province as mandates write it (TH50). `code` is its name in a run: one in a province.
+    """
+
+    class Sector(models.TextChoices):
+        """What the office that keeps it is there for."""
+
+        HEALTH = "health", _("health")
+        EDUCATION = "education", _("education")
+        WELFARE = "welfare", _("social development and human security")
+        COMMUNITY = "community", _("community development")
+        INTERIOR = "interior", _("registration and local administration")
+        LABOUR = "labour", _("labour")
+        OTHER = "other", _("another sector")
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False)
+    agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, related_name="+")
+    area = models.CharField(max_length=20)
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    sector = models.CharField(max_length=12, choices=Sector.choices)
+    layout = models.CharField(max_length=40)
+    custodian = models.CharField(max_length=160)
+    legal_basis = models.CharField(max_length=200)
+    agreement = models.CharField(max_length=120, blank=True)
+    agreement_until = models.DateField(null=True, blank=True)
+    impact_assessment = models.CharField(max_length=120, blank=True)
+    as_of = models.DateField()
+    is_invented = models.BooleanField(default=False)
+    registered_at = models.DateTimeField()
+    registered_by_ref = models.UUIDField()
+    version = models.PositiveIntegerField(default=1)
+
+    PRIVACY: ClassVar = {
+        **dict.fromkeys(("id", "ref", "version"), Privacy.TECHNICAL),
+        **dict.fromkeys(
+            (
+                *("agency", "area", "code", "name", "sector", "layout", "legal_basis", "agreement", "agreement_until"),
+                *("impact_assessment", "as_of", "is_invented", "registered_at"),
+            ),
+            Privacy.OFFICIAL,
+        ),
+        **dict.fromkeys(("custodian", "registered_by_ref"), Privacy.STAFF),
+    }
+
+    class Meta:
+        """One of a name in a province."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["area", "code"], name="population_one_source_of_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        """Its reference."""
+        return str(self.ref)
+
+    def laid_out(self) -> Layout:
+        """Its layout."""
+        return layouts()[self.layout]
+
+
+class HandedFile(models.Model):
+    """A file that was handed over for a source: when, how large, and its hash. It lies sealed under its reference.
+
+    `n_lines` counts the lines of a text table as it came; of other kinds nothing is counted before they are read.
+    The name that it had is not kept: it may be somebody's.
+    """
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="files")
+    part = models.CharField(max_length=120)
+    sha256 = models.CharField(max_length=64)
+    n_bytes = models.BigIntegerField()
+    n_lines = models.BigIntegerField(null=True)
+    handed_at = models.DateTimeField()
+    handed_by_ref = models.UUIDField()
+    let_go_at = models.DateTimeField(null=True)
+
+    PRIVACY: ClassVar = {
+        **dict.fromkeys(("id", "ref", "source", "sha256"), Privacy.TECHNICAL),
+        **dict.fromkeys(("part", "n_bytes", "n_lines", "handed_at", "let_go_at"), Privacy.OFFICIAL),
+        "handed_by_ref": Privacy.STAFF,
+    }
+
+    class Meta:
+        """A file lies here once for a part of a source; of a part one lies here at a time."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source", "part"],
+                condition=models.Q(let_go_at__isnull=True),
+                name="population_one_file_of_a_part",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["source", "-handed_at"], name="population_handed")]
+
+    def __str__(self) -> str:
+        """Its reference."""
+        return str(self.ref)

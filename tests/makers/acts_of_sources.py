@@ -1,0 +1,51 @@
+"""The acts of the place Sources, beside those of `makers.acts`; files that are sent have tests of their own."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from makers.acts import Act, House, Prepare, Ready
+from makers.agencies import a_person
+from makers.browsers import sign_in
+from makers.handed import SAID, a_source
+from sarana.learning.population.sources.models import HandedFile, Source
+
+GIVEN: dict[str, Any] = {name: getattr(SAID, name) for name in SAID.__slots__ if getattr(SAID, name)}
+
+
+def by_a_specialist(act: Any) -> Prepare:
+    """Done by a data specialist of the house: `act` gives the reference and the form, for a source of hers."""
+
+    def prepare(house: House, address: str) -> Ready:
+        person = a_person(house.ours, "data-specialist", name="Spe")
+        ref, data = act(house, a_source(person, house.ours))
+        client = sign_in(Client(raise_request_exception=False), person)
+        return Ready(client, reverse(address, kwargs={"ref": ref} if ref else {}), data)
+
+    return prepare
+
+
+def _registered(house: House, _source: Source) -> tuple[None, dict[str, Any]]:
+    return None, {**GIVEN, "agency": str(house.ours.ref), "area": "TH50", "layout": "education"}
+
+
+def _changed(_house: House, source: Source) -> tuple[Any, dict[str, Any]]:
+    return source.ref, {**GIVEN, "name": "Changed", "version": "1"}
+
+
+def _let_go(_house: House, source: Source) -> tuple[Any, dict[str, Any]]:
+    now = timezone.localtime()
+    file = HandedFile.objects.create(
+        source=source, part="health.csv", sha256="0", n_bytes=1, handed_at=now, handed_by_ref=uuid4()
+    )
+    return file.ref, {}
+
+
+ACTS_OF_SOURCES: tuple[Act, ...] = (
+    Act("population:register", by_a_specialist(_registered), ("population.source-registered",)),
+    Act("population:change", by_a_specialist(_changed), ("population.source-changed",)),
+    Act("population:let-go", by_a_specialist(_let_go), ("population.file-let-go",)),
+)
