@@ -10,8 +10,8 @@ from django.utils import timezone
 from makers.acts import Act, House, Prepare, Ready
 from makers.agencies import a_person
 from makers.browsers import sign_in
-from makers.handed import SAID, a_source
-from sarana.learning.population.sources.models import HandedFile, Source
+from makers.handed import SAID, a_profile, a_source
+from sarana.learning.population.sources.models import CodeMeaning, HandedFile, Source
 
 GIVEN: dict[str, Any] = {name: getattr(SAID, name) for name in SAID.__slots__ if getattr(SAID, name)}
 
@@ -21,6 +21,7 @@ def by_a_specialist(act: Any) -> Prepare:
 
     def prepare(house: House, address: str) -> Ready:
         person = a_person(house.ours, "data-specialist", name="Spe")
+        house.people["spe"] = person
         ref, data = act(house, a_source(person, house.ours))
         client = sign_in(Client(raise_request_exception=False), person)
         return Ready(client, reverse(address, kwargs={"ref": ref} if ref else {}), data)
@@ -44,8 +45,39 @@ def _let_go(_house: House, source: Source) -> tuple[Any, dict[str, Any]]:
     return file.ref, {}
 
 
+def _all_here(source: Source) -> None:
+    """Rows for all its files, though nothing lies on a disk."""
+    now = timezone.localtime()
+    for part in source.laid_out().parts:
+        HandedFile.objects.create(
+            source=source, part=part.name, sha256=part.name, n_bytes=1, handed_at=now, handed_by_ref=uuid4()
+        )
+
+
+def _looked_through(house: House, source: Source) -> tuple[Any, dict[str, Any]]:
+    villages = a_source(house.people["spe"], house.ours, "areas")
+    _all_here(villages)
+    _all_here(source)
+    return source.ref, {}
+
+
+def _told(_house: House, source: Source) -> tuple[Any, dict[str, Any]]:
+    return a_profile(source).ref, {"field": "sex", "to-9": "female"}
+
+
+def _taken_back(_house: House, source: Source) -> tuple[Any, dict[str, Any]]:
+    now = timezone.localtime()
+    said = CodeMeaning.objects.create(
+        source=source, field="sex", code="9", target="female", version=1, said_at=now, said_by_ref=uuid4()
+    )
+    return said.ref, {}
+
+
 ACTS_OF_SOURCES: tuple[Act, ...] = (
     Act("population:register", by_a_specialist(_registered), ("population.source-registered",)),
     Act("population:change", by_a_specialist(_changed), ("population.source-changed",)),
+    Act("population:look-through", by_a_specialist(_looked_through), ("jobs.asked",)),
+    Act("population:codes", by_a_specialist(_told), ("population.codes-told",)),
+    Act("population:take-back", by_a_specialist(_taken_back), ("population.code-taken-back",)),
     Act("population:let-go", by_a_specialist(_let_go), ("population.file-let-go",)),
 )

@@ -12,7 +12,7 @@ from makers.agencies import acting
 from sarana.basics.actors import Actor
 from sarana.ground.accounts.models import Account, Agency
 from sarana.learning.population.sources import actions, incoming
-from sarana.learning.population.sources.models import Source
+from sarana.learning.population.sources.models import Profile, Source
 
 SAID = actions.Said(
     name="Health register",
@@ -48,3 +48,22 @@ def keep(actor: Actor, source: Source, path: Path, part: str) -> None:
         actions.keep_file(actor, source, part, came)
     finally:
         came.let_go()
+
+
+def a_profile(source: Source) -> Profile:
+    """A profile that found one code of the sex that nobody knows, on twelve rows."""
+    unknown = {"column": "SEX", "is_stopping": True, "n_codes": 1, "n_rows": 12}
+    file = {
+        **dict.fromkeys(("n_rows", "n_ids_again", "n_old"), 12),
+        **{name: {} for name in ("set_aside", "ids", "flags", "calendars", "scripts")},
+        "source": "health",
+        "path": "health/health.csv",
+        "fields": [],
+        "declared": "2026-06-30",
+        "oldest": None,
+        "newest": None,
+        "unknown": [{**unknown, "codes": [{"code": "9", "n_rows": 12, "suggestion": ""}]}],
+    }
+    return Profile.objects.create(
+        source=source, made_at=source.registered_at, made_by_ref=source.ref, told=file, would_stop=True
+    )

@@ -22,7 +22,7 @@ from sarana.ground.breaches import actions as breaches
 from sarana.ground.ledger.actions import record
 from sarana.ground.ledger.models import Entry
 from sarana.ground.words.actions import propose
-from sarana.learning.population.models import HandedFile, Source
+from sarana.learning.population.models import CodeMeaning, HandedFile, Profile, Source
 
 ADMIN, OFFICER = "organisation-administrator", "data-protection-officer"
 MARK = "zqmark"
@@ -79,6 +79,10 @@ def _has_a_source(agency: Agency) -> None:
     )
     HandedFile.objects.create(
         source=source, part="health.csv", sha256=MARK, n_bytes=1, handed_at=NOW, handed_by_ref=agency.ref
+    )
+    Profile.objects.create(source=source, made_at=NOW, made_by_ref=agency.ref, would_stop=False)
+    CodeMeaning.objects.create(
+        source=source, field="sex", code=MARK, target=MARK, version=1, said_at=NOW, said_by_ref=agency.ref
     )
 
 

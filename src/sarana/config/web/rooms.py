@@ -115,7 +115,11 @@ SARANA_WAITING = [
 SARANA_DUE = ["sarana.ground.vault.jobs.due"]
 """Who says, asked every minute, which work is due without anybody asking for it."""
 
-SARANA_KINDS = ["sarana.ground.codelists.jobs.KINDS", "sarana.ground.vault.jobs.KINDS"]
+SARANA_KINDS = [
+    "sarana.ground.codelists.jobs.KINDS",
+    "sarana.ground.vault.jobs.KINDS",
+    "sarana.learning.population.sources.jobs.KINDS",
+]
 """Where rooms say which kinds of long work they have."""
 
 SARANA_TAKERS = {"population:hand-over": "sarana.learning.population.sources.taking.take_for"}

@@ -75,7 +75,8 @@ _OF_NOBODY = f"(account_id IS NULL AND agency_id IS NULL AND {ACCOUNT} IS NOT NU
 # The officer who answers for a province sees what the agencies of that province hand over.
 _IN_MANDATE = (
     f"EXISTS (SELECT 1 FROM accounts_agency held, jsonb_array_elements_text(held.areas) AS area(code) "
-    f"WHERE held.ref = ANY ({AGENCIES}) AND length(area.code) > 1 AND {{table}}.area ^@ area.code)"
+    f"WHERE held.ref = ANY ({AGENCIES}) AND length(area.code) > 1 "
+    "AND ({table}.area ^@ area.code OR area.code ^@ {table}.area))"
 )
 _OF_A_SOURCE = (
     "EXISTS (SELECT 1 FROM population_source s WHERE s.id = {table}.source_id "
@@ -192,7 +193,7 @@ GUARDS: tuple[Guard, ...] = (
             made=f"{_OF_A_SOURCE.replace('{table}', table)} OR {during(OPERATOR)}",
             changed=f"{_OF_A_SOURCE.replace('{table}', table)} OR {during(OPERATOR)}",
         )
-        for table in ("population_handedfile",)
+        for table in ("population_handedfile", "population_codemeaning", "population_profile")
     ),
     # Backups are of the whole installation; that one was made, tried or let go is written once, and never changed.
     Guard("vault_backup", seen="true", made="true"),

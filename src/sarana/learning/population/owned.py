@@ -29,6 +29,18 @@ OWNED = (
         "Which files were handed over for its sources, and when; what they say is not in here.",
         lambda ref: Q(source__agency__ref=ref),
     ),
+    Owned(
+        "population.Profile",
+        "population-profiles",
+        "What the files of its sources were like, in counts.",
+        lambda ref: Q(source__agency__ref=ref),
+    ),
+    Owned(
+        "population.CodeMeaning",
+        "population-codes",
+        "What it said that codes of its files mean.",
+        lambda ref: Q(source__agency__ref=ref),
+    ),
 )
 
 NOT_OWNED = {"population.Drawing": "lines for the screen, made of the boundary file that the agency has"}

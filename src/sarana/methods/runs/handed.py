@@ -1,5 +1,6 @@
 """The door to files that were handed over: sealed to the organisation, and opened in memory for whoever reads them."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,13 +33,18 @@ class HandedDoor(SealedDoor):
         Raises:
             Refused: VAULT-001 the file was changed or is another's.
         """
-        if path in self._open or not is_handed(path):
+        if not is_handed(path):
             return super().opened(path)
-        handle = memory_file(path.name)
-        self._open[path] = handle
-        with writer_of(handle) as target:
-            self._sums[path] = open_handed(path, target, self._organisation())
-        return Path(f"{MEMORY}{handle}")
+        if path not in self._open:
+            handle = memory_file(path.name)
+            try:
+                with writer_of(handle) as target:
+                    self._sums[path] = open_handed(path, target, self._organisation())
+            except BaseException:
+                os.close(handle)  # half of a file must not be read as if it were all of it
+                raise
+            self._open[path] = handle
+        return Path(f"{MEMORY}{self._open[path]}")
 
     def hash(self, path: Path) -> str:
         """The sha256 of the plain content, in hex.

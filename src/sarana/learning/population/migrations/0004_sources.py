@@ -1,4 +1,4 @@
-"""Sources that sectors hand over, and the files of each."""
+"""Sources that sectors hand over, their files, what these are like, and what codes mean."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -7,7 +7,7 @@ import sarana.basics.references
 
 
 class Migration(migrations.Migration):
-    """Sources and files handed over."""
+    """Sources, files, profiles and codes."""
 
     dependencies = [
         ("accounts", "0005_calendar_as_the_language_has_it"),
@@ -58,6 +58,24 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Profile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ref", models.UUIDField(default=sarana.basics.references.new_ref, editable=False, unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("made_by_ref", models.UUIDField()),
+                ("files", models.JSONField(default=dict)),
+                ("told", models.JSONField(default=dict)),
+                ("would_stop", models.BooleanField()),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="profiles", to="population.source"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="HandedFile",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -77,9 +95,33 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="CodeMeaning",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ref", models.UUIDField(default=sarana.basics.references.new_ref, editable=False, unique=True)),
+                ("field", models.CharField(max_length=60)),
+                ("code", models.CharField(max_length=24)),
+                ("target", models.CharField(blank=True, max_length=60)),
+                ("version", models.PositiveIntegerField()),
+                ("said_at", models.DateTimeField()),
+                ("said_by_ref", models.UUIDField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="meanings", to="population.source"
+                    ),
+                ),
+            ],
+        ),
         migrations.AddConstraint(
             model_name="source",
             constraint=models.UniqueConstraint(fields=("area", "code"), name="population_one_source_of_a_name"),
+        ),
+        migrations.AddIndex(
+            model_name="profile",
+            index=models.Index(fields=["source", "-made_at"], name="population_profiled"),
         ),
         migrations.AddIndex(
             model_name="handedfile",
@@ -91,6 +133,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("let_go_at__isnull", True)),
                 fields=("source", "part"),
                 name="population_one_file_of_a_part",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="codemeaning",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("source", "field", "code"),
+                name="population_one_meaning_of_a_code",
             ),
         ),
     ]

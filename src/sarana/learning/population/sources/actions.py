@@ -1,12 +1,16 @@
-"""The writing doors of sources: register one, change it, keep a file that came, let one go."""
+"""The writing doors of sources: register one, keep a file that came, let one go, keep a profile, tell a code."""
 
 import datetime as dt
+import re
+import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
 from django.db import IntegrityError, transaction
 
 from sarana.basics.actors import Actor
@@ -16,12 +20,17 @@ from sarana.ground.accounts.models import Agency
 from sarana.ground.ledger.actions import record
 from sarana.learning.population.policy import SOURCE
 from sarana.learning.population.sources import policy, queries
+from sarana.learning.population.sources.describing import AREA, WORKING, Chosen
 from sarana.learning.population.sources.incoming import Incoming, folder, path_of
-from sarana.learning.population.sources.models import HandedFile, Source
+from sarana.learning.population.sources.models import CodeMeaning, HandedFile, Profile, Source
+from sarana.learning.population.sources.told import columns_of, file_of
 from sarana.methods.population.layouts import AREAS, layouts
+from sarana.methods.questions.profile import Profile as Found
 
 MOST_OF_A_LAYOUT = 9
 LEFT_BEHIND_SECONDS = 3600
+LEFT_WORK_SECONDS = 86_400
+AREA_CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,29}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +134,77 @@ def let_go(actor: Actor, file: HandedFile) -> None:
     _record(actor, file.source, "population.file-let-go", n_things=1)
 
 
+@transaction.atomic
+def keep_profile(actor: Actor, source: Source, chosen: Chosen, found: Found) -> Profile:
+    """Keep what was found in the files of a source.
+
+    Raises:
+        Refused: POPULATION-030 the source is not hers.
+    """
+    policy.check_may_change(actor, source)
+    made = Profile.objects.create(
+        source=source,
+        made_at=actor.now,
+        made_by_ref=actor.account_ref,
+        files=dict(chosen.files),
+        told=msgspec.to_builtins(found.files[0]),
+        would_stop=found.would_stop,
+    )
+    _record(actor, source, "population.profiled", n_things=found.files[0].n_rows)
+    return made
+
+
+@transaction.atomic
+def say_meanings(actor: Actor, profile: Profile, *, field: str, given: Mapping[str, str]) -> int:
+    """Say what unknown codes of a field mean: codes that the profile told, and standard codes of the field or areas.
+
+    Returns:
+        Of how many codes something new was said.
+
+    Raises:
+        Refused: POPULATION-030 the source is not hers.
+        NotYet: POPULATION-041 a code that the profile did not tell, or a meaning that the field cannot have.
+    """
+    policy.check_may_change(actor, profile.source)
+    told = [each for each in columns_of(profile.source, file_of(profile)) if each.field == field]
+    codes = {quoted.code for each in told for quoted in each.codes}
+    targets = {"", *(target for each in told for target in each.targets)}
+    is_known = given.keys() <= codes and (field == AREA or set(given.values()) <= targets)
+    if not given or not is_known or any(not AREA_CODE.fullmatch(to) for to in given.values() if field == AREA):
+        raise NotYet(
+            "POPULATION-041",
+            "This cannot be said of these codes: they were not told, or the field has no such meaning.",
+            cure="Choose a meaning for at least one code of the list.",
+        )
+    n = sum(_say_meaning(actor, profile.source, field, code, to) for code, to in sorted(given.items()))
+    _record(actor, profile.source, "population.codes-told", n_things=n)
+    return n
+
+
+@transaction.atomic
+def take_back(actor: Actor, meaning: CodeMeaning) -> None:
+    """Take back what was said of a code; that it was said stays.
+
+    Raises:
+        Refused: POPULATION-030 the source is not hers.
+    """
+    policy.check_may_change(actor, meaning.source)
+    CodeMeaning.objects.filter(pk=meaning.pk, ended_at__isnull=True).update(ended_at=actor.now)
+    _record(actor, meaning.source, "population.code-taken-back", n_things=1)
+
+
+def _say_meaning(actor: Actor, source: Source, field: str, code: str, target: str) -> bool:
+    rows = CodeMeaning.objects.filter(source=source, field=field, code=code)
+    now = rows.filter(ended_at__isnull=True).first()
+    if now is not None and now.target == target:
+        return False
+    rows.filter(ended_at__isnull=True).update(ended_at=actor.now)
+    made = CodeMeaning(source=source, field=field, code=code, target=target, version=rows.count() + 1)
+    made.said_at, made.said_by_ref = actor.now, actor.account_ref
+    made.save(force_insert=True)
+    return True
+
+
 def _kept(
     actor: Actor, source: Source, part: str, came: Incoming, *, ref: UUID, before: HandedFile | None
 ) -> HandedFile:
@@ -168,13 +248,16 @@ def _sweep() -> None:
     """Take away what lies there and no row knows: a process was killed between the file and its row."""
     known = queries.refs_lying()
     for path in folder().glob("*.sealed"):
-        if path.stem not in known and _is_old(path):
+        if path.stem not in known and _is_old(path, LEFT_BEHIND_SECONDS):
             path.unlink(missing_ok=True)
+    for work in folder().glob(f"{WORKING}*"):
+        if _is_old(work, LEFT_WORK_SECONDS):
+            shutil.rmtree(work, ignore_errors=True)
 
 
-def _is_old(path: Path) -> bool:
+def _is_old(path: Path, seconds: int) -> bool:
     try:
-        return time.time() - path.stat().st_mtime > LEFT_BEHIND_SECONDS
+        return time.time() - path.stat().st_mtime > seconds
     except FileNotFoundError:
         return False
 

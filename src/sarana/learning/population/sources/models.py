@@ -1,4 +1,4 @@
-"""Sources that are registered, and the files that were handed over for them; what a file says of people is not here."""
+"""Sources, the files handed over for them, what these are like, what codes mean; nothing a file says of people."""
 
 from typing import ClassVar
 
@@ -107,6 +107,75 @@ class HandedFile(models.Model):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["source", "-handed_at"], name="population_handed")]
+
+    def __str__(self) -> str:
+        """Its reference."""
+        return str(self.ref)
+
+
+class CodeMeaning(models.Model):
+    """What a code of a source's files means, where its layout does not say it; the next profile and run go by it.
+
+    `target` is a standard code of the field, or an area of the list of villages; empty: the code means nothing is
+    known. A later version takes the place of an earlier one, which stays.
+    """
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="meanings")
+    field = models.CharField(max_length=60)
+    code = models.CharField(max_length=24)
+    target = models.CharField(max_length=60, blank=True)
+    version = models.PositiveIntegerField()
+    said_at = models.DateTimeField()
+    said_by_ref = models.UUIDField()
+    ended_at = models.DateTimeField(null=True)
+
+    PRIVACY: ClassVar = {
+        **dict.fromkeys(("id", "ref", "source", "version"), Privacy.TECHNICAL),
+        **dict.fromkeys(("field", "code", "target", "said_at", "ended_at"), Privacy.OFFICIAL),
+        "said_by_ref": Privacy.STAFF,
+    }
+
+    class Meta:
+        """A code of a field means one thing at a time."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source", "field", "code"],
+                condition=models.Q(ended_at__isnull=True),
+                name="population_one_meaning_of_a_code",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Its reference."""
+        return str(self.ref)
+
+
+class Profile(models.Model):
+    """What the files of a source are like, in counts: of which files, by which meanings, and what was found.
+
+    `told` is a `FileProfile` in plain values: counts, days, and codes that may be quoted; never a value of a person.
+    """
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="profiles")
+    made_at = models.DateTimeField()
+    made_by_ref = models.UUIDField()
+    files = models.JSONField(default=dict)
+    told = models.JSONField(default=dict)
+    would_stop = models.BooleanField()
+
+    PRIVACY: ClassVar = {
+        **dict.fromkeys(("id", "ref", "source", "files"), Privacy.TECHNICAL),
+        **dict.fromkeys(("made_at", "told", "would_stop"), Privacy.OFFICIAL),
+        "made_by_ref": Privacy.STAFF,
+    }
+
+    class Meta:
+        """The newest of a source is found by it."""
+
+        indexes: ClassVar = [models.Index(fields=["source", "-made_at"], name="population_profiled")]
 
     def __str__(self) -> str:
         """Its reference."""

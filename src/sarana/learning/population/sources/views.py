@@ -23,6 +23,7 @@ from sarana.learning.population.sources import actions, lying, queries
 from sarana.learning.population.sources.forms import RegisterForm, SourceForm
 from sarana.learning.population.sources.incoming import MOST_BYTES, Incoming
 from sarana.learning.population.sources.models import HandedFile, Source
+from sarana.methods.population.layouts import AREAS
 
 UNREADY = 422
 WHOLE = "whole"
@@ -77,6 +78,9 @@ def shown(found: Source, fault: str = "") -> dict[str, Any]:
         "lying": lying.lying(),
         "most_mib": MOST_BYTES // 2**20,
         "fault": fault,
+        "profile": queries.find_profile_of(found),
+        "meanings": queries.meanings_of(found),
+        "may_look_through": found.layout != AREAS,
     }
 
 
