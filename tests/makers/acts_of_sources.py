@@ -73,10 +73,22 @@ def _taken_back(_house: House, source: Source) -> tuple[Any, dict[str, Any]]:
     return said.ref, {}
 
 
+def _updated(house: House, address: str) -> Ready:
+    officer = a_person(house.ours, "provincial-data-officer", name="Off")
+    source = a_source(officer, house.ours)
+    for each in (source, a_source(officer, house.ours, "areas")):
+        _all_here(each)
+    today = timezone.localdate()
+    sent = {"name": "2569", "agency": str(house.ours.ref), "area": "TH50", "as_of": "2026-06-30"}
+    more = {"indicators": "chiang-mai-28", "until": today.isoformat(), "sources": [str(source.ref)]}
+    return Ready(sign_in(Client(raise_request_exception=False), officer), reverse(address), {**sent, **more})
+
+
 ACTS_OF_SOURCES: tuple[Act, ...] = (
     Act("population:register", by_a_specialist(_registered), ("population.source-registered",)),
     Act("population:change", by_a_specialist(_changed), ("population.source-changed",)),
     Act("population:look-through", by_a_specialist(_looked_through), ("jobs.asked",)),
+    Act("population:updates", _updated, ("jobs.asked",)),
     Act("population:codes", by_a_specialist(_told), ("population.codes-told",)),
     Act("population:take-back", by_a_specialist(_taken_back), ("population.code-taken-back",)),
     Act("population:let-go", by_a_specialist(_let_go), ("population.file-let-go",)),

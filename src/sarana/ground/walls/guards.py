@@ -180,11 +180,14 @@ GUARDS: tuple[Guard, ...] = (
         for table in ("population_run", "population_figure", "population_drawing")
     ),
     # Sources are their agency's; whoever answers for the province sees to them too.
-    Guard(
-        "population_source",
-        seen=f"{_NEAR} OR {_IN_MANDATE.replace('{table}', 'population_source')} OR {during(OPERATOR)}",
-        made=f"{_NEAR} OR {during(OPERATOR)}",
-        changed=f"{_NEAR} OR {_IN_MANDATE.replace('{table}', 'population_source')} OR {during(OPERATOR)}",
+    *(
+        Guard(
+            table,
+            seen=f"{_NEAR} OR {_IN_MANDATE.replace('{table}', table)} OR {during(OPERATOR)}",
+            made=f"{_NEAR} OR {during(OPERATOR)}",
+            changed=f"{_NEAR} OR {_IN_MANDATE.replace('{table}', table)} OR {during(OPERATOR)}",
+        )
+        for table in ("population_source", "population_update")
     ),
     *(
         Guard(

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from sarana.basics.privacy import Privacy
 from sarana.basics.references import new_ref
 from sarana.ground.accounts.models.agencies import called
-from sarana.learning.population.sources.models import CodeMeaning, HandedFile, Profile, Source
+from sarana.learning.population.sources.models import CodeMeaning, HandedFile, Profile, Source, Update
 
-__all__ = ["AreaLevel", "Band", "CodeMeaning", "Drawing", "Figure", "HandedFile", "Profile", "Run", "Source"]
+__all__ = ["AreaLevel", "Band", "CodeMeaning", "Drawing", "Figure", "HandedFile", "Profile", "Run", "Source", "Update"]
 
 
 class AreaLevel(models.TextChoices):

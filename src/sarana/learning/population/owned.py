@@ -36,6 +36,12 @@ OWNED = (
         lambda ref: Q(source__agency__ref=ref),
     ),
     Owned(
+        "population.Update",
+        "population-updates",
+        "The yearly updates that it asked for: of which sources, from which day, by which indicators.",
+        lambda ref: Q(agency__ref=ref),
+    ),
+    Owned(
         "population.CodeMeaning",
         "population-codes",
         "What it said that codes of its files mean.",

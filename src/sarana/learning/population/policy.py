@@ -26,13 +26,15 @@ MAPS = (
     Rule(VILLAGES, INSIDE, Reach.AREA, Access.OPEN),
 )
 
-SOURCE = "population-source"
+SOURCE, UPDATE = "population-source", "population-update"
 SPECIALIST, OFFICER = frozenset({"data-specialist"}), frozenset({"provincial-data-officer"})
 
 SOURCES = (
     # What an agency hands over is seen to by its own specialists, and by the officer who answers for the province.
     Rule(SOURCE, SPECIALIST, Reach.AGENCY, Access.CHANGE),
     Rule(SOURCE, OFFICER, Reach.AREA, Access.CHANGE),
+    # The yearly update brings all sectors of a province together: the officer alone starts it.
+    Rule(UPDATE, OFFICER, Reach.AREA, Access.CHANGE),
 )
 
 TABLE = (*MAPS, *SOURCES)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from sarana.learning.population import views
-from sarana.learning.population.sources import profile_views
+from sarana.learning.population.sources import profile_views, update_views
 from sarana.learning.population.sources import views as sources
 
 app_name = "population"
@@ -18,6 +18,7 @@ urlpatterns = [
     path("sources/<uuid:ref>/change/", sources.change, name="change"),
     path("sources/<uuid:ref>/hand-over/", sources.hand_over, name="hand-over"),
     path("sources/<uuid:ref>/point/", sources.point, name="point"),
+    path("sources/updates/", update_views.updates, name="updates"),
     path("sources/<uuid:ref>/look-through/", profile_views.ask, name="look-through"),
     path("profiles/<uuid:ref>/", profile_views.profile, name="profile"),
     path("profiles/<uuid:ref>/codes/", profile_views.mean, name="codes"),

@@ -55,5 +55,6 @@ class HandedDoor(SealedDoor):
         if not is_handed(path):
             return super().hash(path)
         if path not in self._sums:
-            self.opened(path)
+            with Path(os.devnull).open("wb") as nowhere:
+                self._sums[path] = open_handed(path, nowhere, self._organisation())
         return self._sums[path]

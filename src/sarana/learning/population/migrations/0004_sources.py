@@ -1,4 +1,4 @@
-"""Sources that sectors hand over, their files, what these are like, and what codes mean."""
+"""Sources that sectors hand over, their files, what these are like, what codes mean, and yearly updates."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -7,7 +7,7 @@ import sarana.basics.references
 
 
 class Migration(migrations.Migration):
-    """Sources, files, profiles and codes."""
+    """Sources, files, profiles, codes and updates."""
 
     dependencies = [
         ("accounts", "0005_calendar_as_the_language_has_it"),
@@ -115,6 +115,30 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="Update",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ref", models.UUIDField(default=sarana.basics.references.new_ref, editable=False, unique=True)),
+                ("area", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=120)),
+                ("as_of", models.DateField()),
+                ("indicators", models.CharField(max_length=60)),
+                ("impact_assessment", models.CharField(blank=True, max_length=120)),
+                ("sources", models.JSONField(default=list)),
+                ("until", models.DateField()),
+                ("asked_at", models.DateTimeField()),
+                ("asked_by_ref", models.UUIDField()),
+                ("job_ref", models.UUIDField(null=True)),
+                ("run_ref", models.UUIDField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
+            ],
+        ),
         migrations.AddConstraint(
             model_name="source",
             constraint=models.UniqueConstraint(fields=("area", "code"), name="population_one_source_of_a_name"),
@@ -142,5 +166,9 @@ class Migration(migrations.Migration):
                 fields=("source", "field", "code"),
                 name="population_one_meaning_of_a_code",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="update",
+            index=models.Index(fields=["-asked_at", "-id"], name="population_updates"),
         ),
     ]

@@ -180,3 +180,45 @@ class Profile(models.Model):
     def __str__(self) -> str:
         """Its reference."""
         return str(self.ref)
+
+
+class Update(models.Model):
+    """A yearly update that was asked for in the browser: of what, until when its folder opens, what came of it.
+
+    Its folder lies sealed under its reference; of people nothing is here. `sources` are references of sources.
+    """
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False)
+    agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, related_name="+")
+    area = models.CharField(max_length=20)
+    name = models.CharField(max_length=120)
+    as_of = models.DateField()
+    indicators = models.CharField(max_length=60)
+    impact_assessment = models.CharField(max_length=120, blank=True)
+    sources = models.JSONField(default=list)
+    until = models.DateField()
+    asked_at = models.DateTimeField()
+    asked_by_ref = models.UUIDField()
+    job_ref = models.UUIDField(null=True)
+    run_ref = models.UUIDField(null=True)
+
+    PRIVACY: ClassVar = {
+        **dict.fromkeys(("id", "ref", "job_ref", "run_ref"), Privacy.TECHNICAL),
+        **dict.fromkeys(
+            (
+                *("agency", "area", "name", "as_of", "indicators", "impact_assessment", "sources", "until"),
+                "asked_at",
+            ),
+            Privacy.OFFICIAL,
+        ),
+        "asked_by_ref": Privacy.STAFF,
+    }
+
+    class Meta:
+        """The newest stand first."""
+
+        indexes: ClassVar = [models.Index(fields=["-asked_at", "-id"], name="population_updates")]
+
+    def __str__(self) -> str:
+        """Its reference."""
+        return str(self.ref)

@@ -6,7 +6,15 @@ from sarana.basics.actors import Actor, Grant
 from sarana.basics.errors import Refused
 from sarana.basics.policy import Access, Thing, applicable, decide
 from sarana.ground.rules import Paths, openable
-from sarana.learning.population.policy import CLOSED_KINDS, CLOSED_ROLES, OFFICER, SOURCE, SOURCES, SPECIALIST
+from sarana.learning.population.policy import (
+    CLOSED_KINDS,
+    CLOSED_ROLES,
+    OFFICER,
+    SOURCE,
+    SOURCES,
+    SPECIALIST,
+    UPDATE,
+)
 from sarana.learning.population.sources.models import Source
 
 PATHS = Paths(agency="agency__ref", agency_path="agency__path", area="area")
@@ -19,7 +27,7 @@ def openable_by(actor: Actor) -> Q:
 
 def has_role(actor: Actor) -> bool:
     """True for the roles that hand files over, with a second factor; the place stands in their bar."""
-    return any(applicable(rule, actor) for rule in SOURCES) and not actor.roles & CLOSED_ROLES
+    return any(applicable(rule, actor) for rule in SOURCES if rule.kind == SOURCE) and not actor.roles & CLOSED_ROLES
 
 
 def check_may_look(actor: Actor, kinds: frozenset[str]) -> None:
@@ -79,3 +87,34 @@ def not_hers() -> Refused:
         "Sources are seen to by the specialists of the agency, and by the officer of the province.",
         cure="Ask one of them.",
     )
+
+
+def updates_openable_by(actor: Actor) -> Q:
+    """The updates of the provinces for which an actor answers."""
+    return openable(SOURCES, actor, UPDATE, PATHS)
+
+
+def may_update(actor: Actor) -> bool:
+    """True for the officer of a province, with a second factor."""
+    return has_role(actor) and bool(actor.grants_as(OFFICER))
+
+
+def check_may_look_at_updates(actor: Actor, kinds: frozenset[str]) -> None:
+    """Make sure that an actor has a door to yearly updates.
+
+    Raises:
+        Refused: POPULATION-030 she has none.
+    """
+    check_may_look(actor, kinds)
+    if not may_update(actor):
+        raise not_hers()
+
+
+def check_may_update(actor: Actor, area: str) -> None:
+    """Only whoever answers for the province.
+
+    Raises:
+        Refused: POPULATION-030 it is not hers.
+    """
+    if not has_role(actor) or decide(SOURCES, actor, Thing(UPDATE, area=area)).access < Access.CHANGE:
+        raise not_hers()

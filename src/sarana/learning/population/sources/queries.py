@@ -95,12 +95,17 @@ def chosen_with_areas(actor: Actor, source: Source) -> tuple[Chosen, Chosen]:
         )
     areas = Source.objects.filter(area=source.area, layout=AREAS).first()
     if areas is None:
-        raise NotYet(
-            "POPULATION-040",
-            "The province's list of villages is not registered yet.",
-            cure="Register it and hand it over first: all other files speak of it.",
-        )
+        raise no_areas()
     return chosen(areas), chosen(source)
+
+
+def no_areas() -> NotYet:
+    """What is said where a province has no list of villages yet."""
+    return NotYet(
+        "POPULATION-040",
+        "The province's list of villages is not registered yet.",
+        cure="Register it and hand it over first: all other files speak of it.",
+    )
 
 
 def chosen(source: Source) -> Chosen:

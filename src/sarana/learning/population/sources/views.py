@@ -19,7 +19,7 @@ from sarana.ground.ledger import refusals
 from sarana.ground.ledger.actions import record_list, record_opening
 from sarana.ground.pages.uploads import ATTRIBUTE
 from sarana.learning.population.policy import SOURCE
-from sarana.learning.population.sources import actions, lying, queries
+from sarana.learning.population.sources import actions, lying, policy, queries
 from sarana.learning.population.sources.forms import RegisterForm, SourceForm
 from sarana.learning.population.sources.incoming import MOST_BYTES, Incoming
 from sarana.learning.population.sources.models import HandedFile, Source
@@ -36,7 +36,8 @@ def sources(request: HttpRequest) -> HttpResponse:
     actor = as_asked(request).actor
     page = columns.listing(queries.sources_for(actor), _columns(), request.GET)
     record_list(actor, SOURCE, [row.ref for row in page.rows], action="population.sources-seen")
-    return render(request, "population/sources/sources.html", {"page": page, "rows": [_row(row) for row in page.rows]})
+    words = {"page": page, "rows": [_row(row) for row in page.rows], "may_update": policy.may_update(actor)}
+    return render(request, "population/sources/sources.html", words)
 
 
 def _columns() -> list[columns.Column]:
