@@ -13,6 +13,7 @@ from bench.scale import main as scale
 from bench.sealed import main as sealed
 from bench.serve import main as serve
 from bench.update import main as update
+from bench.web import main as web
 
 BENCHES = {
     "checks": checks,
@@ -26,6 +27,7 @@ BENCHES = {
     "scale": scale,
     "sealed": sealed,
     "update": update,
+    "web": web,
 }
 
 

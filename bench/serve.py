@@ -195,8 +195,12 @@ def cpu_seconds(process: subprocess.Popen[str]) -> float:
 
 
 def _idle(process: subprocess.Popen[str]) -> float:
-    """The memory of all processes of a group at rest, in MiB: their own and their share of the rest."""
     time.sleep(SETTLED_SECONDS)
+    return resident_mib(process)
+
+
+def resident_mib(process: subprocess.Popen[str]) -> float:
+    """The memory of all processes of a group, in MiB: their own and their share of the rest."""
     found = (re.search(r"^Pss:\s+(\d+)", _read(folder / "smaps_rollup"), re.MULTILINE) for folder in _group(process))
     return sum(int(kib[1]) for kib in found if kib) / 1024
 

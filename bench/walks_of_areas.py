@@ -33,5 +33,14 @@ def planner(looker: Looker) -> None:
     looker.open(f"{found}?level=district&group=sex%3DF&which=without-status", "population-nothing-said")
     looker.open(f"{found}?level=district", "population-district")
     looker.open(follows(looker, f"{runs}areas/"), "population-area")
+    files = f"{runs}files/"
+    looker.open(files, "population-files-empty")
+    page = looker.visitor.open(f"{found}?level=district")
+    page.locator("details.taking summary").click()
+    with page.expect_navigation():
+        page.locator("details.taking button").click()
+    page.locator("a[download]").wait_for(timeout=60_000)
+    looker.open(page.url.removeprefix(looker.visitor.stage.address), "population-file")
+    looker.open(files, "population-files")
     enters(looker, "Investigator")
     looker.open(runs, "population-no-door")

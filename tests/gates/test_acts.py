@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from makers.acts import ACTS as OF_THE_HOUSE
+from makers import acts, acts_of_maps, acts_of_sources
 from makers.acts import ADMIN, Act, House, Ready
-from makers.acts_of_sources import ACTS_OF_SOURCES
 from makers.addresses import addresses
 from makers.counted import Counted
 from makers.ledger import full
@@ -20,6 +19,7 @@ from sarana.ground.ledger.models import Entry
 from sarana.methods.reference import read_reference
 
 pytestmark = pytest.mark.django_db
+ACTS = (*acts.ACTS, *acts_of_maps.ACTS, *acts_of_sources.ACTS)
 METHOD_NOT_THERE, REFUSED, HIDDEN, NOT_NOW, BROKEN = 405, 403, 404, 409, 500
 UNWRITTEN = ("LEDGER-001", "LEDGER-002", "could not be written down", "with which acts are written down")
 OTHERS = tuple(role for role in read_reference("roles.toml") if role != ADMIN)
@@ -29,7 +29,6 @@ OF_SERVICES = frozenset(f"accounts:{name}" for name in ("issuer-sign-in", "tie",
 OF_FILES = frozenset({"population:hand-over", "population:point"})
 """Acts that need the keys of the organisation: their tests stand with the files that are handed over."""
 
-ACTS = (*OF_THE_HOUSE, *ACTS_OF_SOURCES)
 OF_ADMINISTRATORS = tuple(act for act in ACTS if act.is_administrators)
 
 

@@ -69,7 +69,23 @@ SEEN = r"""
 LATIN = re.compile(r"[A-Za-z][A-Za-z'-]+")
 OWN_NAMES = frozenset(
     {"Sarana", "SQLite", "PostgreSQL", "Natural", "Earth", "PIN", "HTTPS", "JavaScript", "Chrome", "Linux", "English"}
-    | {"OCHA", "P-code", "P-codes", "HTCDS", "IOM", "ISIC", "Rev", "CC", "BY", "Apache-", "CSV", "UTF-"}
+    | {
+        "OCHA",
+        "P-code",
+        "P-codes",
+        "HTCDS",
+        "IOM",
+        "ISIC",
+        "Rev",
+        "CC",
+        "BY",
+        "Apache-",
+        "CSV",
+        "XLSX",
+        "GeoJSON",
+        "KML",
+        "UTF-",
+    }
     | {"THB", "TH", "CE", "BE", "Ctrl", "Tab"}
 )
 """Words that are the same in every language: names of things, codes, units."""

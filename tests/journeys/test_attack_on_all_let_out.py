@@ -1,5 +1,6 @@
 """Two years of an invented province as a province would let them out: every file and every answer is searched."""
 
+import itertools
 import json
 import re
 import shutil
@@ -8,18 +9,33 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from makers.attack_rounded import disclosed_by_rounded
+from makers.agencies import a_person, acting, an_agency, local
+from makers.attack import Line
+from makers.attack_rounded import Tables, disclosed_by_rounded
 from makers.attack_runs import BEFORE, NOW, disclosed_by_two
+from makers.mapfiles import read_csv as read_file
 from methods.population.little_province import SECTORS, make_province, read_csv, write_csv
+from sarana.basics.actors import Actor
 from sarana.config.commands.entry import run
+from sarana.ground.accounts.models import Agency
+from sarana.learning.population.actions import take_in
+from sarana.learning.population.files.telling import tell
+from sarana.learning.population.files.writing import FORMATS
+from sarana.learning.population.looking import look
+from sarana.learning.population.models import AreaLevel, Run
+from sarana.learning.population.showing import GROUPS, WITHOUT
+from sarana.methods.areas.rollup import UNKNOWN
 from sarana.methods.engine import Engine
+from sarana.methods.population.protected_tables import read_protected
 from sarana.methods.reference import examples_folder, find_reference
 
 SOURCES = examples_folder() / "chiang-mai" / "sources.toml"
 SET = "chiang-mai-28"
+KEYS = ("level", "code", "group")
 COUNTED = re.compile(r"^(n$|n_(?!areas)|red$|joined$)")
 """Names under which an answer counts people."""
 
@@ -82,6 +98,73 @@ def test_the_tables_of_both_years_tell_of_no_small_cell_together(engine: Engine,
         assert disclosed_by_rounded(engine, (BEFORE, NOW), told=told, most=3) == []
     see(engine, years.alone, years.first)
     assert len(disclosed_by_two(engine, most=20)) > 0, "the attack does not bite"
+
+
+@pytest.mark.django_db
+def test_the_files_of_both_years_tell_of_no_small_cell_together(engine: Engine, years: Years) -> None:
+    """Every file that the web makes of both maps: all levels, all groups, with and without legal status."""
+    centre = an_agency("Centre", kind=Agency.Kind.PROVINCIAL_CENTRE)
+    analyst = acting(a_person(centre, "analyst"))
+    for folder, suffix in ((years.first, "_before"), (years.second, "")):
+        taken, _is_new = take_in(local(), read_protected(folder))
+        shown = pq.read_table(folder / "areas.parquet").to_pylist()
+        let_out = in_all_files(analyst, taken, pq.read_table(folder / "areas-internal.parquet"), shown)
+        engine.load(f"files{suffix}", let_out)
+        engine.view(f"areas_internal{suffix}", folder / "areas-internal.parquet")
+        assert told_of(let_out.to_pylist(), "n_red") == told_of(shown, "n_red")
+    before, now = Tables("files_before", BEFORE.internal), Tables("files", NOW.internal)
+    assert disclosed_by_rounded(engine, (before, now), told=True, most=3) == []
+    engine.run(
+        f"""CREATE TABLE leaking AS SELECT f.* EXCLUDE (n_red), coalesce(f.n_red, i.n_red) AS n_red
+        FROM files_before f JOIN {BEFORE.internal} i USING (level, code, "group")"""
+    )
+    leaking = Tables("leaking", BEFORE.internal)
+    assert disclosed_by_rounded(engine, (leaking,), told=False, most=3) != [], "the attack does not bite"
+
+
+def in_all_files(actor: Actor, taken: Run, internal: pa.Table, shown: list[dict[str, Any]]) -> pa.Table:
+    """What somebody who has every file of a map knows of each line: counts, worked out of rates and whole numbers.
+
+    Lines of people of whom nobody knows the area stand in no file; they are as in the table that was let out.
+    """
+    known: dict[Line, dict[str, int | None]] = {key(row): row for row in shown if row["code"].endswith(UNKNOWN)}
+    for level, group, which in itertools.product(AreaLevel.values, GROUPS, ("", WITHOUT)):
+        asked = {"level": level, "group": group, "within": "all", "which": which}
+        seen = look(actor, taken, asked, "en")
+        if seen.choice.group != group:
+            continue
+        for row in read_file(FORMATS["csv"].write(tell(seen, seen.all_shown()))):
+            line = known.setdefault((level, row["area_code"][2:], group), {})
+            suffix = "_without_status" if which else ""
+            line[f"n_scored{suffix}"] = row["people_known_well_enough"]
+            line[f"n_red{suffix}"] = red_of(row["rate_per_1000"], row["people_known_well_enough"])
+    names = ("n_scored", "n_red", "n_yellow", "n_green", "n_grey", "n_scored_without_status", "n_red_without_status")
+    lines = [key(row) for row in internal.to_pylist()]
+    columns = {name: pa.array([known.get(line, {}).get(name) for line in lines], pa.int64()) for name in names}
+    keys = dict(zip(KEYS, map(list, zip(*lines, strict=True)), strict=True))
+    step = {"rounded_to": pa.array([taken.rounded_to] * len(lines), pa.int16())}
+    return pa.table(keys | columns | step)
+
+
+def key(row: dict[str, Any]) -> Line:
+    """Which line it is."""
+    level, code, group = (row[name] for name in KEYS)
+    return level, code, group
+
+
+def red_of(rate: float | None, scored: int | None) -> int | None:
+    """How many people a rate with one decimal is of so many."""
+    if scored is None or rate is None:
+        return 0 if scored == 0 else None
+    near = round(rate * scored / 1000)
+    found = [n for n in (near - 1, near, near + 1) if (20000 * n + scored) // (2 * scored) / 10 == rate]
+    assert found == [near], "a rate of so many people tells of more than one number"
+    return near
+
+
+def told_of(rows: list[dict[str, Any]], name: str) -> dict[Line, int]:
+    """The lines of which a table tells a count."""
+    return {key(row): row[name] for row in rows if row[name] is not None}
 
 
 def test_the_map_layer_and_the_report_hold_nothing_that_the_protected_table_withholds(years: Years) -> None:

@@ -84,7 +84,7 @@ def _updated(house: House, address: str) -> Ready:
     return Ready(sign_in(Client(raise_request_exception=False), officer), reverse(address), {**sent, **more})
 
 
-ACTS_OF_SOURCES: tuple[Act, ...] = (
+ACTS: tuple[Act, ...] = (
     Act("population:register", by_a_specialist(_registered), ("population.source-registered",)),
     Act("population:change", by_a_specialist(_changed), ("population.source-changed",)),
     Act("population:look-through", by_a_specialist(_looked_through), ("jobs.asked",)),

@@ -2,7 +2,6 @@
 
 import contextlib
 import datetime as dt
-import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,11 +17,6 @@ from sarana.ground.ledger.findings import Verdict
 from sarana.ground.ledger.writing import WRITER_KEY
 
 NOW = dt.datetime(2026, 11, 29, 9, 0, tzinfo=dt.UTC)
-
-
-def scaled(full: int, *, least: int = 1) -> int:
-    """A count at the scale of this run: SARANA_TEST_SCALE is a share of the stated count, 1 for all of it."""
-    return max(least, round(full * float(os.environ.get("SARANA_TEST_SCALE", "0.05"))))
 
 
 def a_key_folder(folder: Path) -> Path:

@@ -1,6 +1,5 @@
 """Signing in: with a passphrase and a second factor, with a key alone; and what is refused (N-01, N-02, N-07, N-08)."""
 
-import os
 import re
 import time
 from datetime import timedelta
@@ -24,14 +23,13 @@ from makers.browsers import (
     signs_in_with_key,
     types_passphrase,
 )
+from makers.counted import Counted
 from makers.keys import SoftKey
 from sarana.ground.accounts import actions
 from sarana.ground.accounts.actions import trials
 from sarana.ground.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
-SCALE = max(1, round(10 * float(os.environ.get("SARANA_TEST_SCALE", "0.1"))))
-"""Hundreds of tries: ten of them where all stated counts are asked for."""
 
 
 def acts(action: str) -> int:
@@ -76,18 +74,19 @@ def test_a_key_alone_signs_in_and_is_strong() -> None:
 
 
 @pytest.mark.check("N-01")
-def test_n_01_a_thousand_tries_are_slowed_to_six_a_minute_and_nobody_else_is_locked_out() -> None:
+def test_n_01_a_thousand_tries_are_slowed_to_six_a_minute_and_nobody_else_is_locked_out(counted: Counted) -> None:
+    tries = counted("tries", 1_000, least=100)
     account = a_person(an_agency())
     her_own, key = a_signed_in(account)
     her_own.post(reverse("account_logout"))
     attacker, compared = Client(), 0
     with time_machine.travel(NOW, tick=False) as clock:
-        for _ in range(100 * SCALE):
+        for _ in range(tries):
             before = acts("sign-in-failed")
             types_passphrase(attacker, account.sign_in_name, "not the right words at all", REMOTE_ADDR="203.0.113.9")
             compared += acts("sign-in-failed") - before
             clock.shift(timedelta(seconds=0.5))
-        minutes = 100 * SCALE * 0.5 / 60
+        minutes = tries * 0.5 / 60
         assert 6 <= compared <= 6 * (minutes + 1)
         right = types_passphrase(Client(), account.sign_in_name, REMOTE_ADDR="203.0.113.9")
         assert right.status_code == 200, "from the attacker's place even the right words wait"
@@ -98,13 +97,14 @@ def test_n_01_a_thousand_tries_are_slowed_to_six_a_minute_and_nobody_else_is_loc
 
 
 @pytest.mark.check("N-02")
-def test_n_02_a_flood_from_many_places_slows_unknown_browsers_and_leaves_one_alarm() -> None:
+def test_n_02_a_flood_from_many_places_slows_unknown_browsers_and_leaves_one_alarm(counted: Counted) -> None:
+    accounts = counted("accounts", 200, least=trials.FLOOD + 20)
     agency = an_agency()
     account = a_person(agency)
     her_own, key = a_signed_in(account)
     her_own.post(reverse("account_logout"))
     with time_machine.travel(NOW, tick=False) as clock:
-        for n in range(trials.FLOOD + 20):
+        for n in range(accounts):
             types_passphrase(Client(), f"somebody-{n}", REMOTE_ADDR=f"198.51.100.{n}")
             clock.shift(timedelta(seconds=0.2))
         assert acts("sign-ins-slowed") == 1

@@ -10,7 +10,9 @@ from django.utils import timezone
 from makers.agencies import a_person, an_agency
 from makers.sittings import come_in
 from makers.work import Trial, put_up, work
+from sarana.basics.actors import Actor
 from sarana.ground.accounts.models import Agency
+from sarana.ground.jobs import actions
 from sarana.ground.jobs.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +74,14 @@ def test_the_work_of_others_is_not_there(client: Client, agency: Agency) -> None
     assert other.get(page).status_code == other.get(nowhere).status_code == 404
     assert other.post(f"{page}stop/").status_code == 404
     assert Job.objects.get().state == "waiting"
+
+
+def test_what_the_schedule_did_by_itself_does_not_hide_what_people_wait_for(client: Client, agency: Agency) -> None:
+    operator = come_in(a_person(agency, "system-operator", name="Op"))
+    actions.ask(Actor.local(timezone.localtime()), "trial.count", {"thing": "night"})
+    assert "Show them too" not in operator.get("/jobs/").content.decode(), "it waits: it is not done"
+    work()
+    client.post("/jobs/ask/", {"kind": "trial.count"})
+    short = operator.get("/jobs/").content.decode()
+    assert "did one piece of work by itself" in short
+    assert (short.count('scope="row"'), operator.get("/jobs/?all=1").content.decode().count('scope="row"')) == (1, 2)

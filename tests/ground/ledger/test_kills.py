@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from makers.ledger import NOW, a_sealed_ledger, checked, scaled, some_acts
+from makers.counted import Counted
+from makers.ledger import NOW, a_sealed_ledger, checked, some_acts
 from makers.scripts import told_by
 from sarana.ground.ledger import keys, sealing
 from sarana.ground.ledger.models import Seal
@@ -60,8 +61,8 @@ def test_a_stop_at_any_step_of_sealing_is_mended(key_folder: Path) -> None:
 
 
 @pytest.mark.check("F-01")
-def test_f_01_kills_lose_nothing_acknowledged_and_break_no_chain(tmp_path: Path) -> None:
-    kills = scaled(500, least=6)
+def test_f_01_kills_lose_nothing_acknowledged_and_break_no_chain(tmp_path: Path, counted: Counted) -> None:
+    kills = counted("kills of who seals", 500, least=6)
     environment = {
         "SARANA_MODE": "development",
         "SARANA_HOME": str(tmp_path),

@@ -9,7 +9,8 @@ import pytest
 from django.db import transaction
 
 from makers import tampering
-from makers.ledger import NOW, a_sealed_ledger, checked, lifted, scaled
+from makers.counted import Counted
+from makers.ledger import NOW, a_sealed_ledger, checked, lifted
 from sarana.ground.ledger import keys
 from sarana.ground.ledger.findings import Kind
 from sarana.ground.ledger.models import Entry
@@ -20,10 +21,10 @@ SEED = 20261129
 
 
 @pytest.mark.check("G-01")
-def test_g_01_every_tampering_is_found(key_folder: Path) -> None:
+def test_g_01_every_tampering_is_found(key_folder: Path, counted: Counted) -> None:
     a_sealed_ledger(5, 1, 9, 3, 1, 12)
     dice = random.Random(SEED)
-    n = scaled(1_000, least=64)
+    n = counted("tamperings", 1_000, least=64)
     missed: Counter[str] = Counter()
     with lifted():
         for at in range(n):
@@ -59,12 +60,12 @@ def test_g_01_without_the_verification_key_it_says_what_it_could_not_prove(key_f
 
 
 @pytest.mark.check("G-02")
-def test_g_02_the_key_of_today_forges_nothing_of_yesterday(key_folder: Path) -> None:
+def test_g_02_the_key_of_today_forges_nothing_of_yesterday(key_folder: Path, counted: Counted) -> None:
     first = keys.read_seal_key(key_folder)
     a_sealed_ledger(2, 2, 2)
     stolen = keys.read_seal_key(key_folder)
     with lifted():
-        for dice in map(random.Random, range(scaled(200, least=10))):
+        for dice in map(random.Random, range(counted("forgeries", 200, least=10))):
             with transaction.atomic():
                 tampering.forge_with(stolen, dice)
                 found = {each.kind for each in checked(key_folder, now=LATER).findings}

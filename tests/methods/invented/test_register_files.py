@@ -16,10 +16,10 @@ from sarana.methods.invented import ProvinceSettings, invent_province, invent_re
 from sarana.methods.invented import layout_dmc as dmc
 from sarana.methods.invented.layout_msdhs import ABROAD, OTHER, SERIOUS
 from sarana.methods.invented.layout_rows import ranked
-from sarana.methods.invented.workbook import write_workbook
 from sarana.methods.population.sources_file import load_sources
 from sarana.methods.reference import examples_folder
 from sarana.methods.risk.sets import load_set
+from sarana.methods.workbook import write_workbook
 
 SETTINGS = ProvinceSettings(people=3_000, seed=5)
 EXAMPLE = examples_folder() / "registers" / "sources.toml"

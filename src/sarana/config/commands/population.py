@@ -17,7 +17,7 @@ from sarana.config.commands.screen import Screen, spoken
 from sarana.config.commands.sensitivity import sensitivity_command
 from sarana.config.commands.sets import diff_command, sets_app
 from sarana.config.commands.strengths import strengths_command
-from sarana.config.commands.takein import take_in_command
+from sarana.config.commands.takein import maps_command, take_in_command, withdraw_command
 from sarana.config.commands.update import update_command
 from sarana.config.commands.validate import validate_command
 from sarana.config.settings import PACES, Settings, read_settings
@@ -44,6 +44,8 @@ sets_app.command("diff")(diff_command)
 app.command("compare")(compare_command)
 app.command("strengths")(strengths_command)
 app.command("take-in")(take_in_command)
+app.command("maps")(maps_command)
+app.command("withdraw")(withdraw_command)
 
 
 @app.command("run")

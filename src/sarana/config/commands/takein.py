@@ -1,13 +1,13 @@
-"""`sarana population take-in`: the protected tables of a finished run are shown on the web."""
+"""`sarana population take-in`, `maps`, `withdraw`: what the web shows of finished runs, and what it shows no more."""
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from sarana.basics.actors import Actor
-from sarana.config.commands.asking import question_door, tell
+from sarana.config.commands.asking import question_door, tell, tell_table
 from sarana.config.web import start
 from sarana.methods.population.protected_tables import read_protected
 
@@ -33,3 +33,44 @@ def take_in_command(
         tell(f"Taken in: {found.name}, {n_areas:,} areas, of {n_said:,} of which a rate may be said. See Population.")
     else:
         tell(f"{found.name} is here already; nothing was changed.")
+
+
+def maps_command() -> None:
+    """List the runs that were ever taken in, by fingerprint, and which of them were withdrawn, when and why."""
+    actor = Actor.local(dt.datetime.now(dt.UTC))
+    found = start.door("sarana.learning.population.actions.list_taken_in")(actor)
+    if not found:
+        tell("No run was taken in yet: sarana population take-in RUN.")
+        return
+    heads = ("fingerprint", "as of", "run", "agency", "taken in", "standing")
+    tell_table("What was taken in", heads, [_line(run) for run in found], n_words=len(heads))
+
+
+def withdraw_command(
+    fingerprint: Annotated[
+        str, typer.Argument(help="Of the run, or its first eight characters or more.", metavar="FINGERPRINT")
+    ],
+    *,
+    because: Annotated[str, typer.Option(help="wrong-files, wrong-settings, wrong-agency or source-asked.")],
+) -> None:
+    """Withdraw a run that was taken in wrongly: no page shows it from now on, and nothing is deleted.
+
+    Its table was let out, so a new run of the province has to be made beside it all the same (run --after). The same
+    run may be taken in anew, for another agency. What was printed or copied is not called back by this.
+    """
+    actor = Actor.local(dt.datetime.now(dt.UTC))
+    run = start.door("sarana.learning.population.actions.withdraw")(actor, fingerprint, because=because)
+    tell(f"Withdrawn: {run.name}. No page shows it from now on; keep its folder, for a new run is made beside it.")
+
+
+def _line(run: Any) -> tuple[str, ...]:
+    """One run as the list shows it."""
+    standing = "shown"
+    if run.withdrawn_at is not None:
+        standing = f"withdrawn {_day(run.withdrawn_at)}: {run.withdrawn_because}"
+    taken = _day(run.taken_in_at)
+    return (run.fingerprint[:12], f"{run.as_of}", run.name, run.agency.name, taken, standing)
+
+
+def _day(moment: dt.datetime) -> str:
+    return moment.astimezone().date().isoformat()

@@ -16,6 +16,7 @@ KINDS: Final[dict[str, Any]] = {
     "invitation": _("invitation"),
     "job": _("long work"),
     "job-of-nobody": _("long work that began by itself"),
+    "map-file": _("file of a map"),
     "membership": _("role of a person"),
     "population-source": _("source of sector files"),
     "population-update": _("yearly update"),

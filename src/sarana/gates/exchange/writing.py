@@ -13,13 +13,11 @@ from uuid import UUID
 
 import pyarrow.parquet as pq
 
+from sarana.basics.cells import guarded
 from sarana.gates.exchange import queries
 from sarana.ground.owned import Owned, owned
 from sarana.methods.runs.erase import KEPT
 from sarana.methods.runs.folder import LOCK, RECEIPTS, SEAL, find_card
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""First signs that a spreadsheet takes for a formula."""
 
 README = "README.txt"
 ABOUT = """What {name} took along from Sarana on {day} ({zone})
@@ -118,7 +116,7 @@ def _cell(value: Any) -> str:
     if plain is None:
         return ""
     text = plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
+    return guarded(text) if isinstance(value, str) else text
 
 
 def _readme(counts: dict[str, int], n_files: dict[str, int], *, name: str, now: dt.datetime) -> str:

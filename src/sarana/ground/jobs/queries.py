@@ -22,6 +22,11 @@ def jobs_for(actor: Actor) -> QuerySet[Job]:
     return rows.order_by("-asked_at", "-id").fetch_mode(models.FETCH_RAISE)
 
 
+def asked_by_people(rows: QuerySet[Job]) -> QuerySet[Job]:
+    """Without what nobody asked for and came to its end: it would hide what people wait for."""
+    return rows.exclude(account=None, state=State.DONE)
+
+
 def get_job(actor: Actor, ref: UUID) -> Job:
     """One piece of work with its receipts.
 

@@ -17,17 +17,27 @@ from sarana.ground.jobs.kinds import kinds
 from sarana.ground.jobs.models import Job, Receipt
 
 A_MINUTE = 60
+ALL = "all"
 
 
 @require_safe
 def jobs(request: HttpRequest) -> HttpResponse:
     """The work that one may see, the newest first, and the kinds for which one may ask.
 
+    What the schedule did without anybody's asking stands there only where the address asks for `all`.
+
     Not written down: it tells of work, and shows nobody.
     """
     actor = as_asked(request).actor
-    page = columns.listing(queries.jobs_for(actor), _columns(), request.GET)
-    words = {"page": page, "rows": [_told(actor, job) for job in page.rows], "kinds": queries.kinds_for(actor)}
+    rows, is_all = queries.jobs_for(actor), ALL in request.GET
+    page = columns.listing(rows if is_all else queries.asked_by_people(rows), _columns(), request.GET)
+    words = {
+        "page": page,
+        "rows": [_told(actor, job) for job in page.rows],
+        "kinds": queries.kinds_for(actor),
+        "is_all": is_all,
+        "n_hidden": 0 if is_all else rows.count() - page.n_rows,
+    }
     return render(request, "jobs/jobs.html", words)
 
 

@@ -174,10 +174,24 @@ GUARDS: tuple[Guard, ...] = (
         )
         for table in ("breaches_affected", "breaches_duty")
     ),
-    # Protected tables: read by whoever signed in (which roles, the policy says), taken in at the machine only.
+    # Protected tables: read by whoever signed in (which roles, the policy says), taken in at the machine only. A run is
+    # withdrawn there too; a figure is never changed.
+    Guard(
+        "population_run",
+        seen=f"{ACCOUNT} IS NOT NULL OR {during(OPERATOR)}",
+        made=during(OPERATOR),
+        changed=during(OPERATOR),
+    ),
     *(
         Guard(table, seen=f"{ACCOUNT} IS NOT NULL OR {during(OPERATOR)}", made=during(OPERATOR))
-        for table in ("population_run", "population_figure", "population_drawing")
+        for table in ("population_figure", "population_drawing")
+    ),
+    # A file of a map is for whoever asked for it; the installation takes it away when its time is over.
+    Guard(
+        "population_mapfile",
+        seen=f"account_id = {ACCOUNT} OR {during(OPERATOR)}",
+        made=f"account_id = {ACCOUNT} OR {during(OPERATOR)}",
+        changed=f"account_id = {ACCOUNT} OR {during(OPERATOR)}",
     ),
     # Sources are their agency's; whoever answers for the province sees to them too.
     *(

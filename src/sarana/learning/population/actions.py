@@ -1,4 +1,4 @@
-"""The writing door: take the protected tables of a finished run in."""
+"""The writing door: take the protected tables of a finished run in, and withdraw what was taken in wrongly."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 from django.db import transaction
 
 from sarana.basics.actors import Actor
-from sarana.basics.errors import NotYet, Refused
+from sarana.basics.errors import BadSetting, NotYet, Refused
 from sarana.ground.accounts.models import Agency
-from sarana.ground.ledger.actions import record
+from sarana.ground.ledger.actions import record, record_list
 from sarana.learning.population import policy, queries
 from sarana.learning.population.models import AreaLevel, Drawing, Figure, Run
 from sarana.methods.population.protected_tables import COUNTS, ProtectedRun
@@ -51,6 +51,51 @@ def take_in(actor: Actor, found: ProtectedRun, *, agency: str = "") -> tuple[Run
     return run, is_new
 
 
+@transaction.atomic
+def withdraw(actor: Actor, fingerprint: str, *, because: str) -> Run:
+    """Withdraw a run that was taken in wrongly: it is shown nowhere from now on, and nothing of it is deleted.
+
+    Its table was let out, so it still counts where another table of the province is to be taken in. The same run may
+    be taken in anew.
+
+    Args:
+        actor: the operator.
+        fingerprint: of the run, or how it begins.
+        because: a value of `Run.Reason`.
+
+    Raises:
+        Refused: POPULATION-002 it is not the operator.
+        BadSetting: POPULATION-008 the reason is none of the list.
+        NotYet: POPULATION-007 no run that is shown has this fingerprint.
+    """
+    policy.check_may_take_in(actor)
+    if because not in Run.Reason.values:
+        raise BadSetting(
+            "POPULATION-008",
+            "This is no reason for which a run is withdrawn.",
+            where="--because",
+            cure="Say one of: wrong-files, wrong-settings, wrong-agency, source-asked.",
+        )
+    run = queries.get_shown(fingerprint)
+    run.withdrawn_at, run.withdrawn_because = actor.now, because
+    run.save(update_fields=["withdrawn_at", "withdrawn_because"])
+    record(actor, "population.withdrawn", thing_kind=policy.KIND, thing_ref=run.ref, owner_agency_ref=run.agency.ref)
+    return run
+
+
+@transaction.atomic
+def list_taken_in(actor: Actor) -> list[Run]:
+    """All runs that were ever taken in, with what became of them, for the operator.
+
+    Raises:
+        Refused: POPULATION-002 it is somebody else.
+    """
+    policy.check_may_take_in(actor)
+    found = queries.all_taken_in()
+    record_list(actor, policy.KIND, [run.ref for run in found], action="population.taken-in-seen")
+    return found
+
+
 def _made(actor: Actor, found: ProtectedRun, agency: Agency) -> Run:
     area = f"{agency.country}{found.province}"
     _check_made_beside(found, area)
@@ -65,6 +110,7 @@ def _made(actor: Actor, found: ProtectedRun, agency: Agency) -> Run:
         limits={level: [limit.mid_from, limit.high_from] for level, limit in found.limits.items()},
         opens_at=_opens_at(found),
         rounded_to=found.rounded_to,
+        threshold=found.threshold,
         fingerprint=found.fingerprint,
         table_hash=found.table_hash,
         taken_in_at=actor.now,
@@ -80,6 +126,7 @@ def _made(actor: Actor, found: ProtectedRun, agency: Agency) -> Run:
         areas=[[e.code, parents.get(e.code, ""), e.path, e.x, e.y, e.symbol] for e in drawn.areas],
         borders=drawn.borders,
         labels=[list(label) for label in drawn.labels],
+        on_earth=list(drawn.on_earth),
     )
     return run
 
@@ -114,7 +161,8 @@ def _check_made_beside(found: ProtectedRun, area: str) -> None:
             "POPULATION-005",
             "Another table of this province is here already, and this run was not made beside it: the one less the "
             "other would tell of few people.",
-            cure="Do the run again with --after and the folder of each run that was taken in, and take that one in.",
+            cure="Do the run again with --after and the folder of each run that was taken in, those that were "
+            "withdrawn too, and take that one in.",
         )
 
 

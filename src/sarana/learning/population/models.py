@@ -9,9 +9,22 @@ from django.utils.translation import gettext_lazy as _
 from sarana.basics.privacy import Privacy
 from sarana.basics.references import new_ref
 from sarana.ground.accounts.models.agencies import called
+from sarana.learning.population.files.models import MapFile
 from sarana.learning.population.sources.models import CodeMeaning, HandedFile, Profile, Source, Update
 
-__all__ = ["AreaLevel", "Band", "CodeMeaning", "Drawing", "Figure", "HandedFile", "Profile", "Run", "Source", "Update"]
+__all__ = [
+    "AreaLevel",
+    "Band",
+    "CodeMeaning",
+    "Drawing",
+    "Figure",
+    "HandedFile",
+    "MapFile",
+    "Profile",
+    "Run",
+    "Source",
+    "Update",
+]
 
 
 class AreaLevel(models.TextChoices):
@@ -35,13 +48,23 @@ class Run(models.Model):
     """A finished run: what it was made of, from which day it looks, and the hash that tells it from others.
 
     `area` is the code of its province as mandates write it (TH50). `limits` holds, by level, the smallest rates of the
-    middle and of the highest class. `opens_at` is the narrowest level of which the map says more than half.
+    middle and of the highest class. `opens_at` is the narrowest level of which the map says more than half. `threshold`
+    is the fewest people of whom a number is said; runs that were taken in by an earlier version do not say it. A run
+    that was withdrawn stays, with the day and the reason: no page shows it, and its table still counts as one let out.
     """
 
     class Status(models.TextChoices):
         """What every page says of it."""
 
         UNVALIDATED = "unvalidated", _("Unvalidated, for planning only")
+
+    class Reason(models.TextChoices):
+        """Why a run was withdrawn; a list, so that no words about people come into it."""
+
+        WRONG_FILES = "wrong-files", _("It was made of wrong files")
+        WRONG_SETTINGS = "wrong-settings", _("Its codes, boundaries or indicators were wrong")
+        WRONG_AGENCY = "wrong-agency", _("It was taken in for the wrong agency")
+        SOURCE_ASKED = "source-asked", _("Whoever keeps a source asked for it")
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False)
     agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, related_name="+")
@@ -55,24 +78,39 @@ class Run(models.Model):
     limits = models.JSONField(default=dict)
     opens_at = models.CharField(max_length=12, choices=AreaLevel.choices)
     rounded_to = models.PositiveSmallIntegerField(null=True)
-    fingerprint = models.CharField(max_length=64, unique=True)
+    threshold = models.PositiveSmallIntegerField(null=True)
+    fingerprint = models.CharField(max_length=64)
     table_hash = models.CharField(max_length=64)
     taken_in_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_because = models.CharField(max_length=20, choices=Reason.choices, blank=True)
 
     PRIVACY: ClassVar = {
         **dict.fromkeys(("id", "ref", "fingerprint", "table_hash"), Privacy.TECHNICAL),
         **dict.fromkeys(
             (
                 *("agency", "name", "area", "as_of", "status", "is_invented", "indicator_set", "sources", "limits"),
-                *("opens_at", "rounded_to", "taken_in_at"),
+                *("opens_at", "rounded_to", "threshold", "taken_in_at", "withdrawn_at", "withdrawn_because"),
             ),
             Privacy.OFFICIAL,
         ),
     }
 
     class Meta:
-        """The newest stand first."""
+        """The newest stand first; a run is shown once, and one that was withdrawn has its reason."""
 
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["fingerprint"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="population_run_is_shown_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at__isnull=True, withdrawn_because="")
+                | (models.Q(withdrawn_at__isnull=False) & ~models.Q(withdrawn_because="")),
+                name="population_withdrawn_has_a_reason",
+            ),
+        ]
         indexes: ClassVar = [models.Index(fields=["-as_of", "-id"], name="population_newest")]
 
     def __str__(self) -> str:
@@ -149,7 +187,9 @@ class Figure(models.Model):
 class Drawing(models.Model):
     """The outlines of the subdistricts of a run on a flat grid, with the borders of its districts.
 
-    `areas` are `[code, district, path, x, y, size of a sign]`, `labels` are `[district, x, y]`.
+    `areas` are `[code, district, path, x, y, size of a sign]`, `labels` are `[district, x, y]`. `on_earth` is where the
+    grid lies: longitude and latitude of its corner, degrees of one step to the right and of one down; empty where an
+    earlier version took the run in.
     """
 
     run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="drawing")
@@ -158,10 +198,11 @@ class Drawing(models.Model):
     areas = models.JSONField(default=list)
     borders = models.TextField(blank=True)
     labels = models.JSONField(default=list)
+    on_earth = models.JSONField(default=list)
 
     PRIVACY: ClassVar = {
         **dict.fromkeys(("id", "run"), Privacy.TECHNICAL),
-        **dict.fromkeys(("width", "height", "areas", "borders", "labels"), Privacy.OFFICIAL),
+        **dict.fromkeys(("width", "height", "areas", "borders", "labels", "on_earth"), Privacy.OFFICIAL),
     }
 
     def __str__(self) -> str:

@@ -25,7 +25,7 @@ OWNED = (
     ),
     Owned(
         "population.HandedFile",
-        "population-files",
+        "population-source-files",
         "Which files were handed over for its sources, and when; what they say is not in here.",
         lambda ref: Q(source__agency__ref=ref),
     ),
@@ -46,6 +46,12 @@ OWNED = (
         "population-codes",
         "What it said that codes of its files mean.",
         lambda ref: Q(source__agency__ref=ref),
+    ),
+    Owned(
+        "population.MapFile",
+        "population-files",
+        "Files of maps that its people asked for: of which map, which part of it, when, and until when they lay there.",
+        lambda ref: Q(agency__ref=ref),
     ),
 )
 

@@ -10,6 +10,7 @@ from sarana.learning.population.models import AreaLevel
 
 KIND = "area-figures"
 VILLAGES = "village-figures"
+FILES = "map-file"
 
 READERS = frozenset({"analyst", "district-officer", "national-officer", "outreach-worker", "provincial-data-officer"})
 INSIDE = READERS - {"national-officer"}
@@ -24,6 +25,8 @@ CLOSED_KINDS = frozenset({"police", "prosecution", "court", "immigration"})
 MAPS = (
     Rule(KIND, READERS, Reach.EVERYWHERE, Access.OPEN),
     Rule(VILLAGES, INSIDE, Reach.AREA, Access.OPEN),
+    # A file of a map is for whoever asked for it; what may stand in it, the two rows above say.
+    Rule(FILES, READERS, Reach.SELF, Access.CHANGE),
 )
 
 SOURCE, UPDATE = "population-source", "population-update"
@@ -41,12 +44,18 @@ TABLE = (*MAPS, *SOURCES)
 
 OF_AN_AREA = Paths(area="area")
 OF_VILLAGES = Q(level=AreaLevel.VILLAGE)
+OF_ONE = Paths(owner="account__ref")
 
 
 def openable_by(actor: Actor) -> Q:
     """The figures that an actor may see; whether she has a door here at all is asked before."""
     wider = openable(MAPS, actor, KIND, OF_AN_AREA) & ~OF_VILLAGES
     return wider | (openable(MAPS, actor, VILLAGES, OF_AN_AREA) & OF_VILLAGES)
+
+
+def files_openable_by(actor: Actor) -> Q:
+    """The files that an actor asked for herself."""
+    return openable(TABLE, actor, FILES, OF_ONE)
 
 
 def has_role(actor: Actor) -> bool:
@@ -74,7 +83,7 @@ def check_may_look(actor: Actor, kinds: frozenset[str]) -> None:
 
 
 def check_may_take_in(actor: Actor) -> None:
-    """Only the operator at the machine takes a run in: the run folder lies there.
+    """Only the operator at the machine takes a run in, lists what was taken in, or withdraws it.
 
     Raises:
         Refused: POPULATION-002 it is somebody else.
@@ -82,6 +91,6 @@ def check_may_take_in(actor: Actor) -> None:
     if not actor.is_local:
         raise Refused(
             "POPULATION-002",
-            "Only the operator at the machine takes a run in.",
-            cure="Ask for it: sarana population take-in RUN.",
+            "Only the operator at the machine takes a run in or withdraws it.",
+            cure="Ask for it: sarana population take-in RUN, or sarana population withdraw FINGERPRINT.",
         )

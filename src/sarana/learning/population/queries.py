@@ -1,4 +1,4 @@
-"""The reading doors: runs that were taken in, their figures by area, and the lines of their maps."""
+"""The reading doors: runs that are shown, their figures by area, and the lines of their maps."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -17,16 +17,20 @@ from sarana.learning.population.models import AreaLevel, Drawing, Figure, Run
 ALL = "all"
 """The group of all people."""
 
+LEAST = 8
+"""So many characters of a fingerprint have to be said."""
+
 
 def runs_for(actor: Actor) -> QuerySet[Run]:
-    """The runs that were taken in.
+    """The runs that were taken in and not withdrawn.
 
     Raises:
         Refused: POPULATION-001 she has no door here.
     """
     at_work_in = Agency.objects.filter(ref__in=actor.agency_refs).values_list("kind", flat=True)
     policy.check_may_look(actor, frozenset(at_work_in))
-    return Run.objects.select_related("agency").fetch_mode(models.FETCH_RAISE)
+    shown = Run.objects.filter(withdrawn_at__isnull=True)
+    return shown.select_related("agency").fetch_mode(models.FETCH_RAISE)
 
 
 def get_run(actor: Actor, ref: UUID) -> Run:
@@ -121,12 +125,39 @@ def rates_of(actor: Actor, run: Run, level: str) -> list[float]:
 
 
 def find_taken_in(fingerprint: str) -> Run | None:
-    """The run of this fingerprint, for the action that takes runs in."""
-    return Run.objects.select_related("agency").filter(fingerprint=fingerprint).first()
+    """The run of this fingerprint that is shown, for the action that takes runs in."""
+    shown = Run.objects.filter(fingerprint=fingerprint, withdrawn_at__isnull=True)
+    return shown.select_related("agency").first()
+
+
+def get_shown(fingerprint: str) -> Run:
+    """The one run that is shown and whose fingerprint begins so, held for the action that withdraws it.
+
+    Raises:
+        NotYet: POPULATION-007 there is none, or more than one; or too little of it was said.
+    """
+    said = fingerprint.strip().lower()
+    begun = Run.objects.filter(fingerprint__startswith=said, withdrawn_at__isnull=True)
+    found = list(begun.select_related("agency").select_for_update(of=("self",))[:2]) if len(said) >= LEAST else []
+    if len(found) != 1:
+        raise NotYet(
+            "POPULATION-007",
+            "No run that is shown can be told by this fingerprint.",
+            cure="Say the first eight characters or more, as sarana population maps shows them.",
+        )
+    return found[0]
+
+
+def all_taken_in() -> list[Run]:
+    """All runs, those that were withdrawn too, the newest first, for the action that tells the operator of them."""
+    return list(Run.objects.select_related("agency").order_by("-as_of", "-pk"))
 
 
 def tables_of(area: str) -> frozenset[str]:
-    """The hashes of the tables of a province that are here, for the action that takes runs in."""
+    """The hashes of the tables of a province that were ever let out here, for the action that takes runs in.
+
+    A withdrawn run counts: who read it, printed it or kept it can still subtract.
+    """
     return frozenset(Run.objects.filter(area=area).values_list("table_hash", flat=True))
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -155,7 +154,7 @@ class Picture:
     borders: str
 
 
-def level_asked(run: Run, asked: QueryDict, own: str) -> str:
+def level_asked(run: Run, asked: Mapping[str, str], own: str) -> str:
     """The level that an address asks for; else subdistricts for a district's officer, or where the run opens."""
     level = asked.get("level", "")
     if level in AreaLevel.values:
@@ -163,7 +162,7 @@ def level_asked(run: Run, asked: QueryDict, own: str) -> str:
     return AreaLevel.SUBDISTRICT if own else run.opens_at
 
 
-def choose(asked: QueryDict, level: str, own: str, districts: Iterable[str], groups: frozenset[str]) -> Choice:
+def choose(asked: Mapping[str, str], level: str, own: str, districts: Iterable[str], groups: frozenset[str]) -> Choice:
     """What an address asks for; what it does not say, or says wrongly, is as usual: an officer's own district first."""
     group, within, known = asked.get("group", ""), asked.get("within", own), frozenset(districts)
     is_wide = level in (AreaLevel.PROVINCE, AreaLevel.DISTRICT)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from sarana.learning.population import views
+from sarana.learning.population.files import views as files
 from sarana.learning.population.sources import profile_views, update_views
 from sarana.learning.population.sources import views as sources
 
@@ -23,5 +24,10 @@ urlpatterns = [
     path("profiles/<uuid:ref>/", profile_views.profile, name="profile"),
     path("profiles/<uuid:ref>/codes/", profile_views.mean, name="codes"),
     path("codes/<uuid:ref>/take-back/", profile_views.forget, name="take-back"),
-    path("files/<uuid:ref>/let-go/", sources.let_go, name="let-go"),
+    path("sources/files/<uuid:ref>/let-go/", sources.let_go, name="let-go"),
+    path("<uuid:ref>/files/", files.ask, name="ask-file"),
+    path("files/", files.files, name="files"),
+    path("files/<uuid:ref>/", files.file, name="file"),
+    path("files/<uuid:ref>/fetch/", files.fetch, name="fetch-file"),
+    path("files/<uuid:ref>/take-away/", files.take_away, name="take-file-away"),
 ]

@@ -15,7 +15,9 @@ from sarana.ground.accounts import queries as accounts
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.ledger.actions import record_list, record_opening
 from sarana.learning.population import about, policy, queries, showing
+from sarana.learning.population.files.forms import TakeForm
 from sarana.learning.population.forms import ChoiceForm
+from sarana.learning.population.looking import look
 from sarana.learning.population.models import AreaLevel, Figure, Run
 
 SHOWN = 250
@@ -41,23 +43,19 @@ def areas(request: HttpRequest, ref: UUID) -> HttpResponse:
     except Run.DoesNotExist as err:
         raise Http404 from err
     record_opening(actor, policy.KIND, run.ref, action="population.map-seen", owner_agency_ref=run.agency.ref)
-    districts = list(queries.figures_for(actor, run, AreaLevel.DISTRICT))
-    names = {figure.code: figure.called(language) for figure in districts}
-    own = showing.own_district(actor, run, districts)
-    level = showing.level_asked(run, request.GET, own)
-    groups = queries.groups_of(actor, run, level)
-    choice = showing.choose(request.GET, level, own, names, groups)
-    found = queries.figures_for(actor, run, choice.level, group=choice.group, within=choice.within)
+    seen = look(actor, run, request.GET, language)
+    choice, names, found = seen.choice, seen.districts, seen.figures
     known = queries.with_known(found, is_without=choice.is_without)
     page = columns.listing(known, _area_columns(language), request.GET, shown=SHOWN)
     # The map needs all areas; where there is none, the page of the table is enough.
     whole = list(found) if choice.is_mapped and page.n_rows > len(page.rows) else page.rows
-    every = showing.shown(whole, run, choice, names, language)
+    every = seen.shown(whole)
     drawing = queries.drawing_of(run) if choice.is_mapped else None
     words: dict[str, Any] = {
         "run": run,
         "choice": choice,
-        "form": ChoiceForm(choice, list(names.items()), groups),
+        "form": ChoiceForm(choice, list(names.items()), seen.groups),
+        "taking": TakeForm(choice),
         "page": page,
         "rows": [every[row.pk] for row in page.rows],
         "picture": showing.picture(drawing, every.values(), choice, names) if drawing and drawing.areas else None,

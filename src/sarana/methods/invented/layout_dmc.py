@@ -10,8 +10,8 @@ from sarana.methods.invented.dates import write_births
 from sarana.methods.invented.draws import chosen
 from sarana.methods.invented.layout_rows import Layout, Rows, Texts, ranked
 from sarana.methods.invented.numbers import id_texts, write_houses, write_ids, write_sexes, write_villages
-from sarana.methods.invented.workbook import write_workbook
 from sarana.methods.invented.written import in_two_fields, write_names
+from sarana.methods.workbook import write_workbook
 
 SHEET = "นักเรียน"
 CUT = "1.23E+12"

@@ -23,7 +23,7 @@ from sarana.methods.invented.registers import Register, make_logbook, make_regis
 from sarana.methods.invented.sectors import World
 from sarana.methods.invented.settings import ProvinceSettings, check_settings, count_rows
 from sarana.methods.invented.truth import write_truth
-from sarana.methods.invented.workbook import MOST_ROWS
+from sarana.methods.workbook import MOST_ROWS
 
 STEPS = 9
 

@@ -65,6 +65,7 @@ class ProtectedRun:
         table_hash: the hash of its protected table.
         beside: the hashes of all tables beside which it was protected.
         rounded_to: to what its counts are rounded; None where they are exact.
+        threshold: the fewest people of whom it says a number other than 0.
         limits: by level, the smallest rates of the middle and of the highest class.
         rows: `COLUMNS` and `name_local`, of every area and every group of which anything is said.
         drawing: outlines of subdistricts, on a flat grid.
@@ -80,6 +81,7 @@ class ProtectedRun:
     table_hash: str
     beside: frozenset[str]
     rounded_to: int | None
+    threshold: int
     limits: Mapping[str, MapClasses]
     rows: tuple[Mapping[str, Any], ...]
     drawing: Drawing
@@ -117,7 +119,8 @@ def read_protected(run: Path, door: Door = PLAIN) -> ProtectedRun:
     for name in (TABLE, LAYER):
         if not (run / name).is_file() or file_hash(run / name) != protect.outputs.get(name):
             raise _changed(name)
-    table = _checked_table(run / TABLE, _threshold(protect))
+    threshold = _threshold(protect)
+    table = _checked_table(run / TABLE, threshold)
     rows = _rows(table, _local_names(run, door))
     outlines = _outlines(run / LAYER)
     parents = {row["code"]: row["parent"] for row in rows if row["level"] == "subdistrict"}
@@ -136,6 +139,7 @@ def read_protected(run: Path, door: Door = PLAIN) -> ProtectedRun:
         table_hash=protect.outputs[TABLE],
         beside=frozenset(found for name, found in protect.inputs.items() if name.startswith("earlier_")),
         rounded_to=max(rounded, default=None),
+        threshold=threshold,
         limits={level: _limits(rows, level) for level in MAPPED},
         rows=rows,
         drawing=draw_areas(outlines, parents),

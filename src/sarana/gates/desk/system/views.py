@@ -24,6 +24,7 @@ from sarana.ground.vault import thinning
 from sarana.ground.walls import postgres
 from sarana.ground.words import ruling
 from sarana.ground.words.actions import ACTS
+from sarana.learning.population.files.folder import KEPT
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 BETWEEN = "; without a second factor: "
@@ -111,7 +112,10 @@ def _keeping() -> list[Kept]:
         thinning.STAY[-1][0],
         _("Their files go; that they were made stays."),
     )
-    return [*ROOM, copies, forever]
+    files = Kept(
+        ("MapFile",), _("files of maps that somebody asked for"), KEPT, _("The file goes; that it was made stays.")
+    )
+    return [*ROOM, copies, files, forever]
 
 
 def _yes(*, said: bool) -> str:

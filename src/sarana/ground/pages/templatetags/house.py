@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from django import template
 from django.template.defaulttags import CsrfTokenNode
 from django.templatetags.static import static
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from sarana.basics.gaps import Answer
 from sarana.ground.accounts import once
@@ -70,6 +70,13 @@ def moment(value: dt.datetime | None) -> str:
 def number(value: int | None) -> str:
     """A whole number with its thousands apart."""
     return "" if value is None else f"{value:,}"
+
+
+@register.filter
+def seal(value: str) -> str:
+    """To whom a backup is sealed: the keys' name and epoch, as backups keep them, in the language of the page."""
+    name, _sep, epoch = value.rpartition(", epoch ")
+    return gettext("%(name)s, epoch %(number)s of its keys") % {"name": name, "number": epoch} if name else value
 
 
 @register.inclusion_tag("pages/answer.html")

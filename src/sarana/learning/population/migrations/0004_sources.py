@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0005_calendar_as_the_language_has_it"),
-        ("population", "0001_first"),
+        ("population", "0003_map_files"),
     ]
 
     operations = [

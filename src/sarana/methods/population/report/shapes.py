@@ -13,6 +13,9 @@ from sarana.methods.population.report.values import AreaOutline
 LONG_SIDE = 1200
 """Units of the longer side of a map."""
 
+EDGE = 10
+"""Units that stay free on each side."""
+
 SHAPE_BUDGET = 500_000
 """Characters that all outlines of a map may take; finer outlines are put on a coarser grid."""
 
@@ -41,6 +44,8 @@ class Drawing:
     areas: tuple[DrawnArea, ...] = ()
     borders: str = ""
     labels: tuple[tuple[str, int, int], ...] = ()
+    on_earth: tuple[float, ...] = ()
+    """Longitude and latitude of the corner, and the degrees of one unit to the right and of one down."""
 
 
 def draw_areas(shapes: Iterable[AreaOutline], group_of: dict[str, str]) -> Drawing:
@@ -63,7 +68,8 @@ def draw_areas(shapes: Iterable[AreaOutline], group_of: dict[str, str]) -> Drawi
         areas = [_area(code, found, frame, rings[code]) for code, found in snapped.items() if rings[code]]
         if sum(len(a.path) for a in areas) <= SHAPE_BUDGET:
             break
-    return Drawing(frame.width, frame.height, tuple(areas), _borders(snapped, group_of), _labels(areas, group_of))
+    borders, labels = _borders(snapped, group_of), _labels(areas, group_of)
+    return Drawing(frame.width, frame.height, tuple(areas), borders, labels, frame.on_earth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +89,20 @@ class _Frame:
         south, north = min(p[1] for p in points), max(p[1] for p in points)
         shorten = max(math.cos(math.radians((south + north) / 2)), 0.01)
         wide, tall = (east - west) * shorten, north - south
-        scale = (LONG_SIDE - 20) / max(wide, tall, 1e-6)
-        return cls(west, north, shorten, scale, round(wide * scale) + 20, round(tall * scale) + 20)
+        scale = (LONG_SIDE - 2 * EDGE) / max(wide, tall, 1e-6)
+        return cls(west, north, shorten, scale, round(wide * scale) + 2 * EDGE, round(tall * scale) + 2 * EDGE)
 
     def at(self, point: tuple[float, float]) -> Point:
         return (
-            round((point[0] - self.west) * self.shorten * self.scale) + 10,
-            round((self.north - point[1]) * self.scale) + 10,
+            round((point[0] - self.west) * self.shorten * self.scale) + EDGE,
+            round((self.north - point[1]) * self.scale) + EDGE,
         )
+
+    @property
+    def on_earth(self) -> tuple[float, ...]:
+        """Where the corner lies, and what one unit is in degrees."""
+        right, down = 1 / (self.shorten * self.scale), 1 / self.scale
+        return (self.west - EDGE * right, self.north + EDGE * down, right, down)
 
     def snap(self, ring: Sequence[tuple[float, float]], step: int) -> Ring:
         """The ring on a grid of `step` units, without points that repeat; empty if nothing is left of it."""

@@ -1,9 +1,11 @@
 """Writes one sheet as an XLSX workbook: text and numbers, the same bytes from the same values."""
 
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from itertools import count
 from pathlib import Path
+from typing import BinaryIO
 from xml.sax.saxutils import escape
 
 MOST_ROWS = 1_048_575
@@ -22,9 +24,14 @@ TYPES = (
 RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
+LAWLESS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Signs that no XML may hold, even escaped."""
 
-def write_workbook(path: Path, sheet: str, columns: dict[str, Sequence[object]]) -> int:
+
+def write_workbook(path: Path | BinaryIO, sheet: str, columns: dict[str, Sequence[object]]) -> int:
     """Write equally long columns; None is an empty cell, a number a cell of a number, anything else text.
+
+    There is no cell of a formula: what begins with an equals sign stays text.
 
     Returns:
         The number of rows.
@@ -84,7 +91,12 @@ def _cell(at: str, value: object) -> str:
     """One cell."""
     if isinstance(value, int | float):
         return f'<c r="{at}"><v>{value}</v></c>'
-    return f'<c r="{at}" t="inlineStr"><is><t xml:space="preserve">{escape(str(value))}</t></is></c>'
+    return f'<c r="{at}" t="inlineStr"><is><t xml:space="preserve">{lawful(value)}</t></is></c>'
+
+
+def lawful(value: object) -> str:
+    """A value as text of an XML file."""
+    return escape(LAWLESS.sub("", str(value)))
 
 
 def _letters(n: int) -> str:

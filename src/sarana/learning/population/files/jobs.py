@@ -1,0 +1,105 @@
+"""Making files of maps as long work, and taking away those whose time is over."""
+
+import datetime as dt
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from sarana.basics.actors import Actor
+from sarana.basics.work import Args, Due, Kind, Receipt, Step, Work
+from sarana.learning.population import policy
+from sarana.learning.population import queries as maps
+from sarana.learning.population.files import actions, folder, queries
+from sarana.learning.population.files.outlines import outlines
+from sarana.learning.population.files.telling import Told, tell
+from sarana.learning.population.files.writing import FORMATS
+from sarana.learning.population.looking import look
+from sarana.learning.population.models import AreaLevel, MapFile
+
+AGAIN = dt.timedelta(hours=1)
+"""So often the schedule asks at most for files to be taken away."""
+
+
+def _check_may_make(actor: Actor, args: Args) -> None:
+    """Whoever has a door to maps, for a file that she asked for on the page of one.
+
+    Raises:
+        NotYet: POPULATION-009 no file is named.
+        Refused: POPULATION-001 she has no door here.
+    """
+    if not args.get("file"):
+        raise actions.not_there()
+    maps.runs_for(actor)
+
+
+def _make(work: Work) -> Receipt:
+    """Read the map as whoever asked sees it now, write the file, and note it.
+
+    Begun again after a crash it reads anew, and puts the same file in the place of what was left.
+    """
+    with work.saving(0, 0):
+        file = _find(work)
+        with translation.override(file.language):
+            told = _told(work.actor, file)
+    content = FORMATS[file.kind].write(told)
+    sha256 = folder.put(file.ref, content)
+    with work.saving(len(told.rows), len(told.rows)):
+        actions.note_made(work.actor, file, n_rows=len(told.rows), n_bytes=len(content), sha256=sha256)
+    return {"rows": len(told.rows), "bytes": len(content)}
+
+
+def _find(work: Work) -> MapFile:
+    try:
+        return queries.get_file(work.actor, UUID(work.args["file"]))
+    except MapFile.DoesNotExist:
+        raise actions.not_there() from None
+
+
+def _told(actor: Actor, file: MapFile) -> Told:
+    seen = look(actor, file.run, file.as_asked(), file.language)
+    if not FORMATS[file.kind].has_outlines:
+        return tell(seen, seen.all_shown())
+    return tell(seen, seen.all_shown(), outlines(maps.drawing_of(file.run), file.level, file.run.area[2:]))
+
+
+def _about(args: Args) -> str:
+    """Which kind of file of which level."""
+    kind, level = args.get("kind", ""), args.get("level", "")
+    if kind not in MapFile.Kind.values or level not in AreaLevel.values:
+        return ""
+    return f"{MapFile.Kind(kind).label}, {AreaLevel(level).label}"
+
+
+MAKE_FILE = Kind(
+    code=actions.MAKE,
+    words=_("Make a file of a map"),
+    check=_check_may_make,
+    thing=lambda args: f"population.file:{args.get('file', '')}",
+    steps=lambda _args: (Step(_("Read the map and write the file"), _make),),
+    about=_about,
+    counts={"rows": _("Areas"), "bytes": _("Bytes")},
+)
+
+
+def _let_go(work: Work) -> Receipt:
+    with work.saving(0, 0):
+        return {"gone": actions.let_go(work.actor)}
+
+
+LET_GO = Kind(
+    code="population.let-files-go",
+    words=_("Take away files of maps whose time is over"),
+    check=lambda actor, _args: policy.check_may_take_in(actor),
+    thing=lambda _args: "population.files",
+    steps=lambda _args: (Step(_("Take them away"), _let_go),),
+    counts={"gone": _("Files taken away")},
+)
+KINDS = (MAKE_FILE, LET_GO)
+
+
+def due(actor: Actor) -> Iterator[Due]:
+    """What the schedule asks for now: files whose time is over go within the hour."""
+    if queries.over(actor).exists():
+        yield Due(LET_GO.code, AGAIN)

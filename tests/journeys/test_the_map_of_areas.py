@@ -1,0 +1,76 @@
+"""A district officer reads the map, filters it, prints it, takes the table along, and opens an area."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from journeys.stage import Stage, visiting
+from journeys.test_first_coming import looks_well
+from makers.mapfiles import read_csv, said_in, said_on
+from makers.protected import a_run
+
+LONG = 30_000
+"""So long, in milliseconds, a busy machine may take until a worker made a file."""
+
+
+def take_in(stage: Stage, folder: Path) -> None:
+    """The operator takes a run in at the machine."""
+    keys = stage.home.parent / "keys"
+    own = {"SARANA_MODE": "demo", "SARANA_HOME": str(stage.home), "SARANA_KEYS": str(keys), "DATABASE_URL": ""}
+    environment = {name: told for name, told in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"} | own
+    command = [Path(sys.executable).with_name("sarana"), "population", "take-in", str(a_run(folder))]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+
+
+def areas_on(page: Page) -> int:
+    """How many areas stand in the table."""
+    return page.locator(".areas-table tbody tr").count()
+
+
+def test_an_officer_reads_filters_prints_and_takes_along(browser: Browser, stage: Stage, tmp_path: Path) -> None:
+    take_in(stage, tmp_path / "run")
+    with visiting(browser, stage) as officer:
+        officer.enter_as("District officer")
+        page = officer.open("/population/")
+        page.get_by_role("link", name="Made up").click()
+        looks_well(officer)
+        assert areas_on(page) == 4, "her own district first"
+
+        page.get_by_label("District", exact=True).select_option(label="the whole province")
+        with page.expect_navigation():
+            page.get_by_role("button", name="Show", exact=True).click()
+        assert "within=all" in page.url
+        assert areas_on(page) == 12
+        seen = said_on(page.content())
+        officer.take("map-of-areas")
+
+        page.emulate_media(media="print")
+        assert said_on(page.locator("main").inner_html()) == seen
+        assert page.locator(".areas-table tbody tr:visible").count() == 12
+        expect(page.get_by_text("Unvalidated, for planning only.").first).to_be_visible()
+        expect(page.get_by_text("Take it along as a file")).to_be_hidden()
+        page.emulate_media(media="screen")
+
+        page.get_by_text("Take it along as a file").click()
+        looks_well(officer)
+        page.get_by_label("As", exact=True).select_option("csv")
+        with page.expect_navigation():
+            page.get_by_role("button", name="Make the file").click()
+        looks_well(officer)
+        fetch = page.get_by_role("link", name="Fetch the file")
+        expect(fetch).to_be_visible(timeout=LONG)
+        assert officer.findings() == []
+        with page.expect_download() as coming:
+            fetch.click()
+        assert coming.value.suggested_filename == "sarana-TH50-subdistrict-2026-06-30-unvalidated.csv"
+        assert said_in(read_csv(coming.value.path().read_bytes())) == seen
+
+        page.get_by_role("link", name="Made up").last.click()
+        page.locator(".areas-table tbody a").first.click()
+        expect(page.get_by_role("heading", name="How sure this is")).to_be_visible()
+        looks_well(officer)
+        assert officer.complaints == []
+        assert officer.strangers == {stage.address.removeprefix("http://")}
