@@ -116,6 +116,8 @@ def test_a_source_is_registered_with_its_papers_and_changed_by_one_at_a_time(
     made = Source.objects.get()
     assert (made.code, made.agreement_until and made.agreement_until.year, made.is_invented) == ("health", 2027, False)
     address = reverse("population:change", args=[made.ref])
+    thai = client.get(address, headers={"accept-language": "th"}).content.decode()
+    assert 'value="2026-06-30"' in thai, "a browser shows the day again"
     assert client.post(address, {**given, "name": "First", "version": "1"}).status_code == 302
     late = client.post(address, {**given, "name": "Second", "version": "1"})
     assert (late.status_code, "POPULATION-037" in late.content.decode()) == (409, True)

@@ -29,7 +29,8 @@ MAPS = (
     Rule(FILES, READERS, Reach.SELF, Access.CHANGE),
 )
 
-SOURCE, UPDATE = "population-source", "population-update"
+SOURCE = "population-source"
+UPDATE = "population-update"
 SPECIALIST, OFFICER = frozenset({"data-specialist"}), frozenset({"provincial-data-officer"})
 
 SOURCES = (

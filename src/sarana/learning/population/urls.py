@@ -4,8 +4,9 @@ from django.urls import path
 
 from sarana.learning.population import views
 from sarana.learning.population.files import views as files
-from sarana.learning.population.sources import profile_views, update_views
+from sarana.learning.population.sources import profile_views
 from sarana.learning.population.sources import views as sources
+from sarana.learning.population.sources.updates import views as update_views
 
 app_name = "population"
 
@@ -21,9 +22,9 @@ urlpatterns = [
     path("sources/<uuid:ref>/point/", sources.point, name="point"),
     path("sources/updates/", update_views.updates, name="updates"),
     path("sources/<uuid:ref>/look-through/", profile_views.ask, name="look-through"),
-    path("profiles/<uuid:ref>/", profile_views.profile, name="profile"),
-    path("profiles/<uuid:ref>/codes/", profile_views.mean, name="codes"),
-    path("codes/<uuid:ref>/take-back/", profile_views.forget, name="take-back"),
+    path("sources/profiles/<uuid:ref>/", profile_views.profile, name="profile"),
+    path("sources/profiles/<uuid:ref>/codes/", profile_views.mean, name="codes"),
+    path("sources/codes/<uuid:ref>/take-back/", profile_views.forget, name="take-back"),
     path("sources/files/<uuid:ref>/let-go/", sources.let_go, name="let-go"),
     path("<uuid:ref>/files/", files.ask, name="ask-file"),
     path("files/", files.files, name="files"),

@@ -15,7 +15,7 @@ from sarana.learning.population.policy import OFFICER
 from sarana.learning.population.sources import policy
 from sarana.learning.population.sources.actions import Said
 from sarana.learning.population.sources.models import Source
-from sarana.learning.population.sources.update_actions import Wanted
+from sarana.learning.population.sources.updates.actions import Wanted
 from sarana.methods.population.layouts import layouts
 from sarana.methods.risk.sets import list_sets
 
@@ -24,6 +24,11 @@ PROVINCE = 4
 
 USUAL_KEPT, MOST_KEPT = dt.timedelta(days=365), dt.timedelta(days=731)
 NEEDED = ("agreement", "agreement_until", "impact_assessment")
+
+
+def _day(label: Any, **more: Any) -> DayField:
+    """A day that a browser shows again: it knows one way of writing only, whatever the language."""
+    return DayField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **more)
 
 
 class SourceForm(forms.Form):
@@ -39,14 +44,14 @@ class SourceForm(forms.Form):
     legal_basis = forms.CharField(
         label=_("By which right it is used"), max_length=200, help_text=_("The law and its section.")
     )
-    as_of = DayField(label=_("From which day its values are"))
+    as_of = _day(_("From which day its values are"))
     is_invented = forms.BooleanField(
         label=_("All people in it are invented"), required=False, help_text=_("Only for exercises.")
     )
     agreement = forms.CharField(
         label=_("Agreement"), max_length=120, required=False, help_text=_("Its number. Needed for real people.")
     )
-    agreement_until = DayField(label=_("Agreement until"), required=False)
+    agreement_until = _day(_("Agreement until"), required=False)
     impact_assessment = forms.CharField(
         label=_("Impact assessment"), max_length=120, required=False, help_text=_("Its number. Needed for real people.")
     )
@@ -92,9 +97,9 @@ class UpdateForm(forms.Form):
     name = forms.CharField(label=_("Name of the update"), max_length=120, help_text=_("Such as Chiang Mai 2569."))
     agency = forms.ChoiceField(label=_("Agency"))
     area = forms.ChoiceField(label=_("Province"))
-    as_of = DayField(label=_("From which day it looks"))
+    as_of = _day(_("From which day it looks"))
     indicators = forms.ChoiceField(label=_("Set of indicators"))
-    until = DayField(
+    until = _day(
         label=_("Its files on people open until"), help_text=_("Then their key is destroyed. At most two years.")
     )
     impact_assessment = forms.CharField(

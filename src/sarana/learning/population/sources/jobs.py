@@ -11,10 +11,12 @@ from sarana.basics.errors import NotYet
 from sarana.basics.progress import Progress
 from sarana.basics.work import Args, Kind, Receipt, Step, Work
 from sarana.ground.vault import places
-from sarana.learning.population.sources import actions, policy, queries, update_actions, update_queries
+from sarana.learning.population.sources import actions, policy, queries
 from sarana.learning.population.sources.beside import beside
 from sarana.learning.population.sources.describing import Asked, Chosen, laid_out
 from sarana.learning.population.sources.keys import keys_of_runs
+from sarana.learning.population.sources.updates import actions as update_actions
+from sarana.learning.population.sources.updates import queries as update_queries
 from sarana.learning.population.sources.updating import protected_of, run_update
 from sarana.methods.engine import Engine
 from sarana.methods.population.guards import check_guards

@@ -87,7 +87,7 @@ def run_update(
         except UnknownCodes as err:
             raise NotYet(
                 "POPULATION-042",
-                f"{len(err.unknown)} codes in the files are not known.",
+                "Codes in the files are not known.",
                 where=", ".join(sorted({each.source for each in err.unknown})),
                 cure="Look through the files of these sources, say what the codes mean, and go on.",
             ) from None

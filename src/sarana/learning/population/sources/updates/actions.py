@@ -14,8 +14,9 @@ from sarana.ground.jobs.models import Job
 from sarana.ground.walls import postgres
 from sarana.ground.walls.guards import OPERATOR
 from sarana.learning.population.actions import take_in
-from sarana.learning.population.sources import policy, update_queries
+from sarana.learning.population.sources import policy
 from sarana.learning.population.sources.models import Source, Update
+from sarana.learning.population.sources.updates import queries as update_queries
 from sarana.methods.population.protected_tables import ProtectedRun
 
 CODE = "population.update"
@@ -63,7 +64,7 @@ def take_in_update(actor: Actor, update: Update, found: ProtectedRun) -> None:
     policy.check_may_update(actor, update.area)
     with transaction.atomic():
         with postgres.as_task(OPERATOR):
-            operator = Actor.local(actor.now)
-            run, _is_new = take_in(operator, found, agency=str(update.agency.ref))
+            local_actor = Actor.local(actor.now)
+            run, _is_new = take_in(local_actor, found, agency=str(update.agency.ref))
         if not Update.objects.filter(pk=update.pk).update(run_ref=run.ref):
             raise NotYet("POPULATION-043", "This update is not here any more.", cure="Ask for another one.")

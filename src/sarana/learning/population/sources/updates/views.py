@@ -12,9 +12,10 @@ from sarana.ground import columns
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.ledger.actions import record_list
 from sarana.learning.population.policy import UPDATE
-from sarana.learning.population.sources import update_actions, update_queries
 from sarana.learning.population.sources.forms import UpdateForm
 from sarana.learning.population.sources.queries import agencies_of
+from sarana.learning.population.sources.updates import actions as update_actions
+from sarana.learning.population.sources.updates import queries as update_queries
 
 UNREADY = 422
 
