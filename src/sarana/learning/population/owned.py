@@ -36,6 +36,36 @@ OWNED = (
         lambda ref: Q(run__agency__ref=ref),
     ),
     Owned(
+        "population.Source",
+        "population-sources",
+        "The sources that it registered: who keeps each, by which right, and from which day it is.",
+        lambda ref: Q(agency__ref=ref),
+    ),
+    Owned(
+        "population.HandedFile",
+        "population-source-files",
+        "Which files were handed over for its sources, and when; what they say is not in here.",
+        lambda ref: Q(source__agency__ref=ref),
+    ),
+    Owned(
+        "population.Profile",
+        "population-profiles",
+        "What the files of its sources were like, in counts.",
+        lambda ref: Q(source__agency__ref=ref),
+    ),
+    Owned(
+        "population.Update",
+        "population-updates",
+        "The yearly updates that it asked for: of which sources, from which day, by which indicators.",
+        lambda ref: Q(agency__ref=ref),
+    ),
+    Owned(
+        "population.CodeMeaning",
+        "population-codes",
+        "What it said that codes of its files mean.",
+        lambda ref: Q(source__agency__ref=ref),
+    ),
+    Owned(
         "population.MapFile",
         "population-files",
         "Files of maps that its people asked for: of which map, which part of it, when, and until when they lay there.",

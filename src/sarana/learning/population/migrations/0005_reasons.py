@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     """Indicators, answers, and areas held against their circumstances."""
 
     dependencies = [
-        ("population", "0003_map_files"),
+        ("population", "0004_sources"),
     ]
 
     operations = [
