@@ -153,10 +153,13 @@ def _figures(run: Run, found: ProtectedRun) -> Iterator[Figure]:
 def _check_made_beside(found: ProtectedRun, area: str) -> None:
     """Two tables of one province would tell of few people by subtraction, unless the later was made beside the other.
 
+    A table that was let out before, and withdrawn, tells nothing new: whatever came after it was made beside it.
+
     Raises:
         Refused: POPULATION-005 it was not.
     """
-    if queries.tables_of(area) - found.beside - {found.table_hash}:
+    let_out = queries.tables_of(area)
+    if found.table_hash not in let_out and let_out - found.beside:
         raise Refused(
             "POPULATION-005",
             "Another table of this province is here already, and this run was not made beside it: the one less the "

@@ -14,6 +14,7 @@ class MapFile(models.Model):
     """A map as a file: the choice as it stood in the address, and the file once it is made.
 
     The figures lie in a file of their own, not in this row. After `until` the file goes, and the row says so.
+    `seen_hash` tells which figures stand in it, to lay beside what its owner may see later.
     """
 
     class Kind(models.TextChoices):
@@ -51,9 +52,10 @@ class MapFile(models.Model):
     n_rows = models.PositiveIntegerField(null=True)
     n_bytes = models.PositiveIntegerField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    seen_hash = models.CharField(max_length=64, blank=True)
 
     PRIVACY: ClassVar = {
-        **dict.fromkeys(("id", "ref", "run", "job", "sha256"), Privacy.TECHNICAL),
+        **dict.fromkeys(("id", "ref", "run", "job", "sha256", "seen_hash"), Privacy.TECHNICAL),
         **dict.fromkeys(("agency", "kind", "level", "within", "group", "which", "language"), Privacy.OFFICIAL),
         **dict.fromkeys(("until", "gone_at", "n_rows", "n_bytes"), Privacy.OFFICIAL),
         **dict.fromkeys(("account", "reason", "asked_at", "made_at"), Privacy.STAFF),
