@@ -74,6 +74,8 @@ def test_villages_leave_for_a_reason_in_the_ledger_and_only_those_of_the_mandate
     file = asked_for(officer, run, "csv", VILLAGES)
     rows = read_csv(fetched(officer, file))
     assert {row["area_code"][:6] for row in rows} == {"TH5001"}
+    assert "Only villages in the mandate" in rows[0]["notice"]
+    assert "not listed" not in rows[0]["notice"]
     assert said_in(rows) == said_on(page.content.decode())
     line = Entry.objects.get(action="population.villages-taken-to-plan")
     assert (line.actor_ref, line.thing_ref, line.n_things) == (file.account.ref, file.ref, len(rows))

@@ -129,11 +129,15 @@ def test_a_withdrawn_run_takes_its_files_along(run: Run, client: Client, home: P
     file = asked_for(client, run, "csv", {})
     post(client, run, kind="kml")
     actions.withdraw(local(), run.fingerprint, because="wrong-files")
-    assert client.get(reverse("population:fetch-file", args=[file.ref])).status_code == 404
+    assert "POPULATION-015" in client.get(reverse("population:fetch-file", args=[file.ref])).content.decode()
     assert work()
     assert Job.objects.get(args__kind="kml").code == "POPULATION-009"
     jobs.actions.let_go(local(timezone.now()))
     assert list(home.iterdir()) == []
+    page = client.get(reverse("population:file", args=[file.ref])).content.decode()
+    assert "Destroy all copies" in page
+    assert reverse("population:map", args=[run.ref]) not in page
+    assert "destroy your copies" in client.get(reverse("population:files")).content.decode()
 
 
 def test_work_that_ends_between_the_file_and_its_row_is_begun_again(

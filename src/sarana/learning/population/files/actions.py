@@ -98,11 +98,11 @@ def fetch(actor: Actor, file: MapFile) -> bytes:
     """The file, if she who asked may still see all that stands in it.
 
     Raises:
-        NotYet: POPULATION-015 it is not made yet, or gone.
+        NotYet: POPULATION-015 it is not made yet, gone, or of a run that was withdrawn.
         Refused: POPULATION-017 what she may see has changed since.
         BadFile: POPULATION-016 it is not what was made.
     """
-    if file.until is None or file.gone_at is not None or file.until <= actor.now:
+    if file.until is None or file.is_over(actor.now):
         raise NotYet(
             "POPULATION-015",
             "This file is not made yet, or it has been taken away.",

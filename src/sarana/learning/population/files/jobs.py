@@ -65,7 +65,7 @@ def _find(work: Work) -> MapFile:
         found = queries.get_file(work.actor, UUID(work.args["file"]))
     except MapFile.DoesNotExist:
         raise actions.not_there() from None
-    if found.gone_at is not None:
+    if found.gone_at is not None or found.run.withdrawn_at is not None:
         raise actions.not_there()
     return found
 

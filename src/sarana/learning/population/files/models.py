@@ -1,5 +1,6 @@
 """Files that were made of maps: who asked, for which choice, what came of it, and until when it can be fetched."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.conf import settings
@@ -87,6 +88,11 @@ class MapFile(models.Model):
     def __str__(self) -> str:
         """Its reference."""
         return str(self.ref)
+
+    def is_over(self, now: dt.datetime) -> bool:
+        """True where nothing can be fetched any more: it went, its day is over, or its run was withdrawn."""
+        is_late = self.until is not None and self.until <= now
+        return self.gone_at is not None or is_late or self.run.withdrawn_at is not None
 
     def as_asked(self) -> dict[str, str]:
         """The choice as the address of the page has it."""
