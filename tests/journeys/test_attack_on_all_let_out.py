@@ -142,7 +142,7 @@ def in_all_files(actor: Actor, taken: Run, internal: pa.Table, shown: list[dict[
         seen = look(actor, taken, asked, "en")
         if seen.choice.group != group:
             continue
-        for row in read_file(FORMATS["csv"].write(tell(seen, seen.all_shown()))):
+        for row in read_file(FORMATS["csv"].write(tell(seen, seen.all_shown(seen.figures)))):
             line = known.setdefault((level, row["area_code"][2:], group), {})
             suffix = "_without_status" if which else ""
             line[f"n_scored{suffix}"] = row["people_known_well_enough"]

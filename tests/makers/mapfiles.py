@@ -13,7 +13,12 @@ import openpyxl
 from django.test import Client
 from django.urls import reverse
 
+from makers.agencies import a_person, local
+from makers.sittings import come_in
 from makers.work import work
+from sarana.ground.accounts import actions as accounts
+from sarana.ground.accounts.models import Agency
+from sarana.ground.ledger.models import Entry
 from sarana.learning.population.models import MapFile, Run
 
 KML = "{http://www.opengis.net/kml/2.2}"
@@ -33,6 +38,25 @@ def asked_for(client: Client, run: Run, kind: str, asked: Mapping[str, str]) -> 
     while work():
         pass
     return MapFile.objects.get(ref=answer["Location"].rstrip("/").rsplit("/", 1)[1])
+
+
+def an_office(area: str, role: str) -> Client:
+    """Somebody of an office with this mandate, signed in."""
+    agency = accounts.make_agency(
+        local(), name=f"Office {area} {role}", kind=Agency.Kind.LOCAL_GOVERNMENT, country="TH", areas=[area]
+    )
+    return come_in(a_person(agency, role))
+
+
+def post(client: Client, run: Run, **told: str) -> Any:
+    """Ask for a file, as the form does; what is not said is as usual."""
+    chosen = {"kind": "csv", "level": "subdistrict", "within": "all", "group": "all", "which": ""} | told
+    return client.post(reverse("population:ask-file", args=[run.ref]), chosen)
+
+
+def lines(*actions: str) -> list[str]:
+    """The lines of the ledger with one of these acts, in their order."""
+    return list(Entry.objects.filter(action__in=actions).order_by("pk").values_list("action", flat=True))
 
 
 def fetched(client: Client, file: MapFile) -> bytes:

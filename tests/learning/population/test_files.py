@@ -1,7 +1,6 @@
 """Maps as files: equal to the page in every kind, for whoever asked alone, protected alike, gone after a week."""
 
 import dataclasses
-import datetime as dt
 import errno
 import io
 import itertools
@@ -13,13 +12,12 @@ from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
-from makers.agencies import a_person, acting, an_agency, local
-from makers.mapfiles import KML, READERS, asked_for, fetched, read_csv, said_in, said_on
+from makers.agencies import a_person, acting, local
+from makers.mapfiles import KML, READERS, an_office, asked_for, fetched, lines, post, read_csv, said_in, said_on
 from makers.protected import a_run
 from makers.sittings import come_in
 from makers.work import work
@@ -29,14 +27,13 @@ from sarana.ground.accounts.models import Agency, Membership, Role
 from sarana.ground.jobs.models import Job
 from sarana.ground.ledger.models import Entry
 from sarana.learning.population import actions
-from sarana.learning.population.files import folder, jobs
 from sarana.learning.population.files.actions import ask_for_file
 from sarana.learning.population.files.outlines import outlines
 from sarana.learning.population.looking import look
 from sarana.learning.population.models import Drawing, MapFile, Run
 from sarana.methods.population.protected_tables import read_protected
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
 
 CHOICES: tuple[dict[str, str], ...] = (
     {},
@@ -46,45 +43,6 @@ CHOICES: tuple[dict[str, str], ...] = (
     {"level": "province", "group": "age=12-17"},
 )
 VILLAGES = {"level": "village", "reason": "plan-programme"}
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, settings: Any) -> Path:
-    settings.SARANA_HOME = tmp_path / "home"
-    settings.SARANA_HOME.mkdir()
-    return tmp_path / "home" / folder.NAME
-
-
-@pytest.fixture
-def centre() -> Agency:
-    return an_agency("Centre", kind=Agency.Kind.PROVINCIAL_CENTRE)
-
-
-@pytest.fixture
-def run(centre: Agency, tmp_path: Path) -> Run:
-    taken, _is_new = actions.take_in(local(), read_protected(a_run(tmp_path / "run")))
-    return taken
-
-
-@pytest.fixture
-def client(run: Run, centre: Agency) -> Client:
-    return come_in(a_person(centre, "analyst"))
-
-
-def an_office(area: str, role: str) -> Client:
-    agency = accounts.make_agency(
-        local(), name=f"Office {area} {role}", kind=Agency.Kind.LOCAL_GOVERNMENT, country="TH", areas=[area]
-    )
-    return come_in(a_person(agency, role))
-
-
-def post(client: Client, run: Run, **told: str) -> Any:
-    chosen = {"kind": "csv", "level": "subdistrict", "within": "all", "group": "all", "which": ""} | told
-    return client.post(reverse("population:ask-file", args=[run.ref]), chosen)
-
-
-def lines(*actions: str) -> list[str]:
-    return list(Entry.objects.filter(action__in=actions).order_by("pk").values_list("action", flat=True))
 
 
 @pytest.mark.parametrize("asked", CHOICES, ids=lambda asked: "-".join(asked.values()) or "all")
@@ -116,6 +74,8 @@ def test_villages_leave_for_a_reason_in_the_ledger_and_only_those_of_the_mandate
     file = asked_for(officer, run, "csv", VILLAGES)
     rows = read_csv(fetched(officer, file))
     assert {row["area_code"][:6] for row in rows} == {"TH5001"}
+    assert "Only villages in the mandate" in rows[0]["notice"]
+    assert "not listed" not in rows[0]["notice"]
     assert said_in(rows) == said_on(page.content.decode())
     line = Entry.objects.get(action="population.villages-taken-to-plan")
     assert (line.actor_ref, line.thing_ref, line.n_things) == (file.account.ref, file.ref, len(rows))
@@ -208,49 +168,6 @@ def test_the_door_itself_asks_for_the_reason_and_gives_no_layer_of_villages(run:
         assert told.value.code == code
 
 
-def test_after_its_week_a_file_is_gone_and_so_is_what_was_left_behind(run: Run, client: Client, home: Path) -> None:
-    file = asked_for(client, run, "csv", {})
-    assert file.until == file.made_at + dt.timedelta(days=7)
-    assert list(jobs.due(local(timezone.now()))) == []
-    (home / f"{run.ref}.part").touch()
-    MapFile.objects.update(until=timezone.now())
-    answer = client.get(reverse("population:fetch-file", args=[file.ref]))
-    assert "POPULATION-015" in answer.content.decode()
-    assert [due.code for due in jobs.due(local(timezone.now()))] == ["population.let-files-go"]
-    assert [path.name for path in home.iterdir()] != []
-    assert jobs.actions.let_go(local(timezone.now())) == 1
-    assert list(home.iterdir()) == []
-    assert "It has been taken away" in client.get(reverse("population:file", args=[file.ref])).content.decode()
-    assert Entry.objects.get(action="population.files-gone").n_things == 1
-    assert post(client, run)["Location"] != reverse("population:file", args=[file.ref])
-
-
-def test_what_was_changed_on_the_disk_or_may_not_be_seen_any_more_is_not_given(run: Run, home: Path) -> None:
-    officer = an_office("TH5001", "district-officer")
-    file = asked_for(officer, run, "csv", VILLAGES)
-    fetch = reverse("population:fetch-file", args=[file.ref])
-    Agency.objects.filter(memberships__account=file.account).update(areas=["TH5002", "TH500101"])
-    assert "POPULATION-017" in officer.get(fetch).content.decode()
-    Agency.objects.filter(memberships__account=file.account).update(areas=["TH5001"])
-    (home / str(file.ref)).write_bytes(b"something else")
-    assert "POPULATION-016" in officer.get(fetch).content.decode()
-    officer.post(reverse("population:take-file-away", args=[file.ref]))
-    assert list(home.iterdir()) == []
-    assert "POPULATION-015" in officer.get(fetch).content.decode()
-    assert lines("population.file-taken-away") == ["population.file-taken-away"]
-
-
-def test_a_withdrawn_run_takes_its_files_along(run: Run, client: Client, home: Path) -> None:
-    file = asked_for(client, run, "csv", {})
-    post(client, run, kind="kml")
-    actions.withdraw(local(), run.fingerprint, because="wrong-files")
-    assert client.get(reverse("population:fetch-file", args=[file.ref])).status_code == 404
-    assert work()
-    assert Job.objects.get(args__kind="kml").code == "POPULATION-009"
-    jobs.actions.let_go(local(timezone.now()))
-    assert list(home.iterdir()) == []
-
-
 def test_whoever_lost_her_role_meanwhile_gets_no_file(run: Run, client: Client, home: Path) -> None:
     post(client, run)
     Membership.objects.filter(role__code="analyst").update(role=Role.objects.get(code="case-worker"))
@@ -307,25 +224,6 @@ def test_a_layer_of_a_run_of_an_earlier_version_says_that_it_has_no_outlines(cen
     assert "There are no outlines" in layer["notice"]
     (row, *_rest) = read_csv(fetched(client, asked_for(client, run, "csv", {})))
     assert "outlines" not in row["notice"]
-
-
-def test_work_that_ends_between_the_file_and_its_row_is_begun_again(
-    run: Run, client: Client, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    place = post(client, run)["Location"]
-
-    def gone(*_told: Any, **_more: Any) -> None:
-        raise DatabaseError
-
-    with monkeypatch.context() as patch:
-        patch.setattr(jobs.actions, "note_made", gone)
-        assert work()
-    assert len(list(home.iterdir())) == 1
-    assert "Fetch the file" not in client.get(place).content.decode()
-    Job.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
-    assert work()
-    assert said_in(read_csv(fetched(client, MapFile.objects.get())))
-    assert (len(list(home.iterdir())), lines("population.file-made")) == (1, ["population.file-made"])
 
 
 def test_a_hole_stays_a_hole_and_villages_have_no_outlines() -> None:

@@ -10,6 +10,7 @@ from makers.agencies import a_person, acting, an_agency, local
 from makers.protected import a_run
 from sarana.basics.errors import NotYet, SaranaError
 from sarana.config.commands import entry
+from sarana.ground.accounts import actions as accounts
 from sarana.ground.accounts.models import Agency
 from sarana.ground.ledger.models import Entry
 from sarana.learning.population import actions
@@ -138,6 +139,17 @@ def test_only_the_operator_takes_in_and_whose_it_is_is_told(tmp_path: Path) -> N
     assert (Run.objects.count(), Figure.objects.count(), lines()) == (0, 0, [])
     taken, _is_new = actions.take_in(local(), found, agency="Shelter")
     assert taken.agency == shelter
+
+
+def test_an_agency_of_another_country_or_province_is_refused(tmp_path: Path, centre: Agency) -> None:
+    found = read_protected(a_run(tmp_path / "run"))
+    kind = Agency.Kind.LOCAL_GOVERNMENT
+    for n, (country, areas) in enumerate([("KH", ["TH50"]), ("TH", ["TH51"]), ("KH", [])]):
+        accounts.make_agency(local(), name=f"Wrong {n}", kind=kind, country=country, areas=areas)
+        assert code_of(lambda name=f"Wrong {n}": actions.take_in(local(), found, agency=name)) == "POPULATION-019"
+    assert (Run.objects.count(), lines()) == (0, [])
+    accounts.make_agency(local(), name="Nation", kind=kind, country="TH", areas=["TH"])
+    assert actions.take_in(local(), found, agency="Nation")[1]
 
 
 def test_the_command_says_what_it_took(tmp_path: Path, centre: Agency, capsys: pytest.CaptureFixture[str]) -> None:

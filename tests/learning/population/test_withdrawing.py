@@ -102,6 +102,18 @@ def test_a_withdrawn_table_still_counts_against_subtraction(run: Run, tmp_path: 
     assert actions.take_in(local(), beside)[1]
 
 
+def test_an_older_map_comes_in_anew_after_a_later_one_was_made_beside_it(
+    run: Run, found: ProtectedRun, tmp_path: Path
+) -> None:
+    beside = read_protected(a_run(tmp_path / "two", rise=2, after=[run.table_hash], rounded_to=13))
+    actions.take_in(local(), beside)
+    actions.withdraw(local(), run.fingerprint, because=WRONG)
+    anew, is_new = actions.take_in(local(), found)
+    assert (is_new, anew.table_hash) == (True, run.table_hash)
+    alone = read_protected(a_run(tmp_path / "three", rise=1, after=[run.table_hash]))
+    assert code_of(lambda: actions.take_in(local(), alone)) == "POPULATION-005"
+
+
 def test_the_same_run_comes_in_anew_for_another_agency(run: Run, found: ProtectedRun) -> None:
     actions.withdraw(local(), run.fingerprint, because="wrong-agency")
     other = an_agency("Other")

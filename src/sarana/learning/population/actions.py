@@ -32,7 +32,7 @@ def take_in(actor: Actor, found: ProtectedRun, *, agency: str = "") -> tuple[Run
 
     Raises:
         Refused: POPULATION-002 it is not the operator; POPULATION-005 another table of the province is here, and this
-            one was not made beside it.
+            one was not made beside it; POPULATION-019 the province is not in the mandate of the agency.
         NotYet: POPULATION-006 it cannot be told whose it is.
     """
     policy.check_may_take_in(actor)
@@ -40,6 +40,7 @@ def take_in(actor: Actor, found: ProtectedRun, *, agency: str = "") -> tuple[Run
     is_new = run is None
     if run is None:
         owner = queries.get_agency_called(agency) if agency else _centre_of(found.province)
+        _check_has_in_mandate(owner, found.province)
         run = _made(actor, found, owner)
     record(
         actor,
@@ -152,13 +153,32 @@ def _figures(run: Run, found: ProtectedRun) -> Iterator[Figure]:
         )
 
 
+def _check_has_in_mandate(agency: Agency, province: str) -> None:
+    """The country of a run is that of its agency: one that has nothing there would hide its tables from each other.
+
+    Raises:
+        Refused: POPULATION-019 neither the province nor a part of it is in the mandate.
+    """
+    area = f"{agency.country}{province}"
+    if not any(area.startswith(each) or each.startswith(area) for each in agency.areas if each):
+        raise Refused(
+            "POPULATION-019",
+            "The province of this run is not in the mandate of this agency.",
+            cure="Name the agency whose province it is, or write the province, or the country, into its mandate on "
+            "the page Agencies.",
+        )
+
+
 def _check_made_beside(found: ProtectedRun, area: str) -> None:
     """Two tables of one province would tell of few people by subtraction, unless the later was made beside the other.
+
+    A table that was let out before, and withdrawn, tells nothing new: whatever came after it was made beside it.
 
     Raises:
         Refused: POPULATION-005 it was not.
     """
-    if queries.tables_of(area) - found.beside - {found.table_hash}:
+    let_out = queries.tables_of(area)
+    if found.table_hash not in let_out and let_out - found.beside:
         raise Refused(
             "POPULATION-005",
             "Another table of this province is here already, and this run was not made beside it: the one less the "

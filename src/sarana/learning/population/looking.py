@@ -1,5 +1,6 @@
 """One look at a map: what is asked for of which run. Page, table, paper and every file come from the same one."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -27,10 +28,15 @@ class Look:
         """Figures as the map, the table and the files show them, by the number of their row."""
         return showing.shown(rows, self.run, self.choice, self.districts, self.language)
 
-    def all_shown(self) -> list[Shown]:
+    def all_shown(self, figures: Iterable[Figure]) -> list[Shown]:
         """All of them, the highest rates first; where none is said, by code."""
-        found = self.shown(self.figures).values()
+        found = self.shown(figures).values()
         return sorted(found, key=lambda row: (-(row.rate if row.rate is not None else -1), row.figure.code))
+
+    @staticmethod
+    def hash_of(figures: Iterable[Figure]) -> str:
+        """A hash of which figures these are, in whatever order; equally many others have another one."""
+        return hashlib.sha256(" ".join(map(str, sorted(each.pk for each in figures))).encode()).hexdigest()
 
 
 def look(actor: Actor, run: Run, asked: Mapping[str, str], language: str) -> Look:

@@ -21,14 +21,23 @@ LEAST = 8
 """So many characters of a fingerprint have to be said."""
 
 
+def check_may_look(actor: Actor) -> None:
+    """Make sure that an actor has a door here, wherever she works.
+
+    Raises:
+        Refused: POPULATION-001 she has none.
+    """
+    at_work_in = Agency.objects.filter(ref__in=actor.agency_refs).values_list("kind", flat=True)
+    policy.check_may_look(actor, frozenset(at_work_in))
+
+
 def runs_for(actor: Actor) -> QuerySet[Run]:
     """The runs that were taken in and not withdrawn.
 
     Raises:
         Refused: POPULATION-001 she has no door here.
     """
-    at_work_in = Agency.objects.filter(ref__in=actor.agency_refs).values_list("kind", flat=True)
-    policy.check_may_look(actor, frozenset(at_work_in))
+    check_may_look(actor)
     shown = Run.objects.filter(withdrawn_at__isnull=True)
     return shown.select_related("agency").fetch_mode(models.FETCH_RAISE)
 

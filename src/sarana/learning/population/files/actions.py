@@ -19,6 +19,9 @@ from sarana.learning.population.models import AreaLevel, MapFile
 MAKE = "population.make-file"
 """The work that makes a file."""
 
+MOST = 20
+"""So many files of one person lie there at most, asked for or made."""
+
 MADE: Mapping[str, str] = {
     "": "population.file-made",
     MapFile.Reason.PROGRAMME: "population.villages-taken-to-plan",
@@ -43,15 +46,16 @@ def ask_for_file(actor: Actor, seen: Look, *, kind: str, reason: str = "") -> Ma
 
     Raises:
         NotYet: POPULATION-010 villages without a reason; POPULATION-011 there is nothing to take along; POPULATION-012
-            villages have no outlines.
+            villages have no outlines; POPULATION-018 she has as many files as may lie there.
     """
     is_village = seen.choice.level == AreaLevel.VILLAGE
     _check_may_take(seen, kind, reason)
     told = {"kind": kind, **seen.choice.as_data(), "language": seen.language, "reason": reason if is_village else ""}
-    queries.over(actor).filter(account__ref=actor.account_ref).update(gone_at=actor.now)
+    _let_go_of_own(actor)
     same = queries.find_same(actor, seen.run, told)
     if same is not None:
         return same
+    _check_has_room(actor)
     made = MapFile(run=seen.run, asked_at=actor.now, **told)
     made.account = Account.objects.get(ref=actor.account_ref)
     made.agency = Agency.objects.filter(ref__in=actor.agency_refs).order_by("ref").first()
@@ -59,22 +63,25 @@ def ask_for_file(actor: Actor, seen: Look, *, kind: str, reason: str = "") -> Ma
         with transaction.atomic():
             made.save(force_insert=True)
     except IntegrityError:
-        return queries.files_for(actor).get(run=seen.run, gone_at__isnull=True, **told)
+        twin = queries.find_same(actor, seen.run, told)
+        if twin is None:
+            raise
+        return twin
     made.job = jobs.ask(actor, MAKE, {"file": str(made.ref), "kind": kind, "level": seen.choice.level})
     made.save(update_fields=["job"])
     return made
 
 
 @transaction.atomic
-def note_made(actor: Actor, file: MapFile, *, n_rows: int, n_bytes: int, sha256: str) -> None:
+def note_made(actor: Actor, file: MapFile, *, n_rows: int, n_bytes: int, sha256: str, seen_hash: str) -> None:
     """Note that a file was made and can be fetched, for as long as files lie here.
 
     Raises:
-        NotYet: POPULATION-009 it was taken away meanwhile.
+        NotYet: POPULATION-009 it was taken away meanwhile, or its run was withdrawn.
     """
-    rows = MapFile.objects.filter(pk=file.pk, gone_at__isnull=True)
-    until = actor.now + folder.KEPT
-    if not rows.update(made_at=actor.now, until=until, n_rows=n_rows, n_bytes=n_bytes, sha256=sha256):
+    rows = MapFile.objects.filter(pk=file.pk, gone_at__isnull=True, run__withdrawn_at__isnull=True)
+    told = {"n_rows": n_rows, "n_bytes": n_bytes, "sha256": sha256, "seen_hash": seen_hash}
+    if not rows.update(made_at=actor.now, until=actor.now + folder.KEPT, **told):
         raise not_there()
     record(
         actor,
@@ -91,22 +98,20 @@ def fetch(actor: Actor, file: MapFile) -> bytes:
     """The file, if she who asked may still see all that stands in it.
 
     Raises:
-        NotYet: POPULATION-015 it is not made yet, or gone.
+        NotYet: POPULATION-015 it is not made yet, gone, or of a run that was withdrawn.
         Refused: POPULATION-017 what she may see has changed since.
         BadFile: POPULATION-016 it is not what was made.
     """
-    if file.until is None or file.gone_at is not None or file.until <= actor.now:
+    if file.until is None or file.is_over(actor.now):
         raise NotYet(
             "POPULATION-015",
             "This file is not made yet, or it has been taken away.",
             cure="See what became of it under Population, Files; ask for it anew on the page of the map.",
         )
-    if look(actor, file.run, file.as_asked(), file.language).figures.count() != file.n_rows:
-        raise Refused(
-            "POPULATION-017",
-            "What you may see of this map has changed since the file was made.",
-            cure="Take the file away, and ask for it anew on the page of the map.",
-        )
+    seen = look(actor, file.run, file.as_asked(), file.language)
+    check_is_as_asked(seen, file)
+    if seen.hash_of(seen.figures) != file.seen_hash:
+        raise _changed_since()
     content = folder.read(file.ref, file.sha256)
     record(
         actor,
@@ -149,6 +154,16 @@ def let_go(actor: Actor) -> int:
     return len(refs)
 
 
+def check_is_as_asked(seen: Look, file: MapFile) -> None:
+    """Make sure that what somebody sees now is the choice for which she asked, and not what stands in its place.
+
+    Raises:
+        Refused: POPULATION-017 what she may see has changed since.
+    """
+    if seen.choice.as_data() != file.as_asked():
+        raise _changed_since()
+
+
 def not_there() -> NotYet:
     """The error of work on a file that nobody asked for, or that is gone."""
     return NotYet(
@@ -156,6 +171,31 @@ def not_there() -> NotYet:
         "There is no such file to be made: it was taken away, or its run is shown no more.",
         cure="Ask for it on the page of the map.",
     )
+
+
+def _changed_since() -> Refused:
+    return Refused(
+        "POPULATION-017",
+        "What you may see of this map has changed since the file was asked for.",
+        cure="Take the file away, and ask for it anew on the page of the map.",
+    )
+
+
+def _let_go_of_own(actor: Actor) -> None:
+    """Take away what is late of one's own files; what cannot be taken away now, the schedule takes."""
+    late = queries.over(actor).filter(account__ref=actor.account_ref)
+    refs: list[UUID] = list(late.values_list("ref", flat=True))
+    late.update(gone_at=actor.now)
+    transaction.on_commit(lambda: folder.drop(refs), robust=True)
+
+
+def _check_has_room(actor: Actor) -> None:
+    if queries.files_for(actor).filter(gone_at__isnull=True).count() >= MOST:
+        raise NotYet(
+            "POPULATION-018",
+            "You have as many files of maps as may lie here for one person.",
+            cure="Take those away that you fetched, under Population, Files, and ask again.",
+        )
 
 
 def _check_may_take(seen: Look, kind: str, reason: str) -> None:

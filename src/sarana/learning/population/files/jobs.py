@@ -1,13 +1,14 @@
 """Making files of maps as long work, and taking away those whose time is over."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from sarana.basics.actors import Actor
+from sarana.basics.errors import NotYet
 from sarana.basics.work import Args, Due, Kind, Receipt, Step, Work
 from sarana.learning.population import policy
 from sarana.learning.population import queries as maps
@@ -15,8 +16,8 @@ from sarana.learning.population.files import actions, folder, queries
 from sarana.learning.population.files.outlines import outlines
 from sarana.learning.population.files.telling import Told, tell
 from sarana.learning.population.files.writing import FORMATS
-from sarana.learning.population.looking import look
-from sarana.learning.population.models import AreaLevel, MapFile
+from sarana.learning.population.looking import Look, look
+from sarana.learning.population.models import AreaLevel, Drawing, Figure, MapFile
 
 AGAIN = dt.timedelta(hours=1)
 """So often the schedule asks at most for files to be taken away."""
@@ -41,27 +42,39 @@ def _make(work: Work) -> Receipt:
     """
     with work.saving(0, 0):
         file = _find(work)
-        with translation.override(file.language):
-            told = _told(work.actor, file)
-    content = FORMATS[file.kind].write(told)
-    sha256 = folder.put(file.ref, content)
-    with work.saving(len(told.rows), len(told.rows)):
-        actions.note_made(work.actor, file, n_rows=len(told.rows), n_bytes=len(content), sha256=sha256)
-    return {"rows": len(told.rows), "bytes": len(content)}
+        seen = look(work.actor, file.run, file.as_asked(), file.language)
+        actions.check_is_as_asked(seen, file)
+        figures = list(seen.figures)
+        drawing = maps.drawing_of(file.run) if FORMATS[file.kind].has_outlines else None
+    # What takes long, outlines and words, holds no lock of the database.
+    with translation.override(file.language):
+        content = FORMATS[file.kind].write(_told(seen, file, figures, drawing))
+    n_rows, n_bytes, sha256 = len(figures), len(content), folder.put(file.ref, content)
+    seen_hash = seen.hash_of(figures)
+    try:
+        with work.saving(n_rows, n_rows):
+            actions.note_made(work.actor, file, n_rows=n_rows, n_bytes=n_bytes, sha256=sha256, seen_hash=seen_hash)
+    except NotYet:
+        folder.drop([file.ref])
+        raise
+    return {"rows": n_rows, "bytes": n_bytes}
 
 
 def _find(work: Work) -> MapFile:
     try:
-        return queries.get_file(work.actor, UUID(work.args["file"]))
+        found = queries.get_file(work.actor, UUID(work.args["file"]))
     except MapFile.DoesNotExist:
         raise actions.not_there() from None
+    if found.gone_at is not None or found.run.withdrawn_at is not None:
+        raise actions.not_there()
+    return found
 
 
-def _told(actor: Actor, file: MapFile) -> Told:
-    seen = look(actor, file.run, file.as_asked(), file.language)
+def _told(seen: Look, file: MapFile, figures: Sequence[Figure], drawing: Drawing | None) -> Told:
+    rows = seen.all_shown(figures)
     if not FORMATS[file.kind].has_outlines:
-        return tell(seen, seen.all_shown())
-    return tell(seen, seen.all_shown(), outlines(maps.drawing_of(file.run), file.level, file.run.area[2:]))
+        return tell(seen, rows)
+    return tell(seen, rows, outlines(drawing, file.level, file.run.area[2:]))
 
 
 def _about(args: Args) -> str:
@@ -100,6 +113,6 @@ KINDS = (MAKE_FILE, LET_GO)
 
 
 def due(actor: Actor) -> Iterator[Due]:
-    """What the schedule asks for now: files whose time is over go within the hour."""
-    if queries.over(actor).exists():
+    """What the schedule asks for now: files whose time is over go within the hour, and so do those of no row."""
+    if queries.over(actor).exists() or folder.lying() - queries.living():
         yield Due(LET_GO.code, AGAIN)

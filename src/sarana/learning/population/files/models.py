@@ -1,5 +1,6 @@
 """Files that were made of maps: who asked, for which choice, what came of it, and until when it can be fetched."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.conf import settings
@@ -14,6 +15,7 @@ class MapFile(models.Model):
     """A map as a file: the choice as it stood in the address, and the file once it is made.
 
     The figures lie in a file of their own, not in this row. After `until` the file goes, and the row says so.
+    `seen_hash` tells which figures stand in it, to lay beside what its owner may see later.
     """
 
     class Kind(models.TextChoices):
@@ -51,9 +53,10 @@ class MapFile(models.Model):
     n_rows = models.PositiveIntegerField(null=True)
     n_bytes = models.PositiveIntegerField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    seen_hash = models.CharField(max_length=64, blank=True)
 
     PRIVACY: ClassVar = {
-        **dict.fromkeys(("id", "ref", "run", "job", "sha256"), Privacy.TECHNICAL),
+        **dict.fromkeys(("id", "ref", "run", "job", "sha256", "seen_hash"), Privacy.TECHNICAL),
         **dict.fromkeys(("agency", "kind", "level", "within", "group", "which", "language"), Privacy.OFFICIAL),
         **dict.fromkeys(("until", "gone_at", "n_rows", "n_bytes"), Privacy.OFFICIAL),
         **dict.fromkeys(("account", "reason", "asked_at", "made_at"), Privacy.STAFF),
@@ -85,6 +88,11 @@ class MapFile(models.Model):
     def __str__(self) -> str:
         """Its reference."""
         return str(self.ref)
+
+    def is_over(self, now: dt.datetime) -> bool:
+        """True where nothing can be fetched any more: it went, its day is over, or its run was withdrawn."""
+        is_late = self.until is not None and self.until <= now
+        return self.gone_at is not None or is_late or self.run.withdrawn_at is not None
 
     def as_asked(self) -> dict[str, str]:
         """The choice as the address of the page has it."""

@@ -14,12 +14,13 @@ from sarana.learning.population.models import MapFile, Run
 
 
 def files_for(actor: Actor) -> QuerySet[MapFile]:
-    """The files that an actor asked for, of runs that are shown.
+    """The files that an actor asked for; of runs that were withdrawn too, so that she learns of it.
 
     Raises:
         Refused: POPULATION-001 she has no door here.
     """
-    own = MapFile.objects.filter(policy.files_openable_by(actor), run__in=maps.runs_for(actor))
+    maps.check_may_look(actor)
+    own = MapFile.objects.filter(policy.files_openable_by(actor))
     return own.select_related("run__agency", "job").fetch_mode(models.FETCH_RAISE)
 
 
@@ -28,7 +29,7 @@ def get_file(actor: Actor, ref: UUID) -> MapFile:
 
     Raises:
         Refused: POPULATION-001 she has no door here.
-        MapFile.DoesNotExist: there is none, it is not hers, or its run was withdrawn.
+        MapFile.DoesNotExist: there is none, or it is not hers.
     """
     return files_for(actor).get(ref=ref)
 

@@ -56,7 +56,7 @@ def notice_of(look: Look) -> str:
         _("All its people are invented.") if run.is_invented else "",
         _threshold(run.threshold),
         _("Withheld: too few people, or too few of them in a band, so that a number would tell of them."),
-        _("Areas that are not listed are withheld too.") if look.choice.group != ALL else "",
+        _not_listed(look),
         _("Counts are rounded in steps of %(n)s: an earlier table of this province is out.") % {"n": run.rounded_to}
         if run.rounded_to
         else "",
@@ -76,7 +76,13 @@ def _outlines(pieces: Mapping[str, list[list[Ring]]] | None) -> str:
 def _threshold(fewest: int | None) -> str:
     if fewest is None:
         return _("No number stands for few people: how few, the settings of the run say.")
-    return _("No number stands for fewer than %(n)s people.") % {"n": fewest}
+    return _("No number other than 0 stands for fewer than %(n)s people.") % {"n": fewest}
+
+
+def _not_listed(look: Look) -> str:
+    if look.choice.level == AreaLevel.VILLAGE:
+        return _("Only villages in the mandate of the agency are listed.")
+    return _("Areas that are not listed are withheld too.") if look.choice.group != ALL else ""
 
 
 def _within_code(row: Shown, look: Look) -> str | None:

@@ -92,7 +92,7 @@ def _file_or_404(actor: Actor, ref: UUID) -> MapFile:
 
 def _told(actor: Actor, found: MapFile) -> dict[str, Any]:
     """A file in words."""
-    is_gone = found.gone_at is not None or (found.until is not None and found.until <= actor.now)
+    is_gone = found.is_over(actor.now)
     state = found.job.state if found.job else ""
     return {
         "file": found,
@@ -102,6 +102,7 @@ def _told(actor: Actor, found: MapFile) -> dict[str, Any]:
         "who": GROUPS[found.group],
         "name": _name(found),
         "is_gone": is_gone,
+        "is_withdrawn": found.run.withdrawn_at is not None,
         "is_ready": not is_gone and found.until is not None,
         "is_under_way": not is_gone and found.until is None and state in UNDER_WAY,
         "is_stopped": not is_gone and found.until is None and state in NOT_TO_THE_END,

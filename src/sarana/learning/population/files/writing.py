@@ -1,6 +1,7 @@
 """A map as a file of each kind; the same rows in all of them, and the same bytes from the same rows."""
 
 import csv
+import html
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -92,7 +93,9 @@ def _geometry(pieces: Sequence[list[Ring]] | None) -> dict[str, Any] | None:
 def _kml(told: Told) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield '<kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
-    yield f"<name>{lawful(told.title)}</name><description>{lawful(told.notice)}</description>"
+    # Viewers take a description for HTML; a name they do not.
+    notice = html.escape(told.notice, quote=False)
+    yield f"<name>{lawful(told.title)}</name><description>{lawful(notice)}</description>"
     for band, colour in COLOURS.items():
         yield (
             f'<Style id="{band}"><LineStyle><color>{LINE}</color><width>1</width></LineStyle>'

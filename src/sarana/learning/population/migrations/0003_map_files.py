@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                 ("n_rows", models.PositiveIntegerField(null=True)),
                 ("n_bytes", models.PositiveIntegerField(null=True)),
                 ("sha256", models.CharField(blank=True, max_length=64)),
+                ("seen_hash", models.CharField(blank=True, max_length=64)),
                 (
                     "account",
                     models.ForeignKey(
