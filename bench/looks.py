@@ -30,6 +30,7 @@ from playwright.sync_api import Browser, Error
 from bench.looking import WIDE, Looker, a_browser
 from bench.walks import WALKS as OTHER_WALKS
 from bench.walks_of_areas import planner
+from bench.walks_of_sources import specialist
 from journeys.seeing import NARROW
 from journeys.stage import Stage, serving, visiting
 from makers.addresses import addresses
@@ -38,7 +39,7 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "reference/looks-run.toml"
 HEAD = "# What the last look at every page found. Written by `./dev scale looks`; not to be changed by hand.\n"
 LANGUAGES = ("en", "th")
-WALKS = {**OTHER_WALKS, "planner": planner}
+WALKS = {**OTHER_WALKS, "planner": planner, "specialist": specialist}
 WIDTHS = (NARROW, WIDE)
 
 NO_PAGE = frozenset(
@@ -68,6 +69,15 @@ NO_PAGE = frozenset(
         "desk:purpose-end",
         "desk:purpose-state",
         "jobs:go-on",
+        "population:ask-file",
+        "population:fetch-file",
+        "population:take-file-away",
+        "population:codes",
+        "population:hand-over",
+        "population:let-go",
+        "population:look-through",
+        "population:point",
+        "population:take-back",
         "jobs:stop",
         "words:see",
         "words:agree",

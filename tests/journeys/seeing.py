@@ -66,7 +66,8 @@ SEEN = r"""
 })()
 """.replace("LEAST", str(SMALLEST_TARGET))
 
-LATIN = re.compile(r"[A-Za-z][A-Za-z'-]+")
+LATIN = re.compile(r"(?<![À-ɏḀ-ỿ])[A-Za-z][A-Za-z'-]+(?![A-Za-zÀ-ɏḀ-ỿ])")
+"""A word without a mark on any letter: a name in Vietnamese is no English."""
 OWN_NAMES = frozenset(
     {"Sarana", "SQLite", "PostgreSQL", "Natural", "Earth", "PIN", "HTTPS", "JavaScript", "Chrome", "Linux", "English"}
     | {
@@ -86,12 +87,13 @@ OWN_NAMES = frozenset(
         "KML",
         "UTF-",
     }
-    | {"THB", "TH", "CE", "BE", "Ctrl", "Tab"}
+    | {"THB", "TH", "CE", "BE", "Ctrl", "Tab", "mfa"}
 )
 """Words that are the same in every language: names of things, codes, units."""
 TYPED = re.compile(
     r"Demo: [A-Za-z -]+|“boundaries”|[A-Z]+-\d{3}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|https?://\S+|\b\d+\.\d\S*|"
-    r"Noi[ ,]+[A-Za-z ]+|(noi|demo)-[\w-]+|zzzz|[\w-]+\.(toml|geojson)|[A-Z]{2}\d{2,}|\w+:[a-z-]+|"
+    r"Noi[ ,]+[A-Za-z ]+|(noi|demo)-[\w-]+|zzzz|[\w-]+\.(toml|geojson|csv|xlsx|kml)|คอลัมน์ [A-Za-z, -]+|"
+    r"[A-Z]{2}\d{2,}|\w+:[a-z-]+|"
     r"sarana [a-z]+( [a-z]+)?|Human Trafficking Case Data Standard|(?<!\S)(/[\w.-]+){2,}"
 )
 """What somebody typed or a machine counts by: names of persons as they gave them, codes, references, addresses."""

@@ -1,10 +1,14 @@
 """Withdrawing a run: no page has it any more, its rows stay, and its table still counts as one that was let out."""
 
+import importlib
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations import RunPython
+from django.db.migrations.exceptions import IrreversibleError
+from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
 from makers.agencies import a_person, acting, an_agency, local
@@ -151,3 +155,15 @@ def test_the_command_names_every_reason(capsys: pytest.CaptureFixture[str]) -> N
     assert entry.run(["population", "withdraw", "--help"]) == 0
     told = capsys.readouterr().out
     assert [reason for reason in Run.Reason.values if reason not in told] == []
+
+
+def test_a_withdrawn_run_is_not_shown_again_by_going_back_a_migration(run: Run) -> None:
+    steps = importlib.import_module("sarana.learning.population.migrations.0002_withdrawn_runs").Migration.operations
+    (last,) = [step for step in steps if isinstance(step, RunPython)]
+    assert steps[-1] is last, "it is asked first on the way back"
+    state = MigrationExecutor(connection).loader.project_state([("population", "0003_map_files")])
+    editor = connection.schema_editor()
+    last.database_backwards("population", editor, state, state)
+    actions.withdraw(local(), run.fingerprint, because=WRONG)
+    with pytest.raises(IrreversibleError, match="withdrawn"):
+        last.database_backwards("population", editor, state, state)

@@ -1,6 +1,23 @@
 """A run that was taken in wrongly can be withdrawn: it stays, with the day and the reason."""
 
+from typing import Any
+
 from django.db import migrations, models
+from django.db.migrations.exceptions import IrreversibleError
+
+
+def refuse_if_any_is_withdrawn(apps: Any, schema_editor: Any) -> None:
+    """Going back would show what was withdrawn, so it is done only where nothing was.
+
+    Raises:
+        IrreversibleError: a run was withdrawn.
+    """
+    runs = apps.get_model("population", "Run").objects.using(schema_editor.connection.alias)
+    if runs.filter(withdrawn_at__isnull=False).exists():
+        raise IrreversibleError(
+            "Runs were withdrawn, and the version before would show them again. Keep this version, or bring back a "
+            "backup of before."
+        )
 
 
 class Migration(migrations.Migration):
@@ -56,4 +73,5 @@ class Migration(migrations.Migration):
                 name="population_withdrawn_has_a_reason",
             ),
         ),
+        migrations.RunPython(migrations.RunPython.noop, refuse_if_any_is_withdrawn),
     ]
