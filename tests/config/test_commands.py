@@ -161,7 +161,10 @@ def test_an_erased_run_keeps_what_is_not_about_people(
     assert run(["population", "erase", str(done), "--yes"]) == 0
     assert "person-level files" in capsys.readouterr().out
     kept = {file.name for file in done.iterdir()}
-    assert kept == {"areas.parquet", "areas.geojson", "report.html", "run.toml", "receipts"}
+    assert kept == {
+        *("areas.parquet", "area-answers.parquet", "area-better.parquet", "areas.geojson", "report.html"),
+        *("run.toml", "receipts"),
+    }
     assert run(arguments(province, done, "--resume")) == 3
     assert "RUN-007" in capsys.readouterr().err
 

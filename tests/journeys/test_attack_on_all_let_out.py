@@ -100,6 +100,15 @@ def test_the_tables_of_both_years_tell_of_no_small_cell_together(engine: Engine,
     assert len(disclosed_by_two(engine, most=20)) > 0, "the attack does not bite"
 
 
+def test_answers_stand_beside_the_first_year_only_and_count_no_few(years: Years) -> None:
+    for folder, is_told in ((years.first, True), (years.second, False)):
+        lines = pq.read_table(folder / "area-answers.parquet").to_pylist()
+        assert bool(lines) == is_told
+        counts = [n for line in lines for n in (line["n_known"], line["n_need"], line["n_known"] - line["n_need"])]
+        assert [n for n in counts if 0 < n < 11] == []
+        assert pq.read_table(folder / "area-better.parquet").num_rows == 0, "too few areas to predict anything"
+
+
 @pytest.mark.django_db
 def test_the_files_of_both_years_tell_of_no_small_cell_together(engine: Engine, years: Years) -> None:
     """Every file that the web makes of both maps: all levels, all groups, with and without legal status."""

@@ -9,6 +9,8 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sarana.methods.areas.circumstances import SCHEMA as BETTER
+from sarana.methods.disclosure.answers import SCHEMA as ANSWERS
 from sarana.methods.doors import file_hash
 from sarana.methods.population.chain_card import STATUS, fingerprint
 from sarana.methods.population.protected_tables import COUNTS
@@ -17,6 +19,7 @@ from sarana.methods.runs.receipts import Receipt
 
 WORDS = ("level", "code", "parent", "name", "group", "class", "class_without_status")
 RATES = ("rate", "low", "high", "rate_without_status", "low_without_status", "high_without_status")
+FILES = ("areas.parquet", "areas.geojson", "area-answers.parquet", "area-better.parquet")
 AGES = ("age=12-17", "age=18-24")
 
 
@@ -24,7 +27,8 @@ def a_run(folder: Path, *, n_districts: int = 3, n_inside: int = 4, rise: int = 
     """A finished run of a province of districts, each with subdistricts, each with two villages.
 
     `rise` makes another run of it; `after` names hashes of tables beside which it was made; `rows` changes the lines of
-    the table before they are written; `card` changes the card.
+    the table before they are written; `card` changes the card; `answers` changes the lines of answers; `set` names the
+    indicator set. Beside an earlier table nothing is told of answers.
     """
     (folder / "receipts").mkdir(parents=True)
     (folder / "work").mkdir()
@@ -35,7 +39,10 @@ def a_run(folder: Path, *, n_districts: int = 3, n_inside: int = 4, rise: int = 
     names = [{k: row[k] for k in ("level", "code", "parent", "name")} for row in rows if row["group"] == "all"]
     local = [{**row, "name_local": f"ที่ {row['code']}"} for row in names]
     pq.write_table(pa.Table.from_pylist(local), folder / "work/area-names.parquet")
-    outputs = {name: file_hash(folder / name) for name in ("areas.parquet", "areas.geojson")}
+    told = [] if more.get("rounded_to") else more.get("answers", lambda found: found)(_answers(rows))
+    pq.write_table(pa.Table.from_pylist(told, schema=more.get("answers_schema", ANSWERS)), folder / FILES[2])
+    pq.write_table(pa.Table.from_pylist(_better(rows) if told else [], schema=BETTER), folder / FILES[3])
+    outputs = {name: file_hash(folder / name) for name in FILES}
     inputs = {f"earlier_{n}": told for n, told in enumerate(more.get("after", ()))}
     receipt = _receipt(inputs, outputs)
     (folder / "receipts/06-protect.json").write_bytes(receipt.to_json())
@@ -53,11 +60,34 @@ def a_run(folder: Path, *, n_districts: int = 3, n_inside: int = 4, rise: int = 
     }
     (folder / CARD).write_text(
         "".join(f"{key} = {_toml(value)}\n" for key, value in card.items())
-        + '[indicators]\nset = "north-28"\nversion = "1.0"\n'
+        + f'[indicators]\nset = "{more.get("set", "north-28")}"\nversion = "1.0"\n'
         + '[[sources]]\nname = "human_security"\nas_of = 2026-06-30\ncustodian = "An office"\nrows = 1234\n',
         encoding="utf-8",
     )
     return folder
+
+
+def _answers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Three questions in each area that shows its people, and a sensitive one of the province."""
+    told = []
+    for row in rows:
+        if row["group"] == "all" and row["level"] != "village" and row["n_people"]:
+            known = row["n_scored"] - 100
+            line = {"level": row["level"], "code": row["code"], "n_known": known}
+            told += [
+                {**line, "indicator": key, "n_need": known // n} for key, n in (("e01", 10), ("f02", 3), ("h02", 20))
+            ]
+            if row["level"] == "province":
+                told.append({**line, "indicator": "h06", "n_need": known // 50})
+    return told
+
+
+def _better(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of the subdistricts with a rate, the first one does better."""
+    said = [row for row in rows if row["group"] == "all" and row["level"] == "subdistrict" and row["rate"] is not None]
+    none = dict.fromkeys(("expected", "below", "below_low", "below_high"))
+    one = {"expected": 60.0, "below": 30.0, "below_low": 12.0, "below_high": 48.0}
+    return [{"code": row["code"], "is_better": not n, **(none if n else one)} for n, row in enumerate(said)]
 
 
 def _toml(value: Any) -> str:

@@ -22,13 +22,14 @@ from sarana.ground.breaches import actions as breaches
 from sarana.ground.ledger.actions import record
 from sarana.ground.ledger.models import Entry
 from sarana.ground.words.actions import propose
+from sarana.learning.population.models import CodeMeaning, HandedFile, Profile, Source
 
 ADMIN, OFFICER = "organisation-administrator", "data-protection-officer"
 MARK = "zqmark"
 SEEN_BY_ALL = frozenset({"Agency", "Role", "Edition", "Area", "Change", "Word", "Translation", "Purpose"})
 """Models whose rows the policy opens to everybody who works in the system."""
 
-SEEN_BY_ROLE = frozenset({"Run", "Figure", "Drawing"})
+SEEN_BY_ROLE = frozenset({"Run", "Figure", "Drawing", "Indicator", "Answer", "Better"})
 """Models whose rows the policy opens by role, whichever agency they belong to: protected tables of areas."""
 
 OF_NO_AGENCY = frozenset({"SentForm", "Sitting", "Trial", "Waiting", "Seal", "Backup", "Drill", "LetGo"})
@@ -55,11 +56,34 @@ def a_world(*roles: str) -> World:
     staff = {role: a_person(theirs, role, name=f"Their {role}") for role in (ADMIN, OFFICER, "case-worker")}
     for account in staff.values():
         _busy(account, theirs)
+    _has_a_source(theirs)
     propose(acting(staff[ADMIN]), GIVE_ROLE, agency=theirs, subject=staff["case-worker"], role=OFFICER)
     _mark(theirs)
     refs = _refs(theirs)
     marks = tuple(f"{form}".encode() for kind in refs.values() for ref in kind for form in (ref, ref.hex))
     return World(ours, theirs, people, (MARK.encode(), *marks), refs)
+
+
+def _has_a_source(agency: Agency) -> None:
+    """A source of another province than ours, with a file; whoever answers for a province sees what lies in it."""
+    source = Source.objects.create(
+        agency=agency,
+        area="TH57",
+        code="health",
+        layout="health",
+        name=f"{MARK} register",
+        custodian=f"{MARK} office",
+        as_of=NOW.date(),
+        registered_at=NOW,
+        registered_by_ref=agency.ref,
+    )
+    HandedFile.objects.create(
+        source=source, part="health.csv", sha256=MARK, n_bytes=1, handed_at=NOW, handed_by_ref=agency.ref
+    )
+    Profile.objects.create(source=source, made_at=NOW, made_by_ref=agency.ref, would_stop=False)
+    CodeMeaning.objects.create(
+        source=source, field="sex", code=MARK, target=MARK, version=1, said_at=NOW, said_by_ref=agency.ref
+    )
 
 
 def _refs(agency: Agency) -> dict[str, tuple[UUID, ...]]:
@@ -115,6 +139,7 @@ def _belongs(model: type[models.Model], agency: Agency) -> Q:
         "job": Q(job__agency=agency),
         "incident": Q(incident__agency=agency),
         "user": Q(user__memberships__agency=agency),
+        "source": Q(source__agency=agency),
     }
     found = [way for name, way in ways.items() if name in fields]
     if not found:

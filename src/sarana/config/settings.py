@@ -59,6 +59,7 @@ class Settings:
     work: str
     backups: Path | None
     schedule: float
+    inbox: Path | None
 
     @property
     def backup_folder(self) -> Path:
@@ -279,6 +280,13 @@ SETTINGS: tuple[Setting, ...] = (
         usual=str(USUAL_HOURS),
         read=_hours,
         otherwise=lambda: USUAL_HOURS,
+    ),
+    Setting(
+        name="SARANA_INBOX",
+        says="The folder of sector files too large to be sent, at which people may point; nothing deeper, no link.",
+        usual="none: every file is sent",
+        read=_folder,
+        otherwise=lambda: None,
     ),
 )
 

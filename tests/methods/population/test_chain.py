@@ -42,6 +42,8 @@ CONTRACT = {
     "areas.parquet",
     "areas-internal.parquet",
     "areas.geojson",
+    "area-answers.parquet",
+    "area-better.parquet",
     "refer-now.parquet",
     "standardised.parquet",
     "set-aside.parquet",

@@ -15,12 +15,12 @@ from methods.population.little_province import MEANS
 from methods.questions.asked_province import copied_run, finished_run, opened_run
 from sarana.basics.errors import BadFile, BadTable, NotYet, Refused
 from sarana.basics.progress import Silent
+from sarana.methods.areas.placed import Places
 from sarana.methods.disclosure.rule import DisclosureSettings
 from sarana.methods.questions import sensitivity
 from sarana.methods.questions.asked_run import AskedRun, asked
 from sarana.methods.questions.doubtful_links import relink
 from sarana.methods.questions.ranks import Published, Tally, moved, rank
-from sarana.methods.questions.reckoned import Places
 from sarana.methods.questions.sensitivity import Change, Sensitivity, ask_sensitivity
 from sarana.methods.questions.sensitivity_bounds import ends_of
 from sarana.methods.questions.told import moves_told

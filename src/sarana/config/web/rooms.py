@@ -37,6 +37,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "sarana.ground.pages.uploads.UploadsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -117,6 +118,10 @@ SARANA_DUE = ["sarana.ground.vault.jobs.due", "sarana.learning.population.files.
 SARANA_KINDS = [
     "sarana.ground.codelists.jobs.KINDS",
     "sarana.ground.vault.jobs.KINDS",
+    "sarana.learning.population.sources.jobs.KINDS",
     "sarana.learning.population.files.jobs.KINDS",
 ]
 """Where rooms say which kinds of long work they have."""
+
+SARANA_TAKERS = {"population:hand-over": "sarana.learning.population.sources.taking.take_for"}
+"""At which addresses rooms take large files while they come, and who takes them; all other files stay in memory."""

@@ -57,6 +57,9 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "sarana.ground.pages.sorry.no_token"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# No file that comes in ever lies on a disk in clear: small ones stay in memory, large ones are sealed while they come.
+FILE_UPLOAD_HANDLERS = ["sarana.ground.pages.uploads.Uploads"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: []

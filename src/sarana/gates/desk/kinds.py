@@ -18,6 +18,8 @@ KINDS: Final[dict[str, Any]] = {
     "job-of-nobody": _("long work that began by itself"),
     "map-file": _("file of a map"),
     "membership": _("role of a person"),
+    "population-source": _("source of sector files"),
+    "population-update": _("yearly update"),
     "proposal": _("act that needs two people"),
     "purpose": _("purpose for which people are looked at"),
     "question": _("what is worth a question"),

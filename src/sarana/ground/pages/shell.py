@@ -35,6 +35,10 @@ PLACES = (
         *("population", _("Population"), "population:runs", "/population/"),
         is_open="sarana.learning.population.policy.has_role",
     ),
+    Place(
+        *("sources", _("Sources"), "population:sources", "/population/sources/"),
+        is_open="sarana.learning.population.sources.policy.has_role",
+    ),
     Place("settings", _("Settings"), "desk:settings", "/settings/"),
     Place("looked", _("Who looked"), "desk:looked", "/looked/"),
     Place("system", _("This system"), "desk:system", "/system/"),

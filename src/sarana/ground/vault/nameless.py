@@ -88,8 +88,8 @@ def ready_beside(copy: Nameless, temp: Path) -> Iterator[Callable[[], Path]]:
     Where the disk has no files without a name it has one from the beginning.
     """
     target = temp / "ready"
-    handle = _open_nameless(temp)
-    name = partial(_give_name, handle, target) if handle is not None else lambda: target
+    handle = open_nameless(temp)
+    name = partial(give_name, handle, target) if handle is not None else lambda: target
     if handle is None:
         handle = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
@@ -134,7 +134,8 @@ def _place(temp: Path, n_bytes: int) -> Path:
     return MEMORY if n_bytes * SPARE <= free else temp
 
 
-def _open_nameless(folder: Path) -> int | None:
+def open_nameless(folder: Path) -> int | None:
+    """A file without a name on the disk of a folder, to write to; None where the disk has none."""
     kind = getattr(os, "O_TMPFILE", None)
     if kind is None:
         return None
@@ -146,7 +147,8 @@ def _open_nameless(folder: Path) -> int | None:
         raise
 
 
-def _give_name(handle: int, target: Path) -> Path:
+def give_name(handle: int, target: Path) -> Path:
+    """Give a file without a name the name under which it stays."""
     folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         # Named with the folder's handle, so that the system follows the link to the open file.

@@ -72,6 +72,16 @@ _OF_WORK = (
     f"OR (j.account_id IS NULL AND j.agency_id IS NULL AND {ACCOUNT} IS NOT NULL)))"
 )
 _OF_NOBODY = f"(account_id IS NULL AND agency_id IS NULL AND {ACCOUNT} IS NOT NULL)"
+# The officer who answers for a province sees what the agencies of that province hand over.
+_IN_MANDATE = (
+    f"EXISTS (SELECT 1 FROM accounts_agency held, jsonb_array_elements_text(held.areas) AS area(code) "
+    f"WHERE held.ref = ANY ({AGENCIES}) AND length(area.code) > 1 "
+    "AND ({table}.area ^@ area.code OR area.code ^@ {table}.area))"
+)
+_OF_A_SOURCE = (
+    "EXISTS (SELECT 1 FROM population_source s WHERE s.id = {table}.source_id "
+    f"AND (s.agency_id IN {NEAR_AGENCIES} OR {_IN_MANDATE.replace('{table}', 's')}))"
+)
 _OWN_FACTOR = f"user_id = {ACCOUNT} OR {during(SIGN_IN, OPERATOR)}"
 
 GUARDS: tuple[Guard, ...] = (
@@ -174,7 +184,10 @@ GUARDS: tuple[Guard, ...] = (
     ),
     *(
         Guard(table, seen=f"{ACCOUNT} IS NOT NULL OR {during(OPERATOR)}", made=during(OPERATOR))
-        for table in ("population_figure", "population_drawing")
+        for table in (
+            *("population_figure", "population_drawing"),
+            *("population_indicator", "population_answer", "population_better"),
+        )
     ),
     # A file of a map is for whoever asked for it; the installation takes it away when its time is over.
     Guard(
@@ -182,6 +195,25 @@ GUARDS: tuple[Guard, ...] = (
         seen=f"account_id = {ACCOUNT} OR {during(OPERATOR)}",
         made=f"account_id = {ACCOUNT} OR {during(OPERATOR)}",
         changed=f"account_id = {ACCOUNT} OR {during(OPERATOR)}",
+    ),
+    # Sources are their agency's; whoever answers for the province sees to them too.
+    *(
+        Guard(
+            table,
+            seen=f"{_NEAR} OR {_IN_MANDATE.replace('{table}', table)} OR {during(OPERATOR)}",
+            made=f"{_NEAR} OR {during(OPERATOR)}",
+            changed=f"{_NEAR} OR {_IN_MANDATE.replace('{table}', table)} OR {during(OPERATOR)}",
+        )
+        for table in ("population_source", "population_update")
+    ),
+    *(
+        Guard(
+            table,
+            seen=f"{_OF_A_SOURCE.replace('{table}', table)} OR {during(OPERATOR)}",
+            made=f"{_OF_A_SOURCE.replace('{table}', table)} OR {during(OPERATOR)}",
+            changed=f"{_OF_A_SOURCE.replace('{table}', table)} OR {during(OPERATOR)}",
+        )
+        for table in ("population_handedfile", "population_codemeaning", "population_profile")
     ),
     # Backups are of the whole installation; that one was made, tried or let go is written once, and never changed.
     Guard("vault_backup", seen="true", made="true"),

@@ -9,7 +9,9 @@ from django.utils.translation import ngettext
 from sarana.basics.actors import Actor
 from sarana.basics.ordering import sort_key
 from sarana.learning.population import queries
+from sarana.learning.population.changes.showing import since_last_year
 from sarana.learning.population.models import AreaLevel, Figure
+from sarana.learning.population.reasons.showing import why
 from sarana.learning.population.showing import BANDS, GROUPS, NONE
 
 
@@ -42,6 +44,8 @@ def area(actor: Actor, found: Figure, language: str) -> dict[str, Any]:
         "above": [(row, row.called(language)) for row in wider],
         "inside": [(row, row.called(language), BANDS[row.band or NONE]) for row in inside],
         "inside_level": AreaLevel(inside[0].level).label if inside else "",
+        **why(found, wider, language),
+        **since_last_year(actor, found, language),
     }
 
 

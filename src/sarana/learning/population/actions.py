@@ -11,6 +11,7 @@ from sarana.ground.accounts.models import Agency
 from sarana.ground.ledger.actions import record, record_list
 from sarana.learning.population import policy, queries
 from sarana.learning.population.models import AreaLevel, Drawing, Figure, Run
+from sarana.learning.population.reasons import actions as reasons
 from sarana.methods.population.protected_tables import COUNTS, ProtectedRun
 
 BATCH = 500
@@ -129,6 +130,7 @@ def _made(actor: Actor, found: ProtectedRun, agency: Agency) -> Run:
         labels=[list(label) for label in drawn.labels],
         on_earth=list(drawn.on_earth),
     )
+    reasons.keep(run, found.more)
     return run
 
 

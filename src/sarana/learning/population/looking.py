@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from sarana.basics.actors import Actor
 from sarana.learning.population import queries, showing
 from sarana.learning.population.models import AreaLevel, Figure, Run
+from sarana.learning.population.reasons.queries import codes_that_do_better
 from sarana.learning.population.showing import Choice, Shown
 
 
@@ -46,5 +47,6 @@ def look(actor: Actor, run: Run, asked: Mapping[str, str], language: str) -> Loo
     level = showing.level_asked(run, asked, own)
     groups = queries.groups_of(actor, run, level)
     choice = showing.choose(asked, level, own, names, groups)
-    found = queries.figures_for(actor, run, choice.level, group=choice.group, within=choice.within)
+    among = codes_that_do_better(run) if choice.is_better else None
+    found = queries.figures_for(actor, run, choice.level, group=choice.group, within=choice.within, among=among)
     return Look(run, choice, language, names, groups, found)

@@ -10,8 +10,23 @@ from sarana.basics.privacy import Privacy
 from sarana.basics.references import new_ref
 from sarana.ground.accounts.models.agencies import called
 from sarana.learning.population.files.models import MapFile
+from sarana.learning.population.reasons import models as reasons
+from sarana.learning.population.sources.models import CodeMeaning, HandedFile, Profile, Source, Update
 
-__all__ = ["AreaLevel", "Band", "Drawing", "Figure", "MapFile", "Run"]
+__all__ = [
+    "AreaLevel",
+    "Band",
+    "CodeMeaning",
+    "Drawing",
+    "Figure",
+    "HandedFile",
+    "MapFile",
+    "Profile",
+    "Run",
+    "Source",
+    "Update",
+    "reasons",
+]
 
 
 class AreaLevel(models.TextChoices):

@@ -22,12 +22,26 @@ CLOSED_ROLES = frozenset({"investigator", "prosecutor"})
 CLOSED_KINDS = frozenset({"police", "prosecution", "court", "immigration"})
 """Nor has anybody who works in an agency of such a kind, under whatever role."""
 
-TABLE = (
+MAPS = (
     Rule(KIND, READERS, Reach.EVERYWHERE, Access.OPEN),
     Rule(VILLAGES, INSIDE, Reach.AREA, Access.OPEN),
     # A file of a map is for whoever asked for it; what may stand in it, the two rows above say.
     Rule(FILES, READERS, Reach.SELF, Access.CHANGE),
 )
+
+SOURCE = "population-source"
+UPDATE = "population-update"
+SPECIALIST, OFFICER = frozenset({"data-specialist"}), frozenset({"provincial-data-officer"})
+
+SOURCES = (
+    # What an agency hands over is seen to by its own specialists, and by the officer who answers for the province.
+    Rule(SOURCE, SPECIALIST, Reach.AGENCY, Access.CHANGE),
+    Rule(SOURCE, OFFICER, Reach.AREA, Access.CHANGE),
+    # The yearly update brings all sectors of a province together: the officer alone starts it.
+    Rule(UPDATE, OFFICER, Reach.AREA, Access.CHANGE),
+)
+
+TABLE = (*MAPS, *SOURCES)
 
 OF_AN_AREA = Paths(area="area")
 OF_VILLAGES = Q(level=AreaLevel.VILLAGE)
@@ -36,8 +50,8 @@ OF_ONE = Paths(owner="account__ref")
 
 def openable_by(actor: Actor) -> Q:
     """The figures that an actor may see; whether she has a door here at all is asked before."""
-    wider = openable(TABLE, actor, KIND, OF_AN_AREA) & ~OF_VILLAGES
-    return wider | (openable(TABLE, actor, VILLAGES, OF_AN_AREA) & OF_VILLAGES)
+    wider = openable(MAPS, actor, KIND, OF_AN_AREA) & ~OF_VILLAGES
+    return wider | (openable(MAPS, actor, VILLAGES, OF_AN_AREA) & OF_VILLAGES)
 
 
 def files_openable_by(actor: Actor) -> Q:
@@ -47,7 +61,7 @@ def files_openable_by(actor: Actor) -> Q:
 
 def has_role(actor: Actor) -> bool:
     """True for the roles that read the map, with a second factor; the place stands in their bar."""
-    return any(applicable(rule, actor) for rule in TABLE) and not actor.roles & CLOSED_ROLES
+    return any(applicable(rule, actor) for rule in MAPS) and not actor.roles & CLOSED_ROLES
 
 
 def check_may_look(actor: Actor, kinds: frozenset[str]) -> None:

@@ -52,12 +52,22 @@ def get_run(actor: Actor, ref: UUID) -> Run:
     return runs_for(actor).get(ref=ref)
 
 
-def figures_for(actor: Actor, run: Run, level: str, *, group: str = ALL, within: str = "") -> QuerySet[Figure]:
+def figures_for(
+    actor: Actor,
+    run: Run,
+    level: str,
+    *,
+    group: str = ALL,
+    within: str = "",
+    among: frozenset[str] | None = None,
+) -> QuerySet[Figure]:
     """The figures of one group in all areas of a level that an actor may see, of a run that she was given.
 
-    With `within`, the code of a district, only those that lie in it.
+    With `within`, the code of a district, only those that lie in it; with `among`, only those of these codes.
     """
     found = _of(actor, run).filter(level=level, group=group)
+    if among is not None:
+        found = found.filter(code__in=among)
     if within and level == AreaLevel.SUBDISTRICT:
         found = found.filter(parent=within)
     elif within and level == AreaLevel.VILLAGE:

@@ -18,6 +18,7 @@ from sarana.methods.population.protected_tables import MAPPED
 
 NONE = "none"
 WITHOUT = "without-status"
+BETTER = "better"
 BANDS: Mapping[str, Any] = {
     **{str(band.value): band.label for band in reversed(Band)},
     NONE: gettext_lazy("not said"),
@@ -42,12 +43,13 @@ LETTERS = 24
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What an address asks for: the level, the group, the district, and which of the two maps."""
+    """What an address asks for: the level, the group, the district, which of the two maps, and which areas."""
 
     level: str
     group: str = ALL
     within: str = ""
     is_without: bool = False
+    is_better: bool = False
 
     @property
     def is_mapped(self) -> bool:
@@ -171,6 +173,7 @@ def choose(asked: Mapping[str, str], level: str, own: str, districts: Iterable[s
         group if group in groups else ALL,
         "" if within not in known or is_wide else within,
         asked.get("which", "") == WITHOUT,
+        asked.get("only", "") == BETTER and level == AreaLevel.SUBDISTRICT,
     )
 
 
@@ -223,7 +226,8 @@ def picture(drawing: Drawing, areas: Iterable[Shown], choice: Choice, names: Map
         if by_district:
             lines.setdefault(district, []).append(path)
         else:
-            patches.append(Patch(path) if choice.within not in ("", district) else _patch(path, area))
+            is_beside = choice.within not in ("", district) or (choice.is_better and area is None)
+            patches.append(Patch(path) if is_beside else _patch(path, area))
         if area is not None and choice.within:
             box.hold(path)
         if area is not None and not by_district and area.band != NONE:

@@ -78,6 +78,8 @@ def read_crosswalk(engine: Engine, sources: Sources, name: str, areas: AreaList)
         rows = _crosswalk_rows(engine, wanted, where)
     else:
         rows = [(code, code, None, None) for code in (*sorted(areas.codes[area.level]), *sorted(areas.successors))]
+    stands = {row[0] for row in rows}
+    rows += [(code, means, None, None) for code, means in sorted(area.also.items()) if code not in stands]
     resolved = _resolve({row[1] for row in rows}, area.level, areas, where)
     _leave_crosswalk(engine, f"crosswalk_{name}", [(r[0], *resolved[r[1]], r[2], r[3]) for r in rows])
     _refuse_ambiguous(engine, f"crosswalk_{name}", where)

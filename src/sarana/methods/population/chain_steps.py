@@ -12,13 +12,13 @@ from sarana.basics.reports import StepReport
 from sarana.methods.areas.layer import area_layer
 from sarana.methods.areas.rollup import AreaSettings, roll_up
 from sarana.methods.areas.shapes import LayerSettings, area_shapes
-from sarana.methods.disclosure.protect import protect
 from sarana.methods.disclosure.rule import DisclosureSettings
 from sarana.methods.engine import Engine, literal
 from sarana.methods.linkage import LinkSettings, link_rows
 from sarana.methods.linkage.model import GIVEN, RELATION
 from sarana.methods.names.keys import HEARD
 from sarana.methods.population.chain_earlier import KEYS_FILE, known_keys, unchanged_sources
+from sarana.methods.population.chain_protect import protect_tables
 from sarana.methods.population.chain_quality import make_quality
 from sarana.methods.population.chain_settings import (
     layer_settings,
@@ -27,7 +27,6 @@ from sarana.methods.population.chain_settings import (
     risk_settings,
     risk_settings_told,
 )
-from sarana.methods.population.earlier_tables import seen_releases
 from sarana.methods.population.reading import read_rows
 from sarana.methods.population.report.given import report_settings
 from sarana.methods.population.report.page import write_report
@@ -207,22 +206,22 @@ def _areas_work(engine: Engine, progress: Progress, *, settings: AreaSettings) -
 
 def _protect(sources: Sources, earlier: Mapping[str, Path]) -> Step:
     settings, layer, outlines = DisclosureSettings(), layer_settings(sources), _outlines(sources)
+    risk = risk_settings(sources)
+    words = reference_files("strengths.toml", f"indicators/{sources.run.indicators}.toml")
     return Step(
         number=6,
         name="protect",
-        work=partial(_protect_work, settings=settings, earlier=earlier),
-        settings={"disclosure": settings, "layer": layer},
-        files={**outlines, **earlier},
-        reads=("areas_internal", "villages"),
-        writes=(Output("areas", "areas.parquet", AREAS_QUERY.format("areas")),),
+        work=partial(protect_tables, settings=settings, risk=risk, earlier=earlier),
+        settings={"disclosure": settings, "layer": layer, "risk": risk_settings_told(risk)},
+        files={**outlines, **earlier, **words},
+        reads=("areas_internal", "villages", "persons", "scores"),
+        writes=(
+            Output("areas", "areas.parquet", AREAS_QUERY.format("areas")),
+            Output("area_answers", "area-answers.parquet"),
+            Output("area_better", "area-better.parquet"),
+        ),
         products=(Product("areas.geojson", partial(area_layer, settings=layer, boundaries=_only(outlines))),),
     )
-
-
-def _protect_work(
-    engine: Engine, progress: Progress, *, settings: DisclosureSettings, earlier: Mapping[str, Path]
-) -> StepReport:
-    return protect(engine, settings, progress, seen_releases(engine, earlier))
 
 
 def _report(sources: Sources) -> Step:

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from sarana.methods.areas.classes import MapClasses, split_rates
 from sarana.methods.areas.rollup import UNKNOWN
 from sarana.methods.doors import PLAIN, Door, file_hash
 from sarana.methods.population.chain_card import STATUS, fingerprint
+from sarana.methods.population.protected_answers import MoreTold, read_more
 from sarana.methods.population.report.shapes import Drawing, draw_areas
 from sarana.methods.runs.folder import RECEIPTS, WORK, finished_card
 from sarana.methods.runs.receipts import Receipt, find_receipt
@@ -69,6 +70,7 @@ class ProtectedRun:
         limits: by level, the smallest rates of the middle and of the highest class.
         rows: `COLUMNS` and `name_local`, of every area and every group of which anything is said.
         drawing: outlines of subdistricts, on a flat grid.
+        more: answers to indicators, and areas that do better.
     """
 
     name: str
@@ -85,6 +87,7 @@ class ProtectedRun:
     limits: Mapping[str, MapClasses]
     rows: tuple[Mapping[str, Any], ...]
     drawing: Drawing
+    more: MoreTold = field(default_factory=MoreTold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,7 @@ def read_protected(run: Path, door: Door = PLAIN) -> ProtectedRun:
         limits={level: _limits(rows, level) for level in MAPPED},
         rows=rows,
         drawing=draw_areas(outlines, parents),
+        more=read_more(run, protect, str(indicators.get("set", "")), threshold),
     )
 
 

@@ -124,6 +124,7 @@ class Field(Shape, kw_only=True, frozen=True):
 class Area(Shape, kw_only=True, frozen=True):
     """Which column holds a source's own area code, and the crosswalk from it to the province's areas.
 
+    `also` names codes that the crosswalk lacks, each with the area that it means.
     Without a crosswalk the codes are the province's own, of the given level. Without a column they come out of a fact
     table that feeds the field `area`.
     """
@@ -137,6 +138,7 @@ class Area(Shape, kw_only=True, frozen=True):
     valid_until: str = ""
     moo: tuple[str, ...] = ()
     unknown: Unknown = "stop"
+    also: dict[str, str] = {}
 
 
 class FactField(Field, kw_only=True, frozen=True):
@@ -224,4 +226,7 @@ class Sources(Struct, frozen=True, kw_only=True):
         """All settings as plain values, without the data folder: what a settings hash is made of."""
         plain: dict[str, Any] = msgspec.to_builtins(self, enc_hook=str)
         del plain["data"]
+        for source in plain["sources"].values():
+            if source["area"] and not source["area"]["also"]:
+                del source["area"]["also"]  # what is not said changes no hash
         return plain

@@ -37,11 +37,25 @@ def load_sources(path: Path, data: Path) -> Sources:
     said = _toml(path)
     if not data.is_dir():
         raise BadFile("SOURCES-001", "There is no such data folder.", where=str(data), cure="Name it with --data.")
-    _refuse_unknown(said, (*PARTS, "sources"), path.name)
+    return sources_of(said, data, path.name)
+
+
+def sources_of(said: Mapping[str, Any], data: Path, where: str) -> Sources:
+    """The same of what a SOURCES.toml would say, as plain values.
+
+    Args:
+        said: the parts by their names.
+        data: the folder that all its paths start from.
+        where: how messages name what says it.
+
+    Raises:
+        BadSetting: as `load_sources`.
+    """
+    _refuse_unknown(said, (*PARTS, "sources"), where)
     for part in ("run", "areas", "sources"):
         if not isinstance(said.get(part), dict) or not said[part]:
             raise BadSetting(
-                "SOURCES-004", f"The part [{part}] is missing.", where=path.name, cure="Add it; the manual shows how."
+                "SOURCES-004", f"The part [{part}] is missing.", where=where, cure="Add it; the manual shows how."
             )
     parts = {name: _part(said[name], kind, name) for name, kind in PARTS.items() if name in said}
     named: dict[str, Source] = {}
@@ -50,7 +64,7 @@ def load_sources(path: Path, data: Path) -> Sources:
             raise BadSetting(
                 "SOURCES-005",
                 f"A source cannot be called '{name}'.",
-                where=path.name,
+                where=where,
                 cure="Use small letters, digits and _, up to 40 of them, a letter first.",
             )
         named[name] = _part(value, Source, f"sources.{name}")

@@ -56,8 +56,9 @@ def load_table(engine: Engine, data: Path, file: File, wanted: Wanted, *, into: 
         BadTable: READ-006 columns not in the file; READ-007 a header stands twice.
     """
     where = f"{file.path} ([{part}])"
-    path = (data / file.path).resolve()
-    kind = _format(path, file, where)
+    lies = (data / file.path).resolve()
+    path = engine.door.opened(lies)
+    kind = _format(path, lies.suffix, file, where)
     if kind == "parquet":
         table = _load_parquet(engine, path, wanted, into, where)
     elif kind == "xlsx":
@@ -66,7 +67,7 @@ def load_table(engine: Engine, data: Path, file: File, wanted: Wanted, *, into: 
         _load_rows(engine, ((row, None) for row in rows), at, into)
         table = Table(into, _count(engine, into), is_odd=True, has_row_flags=False)
     else:
-        table = _load_text(engine, path, file, wanted, into=into, where=where)
+        table = _load_text(engine, path, file, wanted, delimiter=DELIMITERS[kind], into=into, where=where)
     if table.n_rows == 0:
         raise BadFile("READ-005", "The file has a header and no row.", where=where, cure="Ask the sector for it again.")
     return table
@@ -99,8 +100,9 @@ def load_columns(
 
 def _quick_columns(engine: Engine, data: Path, file: File, wanted: Wanted, where: str) -> pa.Table | None:
     """The columns of a text file that needs no care; None where it turns out to need some."""
-    path = (data / file.path).resolve()
-    kind = _format(path, file, where)
+    lies = (data / file.path).resolve()
+    path = engine.door.opened(lies)
+    kind = _format(path, lies.suffix, file, where)
     if kind not in DELIMITERS:
         return None
     text = trusted_text(path, file.encoding, DELIMITERS[kind])
@@ -133,7 +135,7 @@ def _read_words(
     )
 
 
-def _format(path: Path, file: File, where: str) -> str:
+def _format(path: Path, suffix: str, file: File, where: str) -> str:
     """The format declared, or told by the file's name; a workbook that calls itself text is refused."""
     try:
         with path.open("rb") as opened:
@@ -142,11 +144,11 @@ def _format(path: Path, file: File, where: str) -> str:
         raise BadFile(
             "READ-001", "The file is not there or may not be read.", where=where, cure="See its path and rights."
         ) from err
-    kind = file.format or SUFFIXES.get(path.suffix.lower(), "")
+    kind = file.format or SUFFIXES.get(suffix.lower(), "")
     if not kind:
         raise BadFile(
             "READ-009",
-            f"Nothing says what '{path.suffix}' is.",
+            f"Nothing says what '{suffix}' is.",
             where=where,
             cure='Write format = "csv" or what it is.',
         )
@@ -166,9 +168,10 @@ def _count(engine: Engine, name: str) -> int:
     return int(engine.row(f"SELECT count(*) FROM {quoted(name)}")[0])
 
 
-def _load_text(engine: Engine, path: Path, file: File, wanted: Wanted, *, into: str, where: str) -> Table:
+def _load_text(
+    engine: Engine, path: Path, file: File, wanted: Wanted, *, delimiter: str, into: str, where: str
+) -> Table:
     """Load a text table: at full speed where it keeps the rules, record by record where it does not."""
-    delimiter = DELIMITERS[file.format or SUFFIXES[path.suffix.lower()]]
     trusted = trusted_text(path, file.encoding, delimiter)
     if trusted is not None and (table := _load_trusted(engine, trusted, delimiter, wanted, into=into, where=where)):
         return table

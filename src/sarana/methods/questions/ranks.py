@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sarana.methods.areas.placed import Places
 from sarana.methods.engine import Engine
-from sarana.methods.questions.reckoned import GREY, HIGH, LEVELS, Places
+from sarana.methods.questions.reckoned import GREY, HIGH, LEVELS
 from sarana.methods.risk.coded import Codes
 from sarana.methods.risk.shapes import BANDS
 

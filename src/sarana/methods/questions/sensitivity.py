@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sarana.basics.progress import Progress
+from sarana.methods.areas.placed import Places, places_of
 from sarana.methods.disclosure.rule import DisclosureSettings
 from sarana.methods.engine import Engine
 from sarana.methods.questions.asked_run import AskedRun, check_same_bands
@@ -14,11 +15,9 @@ from sarana.methods.questions.ranks import Cells, Published, Tally, from_to, mov
 from sarana.methods.questions.reckoned import (
     GREY,
     LEVELS,
-    Places,
     Reckoned,
     Weighing,
     band_patterns,
-    places_of,
     reckon,
     reckon_older,
     weighing_of,
@@ -161,7 +160,7 @@ def _base(engine: Engine, run: AskedRun, compiled: Compiled) -> _Base:
     which = people.answers.which[counted]
     n_bands = np.bincount(bands[which], minlength=len(BANDS))
     check_same_bands(run, {band: int(n_bands[at]) for at, band in enumerate(BANDS)})
-    places = places_of(engine, people.persons)
+    places = places_of(engine, people.persons.areas)
     cells = _cells(places.at(counted), [(which, len(bands))])
     return _Base(
         engine=engine,
@@ -219,7 +218,7 @@ def _relinked(base: _Base, run: AskedRun, compiled: Compiled, side: Side) -> tup
     n = relink(base.engine, base.people.rows, side)
     people = reckon(base.engine, run.settings, compiled)
     counted = np.flatnonzero(~people.answers.is_left_out)
-    places = places_of(base.engine, people.persons)
+    places = places_of(base.engine, people.persons.areas)
     bands = band_patterns(base.engine, people.answers.patterns, base.by)
     cells = _cells(places.at(counted), [(bands[people.answers.which[counted]], len(BANDS))])
     return n, tally(cells, cells.which, places)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sarana.methods.areas.placed import Places
 from sarana.methods.disclosure.rule import DisclosureSettings
 from sarana.methods.questions.ranks import Counts, Tally
-from sarana.methods.questions.reckoned import Places
 
 Numbers = NDArray[np.float64]
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from sarana.basics.errors import BadSetting
 from sarana.basics.progress import Progress
+from sarana.methods.areas.placed import Places, places_of
 from sarana.methods.disclosure.blocks import Ranges, Table, withhold_cells
 from sarana.methods.disclosure.rule import DisclosureSettings, Mask
 from sarana.methods.engine import Engine
@@ -16,11 +17,9 @@ from sarana.methods.questions.ranks import Cells, Counts, Tally, rank, read_publ
 from sarana.methods.questions.reckoned import (
     GREY,
     LEVELS,
-    Places,
     answer_set,
     band_patterns,
     facts_given,
-    places_of,
     settle_people,
     weighing_of,
 )
@@ -261,7 +260,7 @@ def _areas(
     engine: Engine, persons: Persons, before: Codes, after: Codes
 ) -> tuple[dict[str, int], tuple[AreaMove, ...]]:
     """The published areas that change rank, by level and by the rank they had."""
-    places = places_of(engine, persons)
+    places = places_of(engine, persons.areas)
     lay = [(places.of[level], len(places.codes[level])) for level in LEVELS]
     one, of = distinct([*lay, (before, len(STATES)), (after, len(STATES))], len(before))
     at = {level: codes[one] for level, (codes, _) in zip(LEVELS, lay, strict=True)}

@@ -10,7 +10,19 @@ from sarana.basics.errors import BadFile
 from sarana.methods.runs.folder import CARD, LOCK, PART, RECEIPTS, SEAL, WORK, RunFolder, find_card, locked
 from sarana.methods.runs.sealed import RunSeal, find_seal
 
-KEPT = frozenset({"areas.parquet", "areas.geojson", "report.html", RECEIPTS, CARD, LOCK, SEAL})
+KEPT = frozenset(
+    {
+        "areas.parquet",
+        "area-answers.parquet",
+        "area-better.parquet",
+        "areas.geojson",
+        "report.html",
+        RECEIPTS,
+        CARD,
+        LOCK,
+        SEAL,
+    }
+)
 """What stays: protected figures, the report made from them, and the record of the run."""
 
 PAGE = re.compile(r"report-[a-z]+\.html")

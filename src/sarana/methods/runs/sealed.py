@@ -16,7 +16,7 @@ from sarana.methods.sealing.files import open_stream, seal_stream, write_whole
 from sarana.methods.sealing.keysets import StreamKeys
 from sarana.methods.sealing.runkeys import file_label
 
-OPEN = frozenset({"areas.parquet", "areas.geojson", "report.html"})
+OPEN = frozenset({"areas.parquet", "area-answers.parquet", "area-better.parquet", "areas.geojson", "report.html"})
 """What is not sealed: protected figures, and the report made of them."""
 
 
@@ -95,9 +95,9 @@ class SealedDoor:
         if folder is None:
             return path
         if path not in self._open:
-            handle = _memory_file(path.name)
+            handle = memory_file(path.name)
             self._open[path] = handle
-            with path.open("rb") as source, _writer(handle) as target:
+            with path.open("rb") as source, writer_of(handle) as target:
                 self._unseal(folder, path, source, target)
         return Path(f"{MEMORY}{self._open[path]}")
 
@@ -114,7 +114,7 @@ class SealedDoor:
                 yield part
             return
         self._forget(path)
-        handle = _memory_file(path.name)
+        handle = memory_file(path.name)
         try:
             yield Path(f"{MEMORY}{handle}")
             with whole_or_nothing(path) as part:
@@ -126,7 +126,7 @@ class SealedDoor:
     @contextlib.contextmanager
     def scratch(self, path: Path) -> Iterator[Path]:
         """A file in memory."""
-        handle = _memory_file(path.name)
+        handle = memory_file(path.name)
         try:
             yield Path(f"{MEMORY}{handle}")
         finally:
@@ -191,7 +191,7 @@ def _sealed_folder(path: Path) -> Path | None:
     return next((folder for folder in (path.parent, path.parent.parent) if (folder / SEAL).is_file()), None)
 
 
-def _memory_file(name: str) -> int:
+def memory_file(name: str) -> int:
     """A file that lies in memory only.
 
     Raises:
@@ -207,7 +207,8 @@ def _memory_file(name: str) -> int:
 
 
 @contextlib.contextmanager
-def _writer(handle: int) -> Iterator[BinaryIO]:
+def writer_of(handle: int) -> Iterator[BinaryIO]:
+    """A memory file to write to; closing it keeps the file."""
     with os.fdopen(os.dup(handle), "wb") as file:
         yield file
 

@@ -1,0 +1,1 @@
+"""Yearly updates: asking for one, its run, and what its tables become."""

@@ -1,0 +1,102 @@
+"""What changed since the year before: two tables side by side, how sure a change is, and some areas beside others."""
+
+import datetime as dt
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from makers.agencies import a_person, an_agency, local
+from makers.protected import a_run
+from makers.sittings import come_in
+from sarana.ground.accounts.models import Agency
+from sarana.learning.population import actions
+from sarana.learning.population.models import Figure, Run
+from sarana.methods.areas.changes import Rate, change_between, set_beside
+from sarana.methods.population.protected_tables import read_protected
+
+DAY = {"as_of": dt.date(2027, 6, 30)}
+
+
+@pytest.fixture
+def centre() -> Agency:
+    return an_agency("Centre", kind=Agency.Kind.PROVINCIAL_CENTRE)
+
+
+@pytest.fixture
+def years(centre: Agency, tmp_path: Path) -> tuple[Run, Run]:
+    first = read_protected(a_run(tmp_path / "one", set="chiang-mai-28"))
+    later = a_run(tmp_path / "two", set="chiang-mai-28", rise=200, after=[first.table_hash], rounded_to=13, card=DAY)
+    return actions.take_in(local(), first)[0], actions.take_in(local(), read_protected(later))[0]
+
+
+def read(centre: Agency, path: str) -> str:
+    answer = come_in(a_person(centre, "analyst")).get(path)
+    assert answer.status_code == 200
+    return unescape(answer.content.decode())
+
+
+@pytest.mark.django_db
+def test_two_years_stand_side_by_side_and_say_how_sure(years: tuple[Run, Run], centre: Agency) -> None:
+    page = read(centre, reverse("population:changes", args=[years[1].ref]))
+    for code in ("5001", "5002", "5003"):
+        old, new = (Figure.objects.get(run=run, code=code, level="district", group="all") for run in years)
+        assert f"{old.rate:.1f}" in page
+        assert f"{new.rate:.1f}" in page
+    assert "rose, by more than chance and rounding explain" in page
+    assert "may be off by 12 people" in page
+    assert "No earlier run of this province" in read(centre, reverse("population:changes", args=[years[0].ref]))
+
+
+@pytest.mark.django_db
+def test_areas_of_a_programme_are_set_beside_all_others(years: tuple[Run, Run], centre: Agency) -> None:
+    page = read(centre, f"{reverse('population:changes', args=[years[1].ref])}?level=district&chosen=5001")
+    assert "Beside the others the rate changed by" in page
+    every = read(centre, f"{reverse('population:changes', args=[years[1].ref])}?chosen=5001&chosen=5002&chosen=5003")
+    assert "no rate is said in both years" in every
+
+
+@pytest.mark.django_db
+def test_the_page_of_an_area_says_what_changed_and_where_its_reasons_are(
+    years: tuple[Run, Run], centre: Agency
+) -> None:
+    old, new = (Figure.objects.get(run=run, code="5001", level="district", group="all") for run in years)
+    page = read(centre, reverse("population:area", args=[new.ref]))
+    assert f"it was {old.rate:.1f} per 1,000; now it is {new.rate:.1f}" in page
+    assert reverse("population:area", args=[old.ref]) in page
+    assert "What drives the index here is told with the year before" in page
+
+
+@pytest.mark.django_db
+def test_years_of_two_sets_are_not_compared(years: tuple[Run, Run], centre: Agency) -> None:
+    Run.objects.filter(pk=years[0].pk).update(indicator_set="other 1.0")
+    page = read(centre, reverse("population:changes", args=[years[1].ref]))
+    assert "measured with different indicators" in page
+    assert "Set them beside the others" not in page
+
+
+def a_rate(red: int, scored: int, off_by: int = 0) -> Rate:
+    share = 1000 * red / scored
+    return Rate(red, scored, share - 5, share + 5, off_by)
+
+
+def test_a_change_is_clear_only_where_rounding_does_not_explain_it_either() -> None:
+    assert change_between(a_rate(20, 1000), a_rate(31, 1000)).is_clear
+    assert not change_between(a_rate(20, 1000), a_rate(31, 1000, off_by=12)).is_clear
+    assert not change_between(a_rate(20, 1000), a_rate(29, 1000)).is_clear
+    assert change_between(a_rate(60, 1000), a_rate(20, 1000, off_by=12)).is_clear
+    assert change_between(a_rate(20, 1000), a_rate(20, 1000)).rise == 0
+    assert a_rate(20, 30, off_by=12).off == 1000, "so few people that rounding may be all of it"
+
+
+def test_what_rose_everywhere_is_no_work_of_a_programme() -> None:
+    both = (a_rate(200, 10_000), a_rate(400, 10_000))
+    found = set_beside([both], [both, both])
+    assert found is not None
+    assert (found.more, found.is_clear) == (0, False)
+    better = set_beside([(a_rate(400, 10_000), a_rate(200, 10_000))], [(a_rate(400, 10_000),) * 2] * 3)
+    assert better is not None
+    assert better.is_clear
+    assert better.high < 0
+    assert set_beside([], [both]) is None
