@@ -2,6 +2,7 @@
 
 from bench.looking import Looker
 from bench.walks import enters, follows, sends
+from journeys.seeing import NARROW
 
 VILLAGES = b"code,name\n1,A\n"
 PAPERS = {
@@ -25,7 +26,7 @@ def specialist(looker: Looker) -> None:
     page = looker.visitor.page
     sends(looker, **{**PAPERS, "agreement": ""})
     looker.look("source-register-wrong")
-    page.locator("main select[name=layout]").select_option("areas")
+    page.locator("main select[name=layout]").select_option("areas" if looker.width == NARROW else "dmc")
     page.locator("main [name=agreement]").fill(PAPERS["agreement"])
     with page.expect_navigation():
         page.locator("main button.primary").last.click()

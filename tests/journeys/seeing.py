@@ -87,7 +87,7 @@ OWN_NAMES = frozenset(
         "KML",
         "UTF-",
     }
-    | {"THB", "TH", "CE", "BE", "Ctrl", "Tab", "mfa"}
+    | {"THB", "TH", "CE", "BE", "Ctrl", "Tab", "mfa", "DMC", "MiB", "xlsx", "Parquet"}
 )
 """Words that are the same in every language: names of things, codes, units."""
 TYPED = re.compile(

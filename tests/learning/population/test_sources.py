@@ -234,6 +234,16 @@ def test_a_file_above_the_limit_and_a_disk_that_is_full_are_said_in_words(
         assert hand_over(client, source).status_code == 302
 
 
+def test_without_keys_the_folder_of_the_machine_is_not_told(place: Place, specialist: Account, source: Source) -> None:
+    client = come_in(specialist)
+    place.lose_the_vault()
+    answer = hand_over(client, source)
+    text = answer.content.decode()
+    assert (answer.status_code, "Tell its operator the code" in text, "VAULT-" in text) == (422, True, True)
+    assert str(place.keys) not in text
+    assert (on_disk(), HandedFile.objects.count()) == ([], 0)
+
+
 def test_a_file_that_was_changed_or_is_anothers_does_not_open(specialist: Account, source: Source) -> None:
     hand_over(come_in(specialist), source)
     (file,) = on_disk()

@@ -1,5 +1,6 @@
 """Sources: all of them, one with its files, registering, changing, and handing a file over."""
 
+import os
 from typing import Any
 from uuid import UUID
 
@@ -166,8 +167,12 @@ def _refused(request: HttpRequest, found: Source, err: SaranaError) -> HttpRespo
 
 
 def _told(request: HttpRequest, err: SaranaError) -> str:
-    """What was in the way, where, and the code that the manual explains."""
-    return f"{err.where} {refusals.noted(request, err)} ({err.code})".strip()
+    """What was in the way, where, and the code that the manual explains; of keys and folders only that."""
+    said = refusals.noted(request, err)
+    if err.code.startswith("VAULT-"):
+        said = _("The keys of this installation cannot be used now. Tell its operator the code that stands here.")
+    where = "" if os.sep in err.where else err.where
+    return f"{where} {said} ({err.code})".strip()
 
 
 @require_POST
