@@ -22,6 +22,7 @@ ONLY_READ = {
     "record-a-breach.md",
     "bring-boundaries.md",
     "find-who-looked.md",
+    "hand-files-over.md",
     "hand-a-computer-over.md",
     "read-an-index.md",
     "read-the-report.md",
@@ -32,6 +33,8 @@ ONLY_READ = {
     "verify-the-ledger.md",
 }
 """Pages on reading what a run has made, or on pages of the web: nobody has to type a command on the tables."""
+
+OF_THEIR_OWN = tuple(f"sarana population {name}" for name in ("update", "take-in", "withdraw"))
 
 ASKED = {
     "compare": "compare-two-runs.md",
@@ -50,9 +53,9 @@ ASKED = {
 
 
 def examples(page: Path) -> list[str]:
-    """The commands of one page, in their order, but those of `update` and `take-in`, which have tests of their own."""
+    """The commands of one page, in their order, but those that have tests of their own."""
     found = EXAMPLE.findall(page.read_text("utf-8"))
-    return [each for each in found if not each.startswith(("sarana population update", "sarana population take-in"))]
+    return [each for each in found if not each.startswith(OF_THEIR_OWN)]
 
 
 @dataclass(frozen=True, slots=True)
