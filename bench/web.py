@@ -137,9 +137,11 @@ def worked(
     until = time.monotonic() + given.seconds
     threads = [
         threading.Thread(
-            target=_work, args=(Browser(browser.port, dict(browser.cookies)), pages, given.pause, until, found)
+            target=_work,
+            args=(random.Random(given.seed * 1_000 + n), Browser(browser.port, dict(browser.cookies)), pages),  # noqa: S311
+            kwargs={"pause": given.pause, "until": until, "found": found},
         )
-        for browser, pages in at_work
+        for n, (browser, pages) in enumerate(at_work)
     ]
     for thread in threads:
         thread.start()
@@ -150,8 +152,9 @@ def worked(
     return most
 
 
-def _work(browser: Browser, pages: list[tuple[str, str]], pause: float, until: float, found: Taken) -> None:
-    chance = random.Random()  # noqa: S311
+def _work(
+    chance: random.Random, browser: Browser, pages: list[tuple[str, str]], *, pause: float, until: float, found: Taken
+) -> None:
     kinds = sorted({what for what, _path in pages})
     time.sleep(chance.random() * pause)
     while time.monotonic() < until:

@@ -22,11 +22,11 @@ def invented(factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def with_strange_sex(health: Path, folder: Path) -> Path:
-    """The same file, twelve rows of which say 9 for the sex, and one of which says a person's own word."""
+def with_strange_sex(health: Path, folder: Path, *, own_words: tuple[str, ...] = ("Somchai",)) -> Path:
+    """The same file, twelve rows of which say 9 for the sex, and some of which say a person's own word."""
     header, *rows = health.read_text("utf-8").splitlines()
     at = header.split(",").index("SEX")
-    for n, word in enumerate(["9"] * 12 + ["Somchai"]):
+    for n, word in enumerate(["9"] * 12 + [*own_words]):
         cells = rows[n].split(",")
         rows[n] = ",".join([*cells[:at], word, *cells[at + 1 :]])
     target = folder / "health.csv"

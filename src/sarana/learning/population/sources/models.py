@@ -72,6 +72,11 @@ class Source(models.Model):
         """Its layout."""
         return layouts()[self.layout]
 
+    @property
+    def lying(self) -> "list[HandedFile]":
+        """Its files that lie here; the reading doors bring them along."""
+        return [file for file in self.files.all() if file.let_go_at is None]
+
 
 class HandedFile(models.Model):
     """A file that was handed over for a source: when, how large, and its hash. It lies sealed under its reference.

@@ -22,7 +22,7 @@ def sources_for(actor: Actor) -> QuerySet[Source]:
     """
     at_work_in = Agency.objects.filter(ref__in=actor.agency_refs).values_list("kind", flat=True)
     policy.check_may_look(actor, frozenset(at_work_in))
-    lying = Prefetch("files", HandedFile.objects.filter(let_go_at__isnull=True), to_attr="lying")
+    lying = Prefetch("files", HandedFile.objects.filter(let_go_at__isnull=True))
     rows = Source.objects.filter(policy.openable_by(actor)).select_related("agency").prefetch_related(lying)
     return rows.fetch_mode(models.FETCH_RAISE)
 

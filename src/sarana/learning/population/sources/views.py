@@ -56,7 +56,7 @@ def _row(source: Source) -> dict[str, Any]:
         "source": source,
         "layout": source.laid_out().called(get_language() or "en"),
         "n_parts": len(source.laid_out().parts),
-        "n_lying": len(source.lying),  # type: ignore[attr-defined]
+        "n_lying": len(source.lying),
     }
 
 
@@ -71,7 +71,7 @@ def source(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 def shown(found: Source, fault: str = "") -> dict[str, Any]:
     """Everything the page of a source needs."""
-    here: dict[str, HandedFile] = {row.part: row for row in found.lying}  # type: ignore[attr-defined]
+    here: dict[str, HandedFile] = {row.part: row for row in found.lying}
     parts = [{"part": part, "file": here.get(part.name)} for part in found.laid_out().parts]
     return {
         **_row(found),

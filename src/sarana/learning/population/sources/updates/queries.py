@@ -47,7 +47,7 @@ def get_update(actor: Actor, ref: UUID) -> Update:
 def complete_sources(actor: Actor) -> list[Source]:
     """The sources that an actor may see all of whose files are here, without lists of villages."""
     every = queries.sources_for(actor).exclude(layout=AREAS).order_by("area", "code")
-    return [row for row in every if len(row.lying) == len(row.laid_out().parts)]  # type: ignore[attr-defined]
+    return [row for row in every if len(row.lying) == len(row.laid_out().parts)]
 
 
 def chosen_of(area: str, refs: Sequence[str]) -> tuple[Chosen, list[Chosen]]:
