@@ -85,9 +85,7 @@ def _answers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _better(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Of the subdistricts with a rate, the first one does better."""
     said = [row for row in rows if row["group"] == "all" and row["level"] == "subdistrict" and row["rate"] is not None]
-    none = dict.fromkeys(("expected", "below", "below_low", "below_high"))
-    one = {"expected": 60.0, "below": 30.0, "below_low": 12.0, "below_high": 48.0}
-    return [{"code": row["code"], "is_better": not n, **(none if n else one)} for n, row in enumerate(said)]
+    return [{"code": row["code"], "is_better": not n} for n, row in enumerate(said)]
 
 
 def _toml(value: Any) -> str:

@@ -3,6 +3,8 @@
 import datetime as dt
 from html import unescape
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -12,6 +14,7 @@ from makers.protected import a_run
 from makers.sittings import come_in
 from sarana.ground.accounts.models import Agency
 from sarana.learning.population import actions
+from sarana.learning.population.changes.showing import ROSE, rate_of
 from sarana.learning.population.models import Figure, Run
 from sarana.methods.areas.changes import Rate, change_between, set_beside
 from sarana.methods.population.protected_tables import read_protected
@@ -31,10 +34,14 @@ def years(centre: Agency, tmp_path: Path) -> tuple[Run, Run]:
     return actions.take_in(local(), first)[0], actions.take_in(local(), read_protected(later))[0]
 
 
-def read(centre: Agency, path: str) -> str:
+def answer_to(centre: Agency, path: str) -> Any:
     answer = come_in(a_person(centre, "analyst")).get(path)
     assert answer.status_code == 200
-    return unescape(answer.content.decode())
+    return answer
+
+
+def read(centre: Agency, path: str) -> str:
+    return unescape(answer_to(centre, path).content.decode())
 
 
 @pytest.mark.django_db
@@ -44,7 +51,8 @@ def test_two_years_stand_side_by_side_and_say_how_sure(years: tuple[Run, Run], c
         old, new = (Figure.objects.get(run=run, code=code, level="district", group="all") for run in years)
         assert f"{old.rate:.1f}" in page
         assert f"{new.rate:.1f}" in page
-    assert "rose, by more than chance and rounding explain" in page
+    answer = answer_to(centre, reverse("population:changes", args=[years[1].ref]))
+    assert {line.kind for line in answer.context["lines"]} == {ROSE}
     assert "may be off by 12 people" in page
     assert "No earlier run of this province" in read(centre, reverse("population:changes", args=[years[0].ref]))
 
@@ -70,9 +78,10 @@ def test_the_page_of_an_area_says_what_changed_and_where_its_reasons_are(
 
 @pytest.mark.django_db
 def test_years_of_two_sets_are_not_compared(years: tuple[Run, Run], centre: Agency) -> None:
-    Run.objects.filter(pk=years[0].pk).update(indicator_set="other 1.0")
+    assert years[0].measured_by == years[1].measured_by != ""
+    Run.objects.filter(pk=years[0].pk).update(measured_by="of another banding")
     page = read(centre, reverse("population:changes", args=[years[1].ref]))
-    assert "measured with different indicators" in page
+    assert "not measured alike" in page
     assert "Set them beside the others" not in page
 
 
@@ -100,3 +109,25 @@ def test_what_rose_everywhere_is_no_work_of_a_programme() -> None:
     assert better.is_clear
     assert better.high < 0
     assert set_beside([], [both]) is None
+
+
+def test_the_rate_is_the_one_that_its_table_writes() -> None:
+    figure = Figure(n_red=49, n_scored=4000, rate=12.3, low=9.0, high=16.0)
+    found = rate_of(figure, 0)
+    assert found is not None
+    assert f"{found.rate:.1f}" == "12.3", "halves go up there, and would go to the even here"
+    assert rate_of(Figure(n_red=49, n_scored=4000, rate=None, low=9.0, high=16.0), 0) is None
+
+
+@pytest.mark.django_db
+def test_words_of_an_address_that_mean_nothing_are_as_none(years: tuple[Run, Run], centre: Agency) -> None:
+    path = reverse("population:changes", args=[years[1].ref])
+    for asked in ("?level=village", "?level=%00&chosen=%00", "?chosen="):
+        assert len(answer_to(centre, path + asked).context["lines"]) == 3, asked
+    assert come_in(a_person(centre, "analyst")).get(reverse("population:changes", args=[uuid4()])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_withdrawn_year_is_compared_with_nothing(years: tuple[Run, Run], centre: Agency) -> None:
+    actions.withdraw(local(), years[0].fingerprint, because="wrong-files")
+    assert "No earlier run of this province" in read(centre, reverse("population:changes", args=[years[1].ref]))

@@ -62,9 +62,14 @@ def test_what_is_kept_is_what_the_files_say(run: Run, tmp_path: Path) -> None:
         ({"answers": lambda rows: [{**rows[0], "n_need": 3}, *rows[1:]]}, "POPULATION-004"),
         ({"answers": lambda rows: [{**rows[0], "n_need": rows[0]["n_known"] - 3}, *rows[1:]]}, "POPULATION-004"),
         ({"answers": lambda rows: [{**rows[0], "level": "village"}, *rows[1:]]}, "POPULATION-004"),
+        ({"answers": lambda rows: [*rows, {**rows[0], "code": "no such area"}]}, "POPULATION-004"),
+        ({"answers": lambda rows: [{**rows[0], "n_need": None}, *rows[1:]]}, "POPULATION-004"),
+        ({"set": SET, "answers": lambda rows: [*rows, {**rows[-1], "indicator": "h06"}]}, "POPULATION-004"),
+        ({"set": SET, "answers": lambda rows: [{**rows[0], "indicator": "h02", "n_need": 0}]}, "POPULATION-004"),
+        ({"set": SET, "answers": lambda rows: [{**rows[0], "indicator": "unheard of"}]}, "POPULATION-004"),
     ],
 )
-def test_answers_that_tell_of_few_or_of_villages_are_refused(tmp_path: Path, more: dict[str, Any], code: str) -> None:
+def test_answers_that_tell_of_few_or_too_narrowly_are_refused(tmp_path: Path, more: dict[str, Any], code: str) -> None:
     with pytest.raises(SaranaError) as told:
         read_protected(a_run(tmp_path / "run", **more))
     assert told.value.code == code
@@ -87,7 +92,7 @@ def test_the_page_of_an_area_says_what_drives_the_index_and_what_there_is_to_bui
     assert "Citizenship" in page
     assert "66.7" in page
     assert "told of the province only" in page
-    assert "does better than its circumstances predict: 60.0 per 1,000" in page
+    assert "does better than its circumstances predict, by more than chance explains" in page
     other = page_of(run, centre, "subdistrict", "500102")
     assert "not lower than the circumstances" in other
 

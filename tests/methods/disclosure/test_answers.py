@@ -10,6 +10,7 @@ import pytest
 
 from makers.attack_answers import disclosed_by_answers
 from makers.people import Place, make_people
+from sarana.basics.errors import BadTable
 from sarana.basics.progress import Silent
 from sarana.methods.areas.answers import LEVELS, Counts, Tree, is_wide_only, read_scores, read_tree
 from sarana.methods.areas.rollup import AreaSettings, roll_up
@@ -151,3 +152,11 @@ def test_of_legal_status_both_answers_are_many(engine: Engine) -> None:
 )
 def test_a_line_alone(counts: tuple[int, ...], is_unsafe: bool) -> None:
     assert bool(judge_answers(np.array(counts), RULE)[0]) == is_unsafe
+
+
+def test_people_and_scores_in_another_order_are_refused(engine: Engine) -> None:
+    answer(engine, *PLACES[2])
+    scores = engine.table("scores")
+    engine.load("scores", scores.take(pa.array(range(len(scores) - 1, -1, -1))))
+    with pytest.raises(BadTable, match="AREAS-009"):
+        protect_answers(engine, RISK, RULE)

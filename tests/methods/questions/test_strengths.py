@@ -68,7 +68,7 @@ def test_shares_are_those_of_the_scores_of_the_people_of_an_area(answer: Strengt
 def test_too_few_areas_give_no_line_and_no_claim(answer: Strengths) -> None:
     assert len(answer.areas) == 7
     assert (answer.effects, answer.better, answer.spread) == ((), (), None)
-    assert all(area.expected is None and area.below is None for area in answer.areas)
+    assert all(area.is_better is None for area in answer.areas)
 
 
 def invented(chance: np.random.Generator, better: int | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -69,12 +69,8 @@ def _tell_better(run: AskedRun, better: list[AreaStrengths]) -> None:
         return
     tell_table(
         f"Subdistricts that do better than their circumstances predict ({run.status})",
-        ("subdistrict", "rate", "predicted", "lower by", "at least"),
-        [
-            (a.name, f"{a.rate:.1f}", f"{a.expected:.1f}", f"{a.below[0]:.1f}", f"{a.below[1]:.1f}")
-            for a in better
-            if a.below is not None
-        ],
+        ("subdistrict", "highest band per 1,000"),
+        [(area.name, f"{area.rate:,.1f}") for area in better],
     )
 
 

@@ -113,6 +113,7 @@ def _made(actor: Actor, found: ProtectedRun, agency: Agency) -> Run:
         opens_at=_opens_at(found),
         rounded_to=found.rounded_to,
         threshold=found.threshold,
+        measured_by=found.measured_by,
         fingerprint=found.fingerprint,
         table_hash=found.table_hash,
         taken_in_at=actor.now,

@@ -83,12 +83,13 @@ class Run(models.Model):
     threshold = models.PositiveSmallIntegerField(null=True)
     fingerprint = models.CharField(max_length=64)
     table_hash = models.CharField(max_length=64)
+    measured_by = models.CharField(max_length=64, blank=True)
     taken_in_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_because = models.CharField(max_length=20, choices=Reason.choices, blank=True)
 
     PRIVACY: ClassVar = {
-        **dict.fromkeys(("id", "ref", "fingerprint", "table_hash"), Privacy.TECHNICAL),
+        **dict.fromkeys(("id", "ref", "fingerprint", "table_hash", "measured_by"), Privacy.TECHNICAL),
         **dict.fromkeys(
             (
                 *("agency", "name", "area", "as_of", "status", "is_invented", "indicator_set", "sources", "limits"),

@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sarana.basics.errors import BadTable
 from sarana.methods.areas.placed import Places, places_of, read_written
 from sarana.methods.areas.rollup import UNKNOWN
-from sarana.methods.areas.strengths import find_strengths
 from sarana.methods.engine import Engine
 from sarana.methods.risk.coded import Codes, coded
 from sarana.methods.risk.shapes import IndicatorSet
@@ -63,8 +63,15 @@ def read_tree(engine: Engine) -> tuple[Tree, Places]:
     """The areas of a run with the people in them, and where each person lives.
 
     Args:
-        engine: holds `persons` and `villages`.
+        engine: holds `persons`, `scores` and `villages`.
+
+    Raises:
+        BadTable: AREAS-009 people and scores stand in another order.
     """
+    people, scored = (engine.read(table, ["person_id"])["person_id"] for table in ("persons", "scores"))
+    if not people.equals(scored):
+        what = "The people of the run and their scores stand in another order."
+        raise BadTable("AREAS-009", what, cure="Do the run again.")
     places = places_of(engine, read_written(engine))
     listed = engine.rows(
         "SELECT DISTINCT district_code, province_code FROM villages "
@@ -118,10 +125,10 @@ def read_scores(engine: Engine, indicator: str) -> Codes:
 def is_wide_only(of: IndicatorSet, name: str) -> bool:
     """Whether an indicator is told of whole provinces only: it is sensitive, or it asks after others of a household.
 
-    What tells a strength is told everywhere: citizenship is.
+    Legal status is told everywhere: its good answer is citizenship, which is a strength.
     """
-    (indicator,) = (each for each in of.indicators if each.id == name)
-    if name in {strength.indicator for strength in find_strengths(of)}:
+    if name == of.legal_status:
         return False
+    (indicator,) = (each for each in of.indicators if each.id == name)
     rules = (indicator.applies, *indicator.score.values())
     return indicator.sensitivity == "high" or any(_OF_ANOTHER.search(rule) for rule in rules)

@@ -16,6 +16,7 @@ class Rate:
         n_red, n_scored: people in the highest band, of those scored.
         low, high: the 95 % ends per 1,000.
         off_by: by how many people each count may be off, for it was rounded; 0 where it is exact.
+        published: the rate as its table writes it; None: that of the counts.
     """
 
     n_red: int
@@ -23,10 +24,13 @@ class Rate:
     low: float
     high: float
     off_by: int = 0
+    published: float | None = None
 
     @property
     def rate(self) -> float:
-        """People in the highest band per 1,000 scored."""
+        """People in the highest band per 1,000 scored, as it was published."""
+        if self.published is not None:
+            return self.published
         return 1000 * self.n_red / self.n_scored if self.n_scored else 0.0
 
     @property

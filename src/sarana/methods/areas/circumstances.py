@@ -24,13 +24,9 @@ SCHEMA: Final = pa.schema(
     [
         ("code", pa.string()),
         ("is_better", pa.bool_()),
-        ("expected", pa.float64()),
-        ("below", pa.float64()),
-        ("below_low", pa.float64()),
-        ("below_high", pa.float64()),
     ]
 )
-"""What is written of each published subdistrict: of those that do not do better nothing but that."""
+"""What is written of each published subdistrict. The predicted rate is made of shares, some of which are withheld."""
 
 Numbers = NDArray[np.float64]
 _EARTH_KM = 6371.0
@@ -38,22 +34,15 @@ _EARTH_KM = 6371.0
 
 @dataclass(frozen=True, slots=True)
 class Predicted:
-    """What its circumstances predict of a published subdistrict.
+    """A published subdistrict held against what its circumstances predict.
 
     Args:
         code: which.
-        expected: the rate per 1,000.
-        below: how far the published rate lies below that, with its ends; above 0 throughout where it does better.
+        is_better: whether it does better than that, beyond what chance explains.
     """
 
     code: str
-    expected: float
-    below: tuple[float, float, float]
-
-    @property
-    def is_better(self) -> bool:
-        """Whether the area does better than its circumstances predict, beyond what chance explains."""
-        return self.below[1] > 0
+    is_better: bool
 
 
 def predict_rates(engine: Engine, of: IndicatorSet, places: Places) -> tuple[Line, tuple[Predicted, ...]] | None:
@@ -77,25 +66,12 @@ def predict_rates(engine: Engine, of: IndicatorSet, places: Places) -> tuple[Lin
     if found is None:
         return None
     line, expected = found
-    told = zip(lines, expected.rate, expected.below, expected.low, expected.high, strict=True)
-    return line, tuple(
-        Predicted(code, round(1000 * float(rate), 1), (_rate(below), _rate(low), _rate(high)))
-        for (code, *_), rate, below, low, high in told
-    )
+    return line, tuple(Predicted(code, bool(low > 0)) for (code, *_), low in zip(lines, expected.low, strict=True))
 
 
 def as_table(predicted: Sequence[Predicted]) -> pa.Table:
     """As it is written."""
-    rows = [
-        (one.code, one.is_better, *((one.expected, *one.below) if one.is_better else (None,) * 4)) for one in predicted
-    ]
-    columns = zip(*rows, strict=True) if rows else [[]] * len(SCHEMA)
-    return pa.table(dict(zip(SCHEMA.names, map(list, columns), strict=True)), schema=SCHEMA)
-
-
-def _rate(share: float) -> float:
-    """A difference of shares per 1,000, drawn towards 0 so that rounding makes no claim."""
-    return float(np.trunc(10_000 * share) / 10)
+    return pa.table({name: [getattr(one, name) for one in predicted] for name in SCHEMA.names}, schema=SCHEMA)
 
 
 def _circumstances(engine: Engine, of: IndicatorSet, places: Places) -> Numbers:

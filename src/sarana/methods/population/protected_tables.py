@@ -16,10 +16,10 @@ from sarana.methods.areas.classes import MapClasses, split_rates
 from sarana.methods.areas.rollup import UNKNOWN
 from sarana.methods.doors import PLAIN, Door, file_hash
 from sarana.methods.population.chain_card import STATUS, fingerprint
-from sarana.methods.population.protected_answers import MoreTold, read_more
+from sarana.methods.population.protected_answers import MoreTold, Table, read_more
 from sarana.methods.population.report.shapes import Drawing, draw_areas
 from sarana.methods.runs.folder import RECEIPTS, WORK, finished_card
-from sarana.methods.runs.receipts import Receipt, find_receipt
+from sarana.methods.runs.receipts import Receipt, find_receipt, text_hash
 
 TABLE, LAYER, NAMES = "areas.parquet", "areas.geojson", f"{WORK}/area-names.parquet"
 PROTECT = "protect"
@@ -37,6 +37,8 @@ COLUMNS: Final = (
 
 KNOWN: Final = frozenset({*COLUMNS, "mean", "protected", "rounded_to"})
 """Every column of a protected table; another one is none of ours."""
+
+MEASURED: Final = ("set", "version", "banding", "parameters", "ethics_decisions", "most_members")
 
 MAPPED: Final = ("district", "subdistrict")
 """Levels that have classes."""
@@ -70,6 +72,7 @@ class ProtectedRun:
         limits: by level, the smallest rates of the middle and of the highest class.
         rows: `COLUMNS` and `name_local`, of every area and every group of which anything is said.
         drawing: outlines of subdistricts, on a flat grid.
+        measured_by: a hash of all that decides an index or a band; runs of another one measure otherwise.
         more: answers to indicators, and areas that do better.
     """
 
@@ -87,6 +90,7 @@ class ProtectedRun:
     limits: Mapping[str, MapClasses]
     rows: tuple[Mapping[str, Any], ...]
     drawing: Drawing
+    measured_by: str = ""
     more: MoreTold = field(default_factory=MoreTold)
 
 
@@ -146,7 +150,13 @@ def read_protected(run: Path, door: Door = PLAIN) -> ProtectedRun:
         limits={level: _limits(rows, level) for level in MAPPED},
         rows=rows,
         drawing=draw_areas(outlines, parents),
-        more=read_more(run, protect, str(indicators.get("set", "")), threshold),
+        measured_by=_measured_by(protect),
+        more=read_more(
+            run,
+            protect,
+            str(indicators.get("set", "")),
+            Table(_open_areas(rows), bool(rounded), threshold),
+        ),
     )
 
 
@@ -164,6 +174,23 @@ def _threshold(receipt: Receipt) -> int:
         return int(msgspec.json.decode(bytes(receipt.settings))["disclosure"]["threshold"])
     except (msgspec.MsgspecError, KeyError, TypeError, ValueError):
         raise _changed(RECEIPTS) from None
+
+
+def _measured_by(receipt: Receipt) -> str:
+    """What two runs must share for a difference to say something, as their receipts tell it.
+
+    The same as `sarana population compare` asks for: set, banding, parameters and ethics decisions.
+    """
+    said = msgspec.json.decode(bytes(receipt.settings)).get("risk", {})
+    told = {name: said.get(name) for name in MEASURED}
+    sets = {name: found for name, found in receipt.inputs.items() if name.startswith("reference/indicators/")}
+    return text_hash(json.dumps([told, sets], sort_keys=True).encode())
+
+
+def _open_areas(rows: Iterable[Mapping[str, Any]]) -> frozenset[tuple[str, str]]:
+    """Level and code of areas of which the table shows the people and the bands."""
+    shown = (row for row in rows if row["group"] == "all" and row["n_people"] is not None and row["n_red"] is not None)
+    return frozenset((row["level"], row["code"]) for row in shown)
 
 
 def _checked_table(path: Path, threshold: int) -> pa.Table:

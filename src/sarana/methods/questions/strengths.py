@@ -43,8 +43,8 @@ class AreaStrengths:
         level, code, name: which area.
         rate: people in the highest band per 1,000 scored.
         shares: by key of the strength; None where withheld or known of nobody.
-        expected: the rate that the circumstances predict; None where no line could be fitted, and for districts.
-        below: how far the rate lies below that, with its ends; above 0 throughout where the area does better.
+        is_better: whether the area does better than its circumstances predict, beyond what chance explains; None where
+            no line could be fitted, and for districts.
     """
 
     level: str
@@ -52,13 +52,7 @@ class AreaStrengths:
     name: str
     rate: float
     shares: dict[str, Share | None]
-    expected: float | None
-    below: tuple[float, float, float] | None
-
-    @property
-    def is_better(self) -> bool:
-        """Whether the area does better than its circumstances predict, beyond what chance explains."""
-        return self.below is not None and self.below[1] > 0
+    is_better: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +121,7 @@ def ask_strengths(
         for code, name, rate in zip(published[level].code, published[level].name, published[level].rate, strict=True):
             shares = {s.key: told.get((level, code, s.indicator)) for s in sought}
             one = predicted.get(code) if level == "subdistrict" else None
-            line = (None, None) if one is None else (one.expected, one.below)
-            areas.append(AreaStrengths(level, code, name, rate, shares, *line))
+            areas.append(AreaStrengths(level, code, name, rate, shares, None if one is None else one.is_better))
     progress.report(3, 3, "done")
     return Strengths(
         strengths=sought,

@@ -8,7 +8,7 @@ from sarana.methods.questions.question_page import Leaf, question_page
 from sarana.methods.questions.strengths import AreaStrengths, Strengths
 
 EFFECTS = ("circumstance-head", "rise-head", "interval-head")
-BETTER = ("subdistrict-head", "rate-head", "expected-head", "below-head", "ends-head")
+BETTER = ("subdistrict-head", "rate-head")
 
 
 def strengths_page(engine: Engine, run: AskedRun, answer: Strengths) -> bytes:
@@ -52,15 +52,7 @@ def _better(leaf: Leaf, answer: Strengths) -> Html:
 
 
 def _better_row(leaf: Leaf, area: AreaStrengths) -> list[Html]:
-    words = leaf.words
-    expected, below = area.expected or 0.0, area.below or (0.0, 0.0, 0.0)
-    return [
-        leaf.area(area.level, area.code),
-        words.decimal(area.rate),
-        words.decimal(expected),
-        words.decimal(below[0]),
-        leaf.span(below[1:]),
-    ]
+    return [leaf.area(area.level, area.code), leaf.words.decimal(area.rate)]
 
 
 def _shares(leaf: Leaf, answer: Strengths) -> Html:

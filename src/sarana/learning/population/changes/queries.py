@@ -1,7 +1,5 @@
 """The reading doors: the run before a run, and the figures of both side by side."""
 
-from collections.abc import Sequence
-
 from sarana.basics.actors import Actor
 from sarana.learning.population import queries
 from sarana.learning.population.models import Figure, Run
@@ -41,8 +39,3 @@ def both_of(actor: Actor, before: Run, now: Run, level: str, *, within: str = ""
 def same_area(actor: Actor, before: Run, area: Figure) -> Figure | None:
     """What an earlier run has of an area that an actor was given."""
     return queries.figures_for(actor, before, area.level, among=frozenset({area.code})).first()
-
-
-def names_of(actor: Actor, run: Run, level: str, language: str) -> Sequence[tuple[str, str]]:
-    """Codes and names of the areas of a level."""
-    return [(one.code, one.called(language)) for one in queries.figures_for(actor, run, level).order_by("code")]

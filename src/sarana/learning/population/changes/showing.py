@@ -73,9 +73,11 @@ def signed(figure: float) -> str:
 
 def rate_of(figure: Figure | None, off_by: int) -> Rate | None:
     """The rate of an area; None where it is withheld."""
-    if figure is None or figure.n_red is None or figure.n_scored is None or figure.low is None or figure.high is None:
+    if figure is None or figure.rate is None or figure.n_red is None or figure.n_scored is None:
         return None
-    return Rate(figure.n_red, figure.n_scored, figure.low, figure.high, off_by)
+    if figure.low is None or figure.high is None:
+        return None
+    return Rate(figure.n_red, figure.n_scored, figure.low, figure.high, off_by, figure.rate)
 
 
 def lines(
@@ -104,8 +106,8 @@ def level_of(asked: QueryDict) -> str:
 
 
 def is_comparable(before: Run | None, now: Run) -> bool:
-    """Whether both were measured with one set of indicators."""
-    return before is not None and before.indicator_set == now.indicator_set
+    """Whether both were measured alike: by one set, banding and parameters. If one does not say so: no."""
+    return before is not None and now.measured_by != "" and before.measured_by == now.measured_by
 
 
 def programme(of: Sequence[Line]) -> Beside | None:
@@ -141,8 +143,8 @@ def since_last_year(actor: Actor, area: Figure, language: str) -> dict[str, Any]
     before = queries.run_before(actor, run)
     if before is None:
         return {"before": None}
-    reasons = None
-    if run.rounded_to is not None and (told := queries.run_with_reasons(actor, run)):
+    reasons, may_have = None, run.rounded_to is not None and area.level != AreaLevel.VILLAGE
+    if may_have and (told := queries.run_with_reasons(actor, run)):
         reasons = queries.same_area(actor, told, area)
     found: dict[str, Any] = {"before": before, "is_comparable": is_comparable(before, run), "reasons_before": reasons}
     if found["is_comparable"]:

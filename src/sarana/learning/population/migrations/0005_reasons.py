@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Indicators, answers, and areas held against their circumstances."""
+    """Indicators, answers, areas held against their circumstances, and by what a run was measured."""
 
     dependencies = [
         ("population", "0004_sources"),
@@ -53,10 +53,6 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.CharField(max_length=30)),
                 ("is_better", models.BooleanField()),
-                ("expected", models.FloatField(null=True)),
-                ("below", models.FloatField(null=True)),
-                ("below_low", models.FloatField(null=True)),
-                ("below_high", models.FloatField(null=True)),
                 (
                     "run",
                     models.ForeignKey(
@@ -78,6 +74,19 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("n_need__lte", models.F("n_known"))), name="population_need_within_known"
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="answer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["province", "district", "subdistrict"])),
+                name="population_no_answer_of_a_village",
+            ),
+        ),
+        migrations.AddField(
+            model_name="run",
+            name="measured_by",
+            field=models.CharField(blank=True, default="", max_length=64),
+            preserve_default=False,
         ),
         migrations.AddConstraint(
             model_name="better",

@@ -31,17 +31,6 @@ def keep(run: Run, more: MoreTold) -> None:
         batch_size=BATCH,
     )
     Better.objects.bulk_create(
-        (
-            Better(
-                run=run,
-                code=line.code,
-                is_better=line.is_better,
-                expected=line.expected,
-                below=line.below,
-                below_low=line.below_low,
-                below_high=line.below_high,
-            )
-            for line in more.better
-        ),
+        (Better(run=run, code=line.code, is_better=line.is_better) for line in more.better),
         batch_size=BATCH,
     )

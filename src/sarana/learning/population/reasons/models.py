@@ -58,6 +58,10 @@ class Answer(models.Model):
             models.CheckConstraint(
                 condition=models.Q(n_need__lte=models.F("n_known")), name="population_need_within_known"
             ),
+            models.CheckConstraint(
+                condition=models.Q(level__in=["province", "district", "subdistrict"]),
+                name="population_no_answer_of_a_village",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -66,19 +70,15 @@ class Answer(models.Model):
 
 
 class Better(models.Model):
-    """A published subdistrict held against its circumstances; figures only where it does better."""
+    """A published subdistrict held against its circumstances: whether it does better, and no figure."""
 
     run = models.ForeignKey("population.Run", on_delete=models.CASCADE, related_name="held_against")
     code = models.CharField(max_length=30)
     is_better = models.BooleanField()
-    expected = models.FloatField(null=True)
-    below = models.FloatField(null=True)
-    below_low = models.FloatField(null=True)
-    below_high = models.FloatField(null=True)
 
     PRIVACY: ClassVar = {
         **dict.fromkeys(("id", "run"), Privacy.TECHNICAL),
-        **dict.fromkeys(("code", "is_better", "expected", "below", "below_low", "below_high"), Privacy.OFFICIAL),
+        **dict.fromkeys(("code", "is_better"), Privacy.OFFICIAL),
     }
 
     class Meta:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sarana.ground.accounts.models.agencies import called
 from sarana.learning.population.models import AreaLevel, Figure
 from sarana.learning.population.reasons import queries
 from sarana.learning.population.reasons.models import Answer, Better, Indicator
@@ -123,7 +124,7 @@ def _strength(
     need = _need(of, answers, area, around)
     if need is None:
         return None
-    words = of.strength_local if language == "th" and of.strength_local else of.strength
+    words = called(of.strength, of.strength_local, area.run.area[:2], language)
     beside = None if need.beside is None else (need.beside[0], need.beside[0] - need.beside[1])
     return Part(words, need.n_known, need.n_known - need.n_having, beside, need.sector)
 
@@ -132,13 +133,9 @@ def _better_says(better: Better | None) -> str:
     """What is said of an area held against its circumstances."""
     if better is None:
         return ""
-    if not better.is_better or better.expected is None or better.below is None or better.below_low is None:
+    if not better.is_better:
         return _("The rate is not lower than the circumstances of this area predict, beyond what chance explains.")
     return _(
-        "This area does better than its circumstances predict: %(expected)s per 1,000 were to be expected, and the "
-        "rate lies %(below)s lower, by at least %(low)s. It is a reason to go and learn there, not a proof of a cause."
-    ) % {
-        "expected": f"{better.expected:,.1f}",
-        "below": f"{better.below:,.1f}",
-        "low": f"{better.below_low:,.1f}",
-    }
+        "This area does better than its circumstances predict, by more than chance explains. It is a reason to go and "
+        "learn there, not a proof of a cause."
+    )
