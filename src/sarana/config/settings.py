@@ -283,7 +283,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         name="SARANA_INBOX",
-        says="The folder of sector files too large to be sent, at which people may point; nothing deeper, no link.",
+        says="Where sector files too large to be sent lie: a folder for each agency, named by its reference; no link.",
         usual="none: every file is sent",
         read=_folder,
         otherwise=lambda: None,

@@ -7,20 +7,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from makers.agencies import a_person, an_agency, give, local
+from makers.agencies import a_person, acting, an_agency, give, local
 from makers.handed import ROWS, SAID, a_source, hand_over
 from makers.ledger import full
 from makers.sittings import come_in
 from makers.vaults import Place, a_place
+from makers.work import work
+from sarana.basics.actors import Actor
 from sarana.basics.errors import SaranaError
 from sarana.ground.accounts import actions as accounts
 from sarana.ground.accounts.models import Account, Agency
+from sarana.ground.jobs import actions as jobs
 from sarana.ground.ledger.models import Entry
 from sarana.ground.vault import places
-from sarana.learning.population.sources import incoming
+from sarana.learning.population.sources import describing, incoming, sweeping
+from sarana.learning.population.sources.describing import WORKING
 from sarana.learning.population.sources.models import HandedFile, Source
 from sarana.methods.reference import read_reference
 from sarana.methods.sealing.handed import open_handed
@@ -267,8 +273,8 @@ def test_a_forged_form_and_one_that_cannot_be_written_down_keep_no_file(
     forging = Client(enforce_csrf_checks=True, raise_request_exception=False)
     forging.cookies = client.cookies
     settings.SARANA_INBOX = tmp_path / "inbox"
-    settings.SARANA_INBOX.mkdir()
-    (settings.SARANA_INBOX / "big.csv").write_bytes(ROWS)
+    (settings.SARANA_INBOX / str(source.agency.ref)).mkdir(parents=True)
+    (settings.SARANA_INBOX / str(source.agency.ref) / "big.csv").write_bytes(ROWS)
     there = {"part": "health.csv", "name": "big.csv"}
     pointing = reverse("population:point", args=[source.ref])
     assert hand_over(forging, source).status_code == forging.post(pointing, there).status_code == 403
@@ -296,8 +302,11 @@ def test_no_third_file_comes_in_beside_two_and_strangers_send_none_to_the_disk(
 def test_a_file_of_the_folder_that_was_allowed_is_taken_and_no_link_and_nothing_outside(
     specialist: Account, source: Source, tmp_path: Path, settings: Any
 ) -> None:
-    inbox = tmp_path / "inbox"
-    inbox.mkdir()
+    inbox = tmp_path / "inbox" / str(source.agency.ref)
+    inbox.mkdir(parents=True)
+    other = tmp_path / "inbox" / str(an_agency("School office", kind=Kind.EDUCATION).ref)
+    other.mkdir()
+    (other / "theirs.csv").write_bytes(ROWS)
     (inbox / "big.csv").write_bytes(ROWS)
     (tmp_path / "secret.csv").write_bytes(ROWS)
     (inbox / "link.csv").symlink_to(tmp_path / "secret.csv")
@@ -305,10 +314,21 @@ def test_a_file_of_the_folder_that_was_allowed_is_taken_and_no_link_and_nothing_
     client, address = come_in(specialist), reverse("population:point", args=[source.ref])
     given = {"part": "health.csv", "name": "big.csv"}
     assert "POPULATION-038" in client.post(address, given).content.decode()
-    settings.SARANA_INBOX = inbox
+    settings.SARANA_INBOX = inbox.parent
     assert 'value="big.csv"' in page_of(client, source)
     assert "link.csv" not in page_of(client, source)
-    for name in ("link.csv", "pipe.csv", "../secret.csv", str(tmp_path / "secret.csv"), "", "none.csv", "a\x00b"):
+    assert "theirs.csv" not in page_of(client, source)
+    for name in (
+        "link.csv",
+        "pipe.csv",
+        "theirs.csv",
+        f"../{other.name}/theirs.csv",
+        "../secret.csv",
+        str(tmp_path / "secret.csv"),
+        "",
+        "none.csv",
+        "a\x00b",
+    ):
         answer = client.post(address, {**given, "name": name})
         assert (answer.status_code, "POPULATION-038" in answer.content.decode()) == (422, True), name
     assert client.post(address, given).status_code == 302
@@ -316,3 +336,62 @@ def test_a_file_of_the_folder_that_was_allowed_is_taken_and_no_link_and_nothing_
     assert (inbox / "big.csv").is_file()
     settings.SARANA_INBOX = settings.SARANA_KEYS
     assert "POPULATION-038" in client.post(address, {**given, "name": "secret.key"}).content.decode()
+
+
+def test_two_files_in_one_form_are_refused_in_words(specialist: Account, source: Source) -> None:
+    client = come_in(specialist)
+    two = [SimpleUploadedFile("a.csv", ROWS), SimpleUploadedFile("b.csv", ROWS)]
+    answer = hand_over(client, source, part="health.csv", file=two)
+    assert (answer.status_code, "PAGES-005" in answer.content.decode()) == (422, True)
+    assert (on_disk(), HandedFile.objects.count()) == ([], 0)
+    assert hand_over(client, source).status_code == 302
+
+
+def test_a_disk_that_is_full_in_the_middle_is_said_in_words(
+    specialist: Account, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(io.BytesIO):
+        def write(self, data: Any) -> int:
+            if self.tell() > 2_000_000:
+                raise OSError(28, "No space left on device")
+            return super().write(data)
+
+    monkeypatch.setattr(incoming, "_opened", Full)
+    answer = hand_over(come_in(specialist), source, ROWS * 200_000)
+    assert (answer.status_code, "ENGINE-004" in answer.content.decode()) == (422, True)
+    assert (on_disk(), HandedFile.objects.count()) == ([], 0)
+
+
+def test_text_of_two_bytes_a_letter_is_taken_and_no_line_of_it_counted(specialist: Account, source: Source) -> None:
+    rows = "row_id,NAME\n1,ชช\n".encode("utf-16")
+    assert hand_over(come_in(specialist), source, rows).status_code == 302
+    assert HandedFile.objects.get().n_lines is None
+
+
+def test_only_what_is_nobodys_is_swept_however_little_its_sweeper_may_see(
+    specialist: Account, source: Source, office: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two agencies, one sweep: on PostgreSQL nobody but the machine itself sees the rows of both."""
+    hand_over(come_in(specialist), source)
+    school = an_agency("School office", kind=Kind.EDUCATION)
+    teacher = a_person(school, "data-specialist")
+    hand_over(come_in(teacher), a_source(teacher, school, "education"), part="education.csv")
+    kept = on_disk()
+    assert len(kept) == 2
+    (incoming.folder() / "no-row.sealed").write_bytes(b"x")
+    left = incoming.folder() / f"{WORKING}broken"
+    (left / "data").mkdir(parents=True)
+    monkeypatch.setattr(sweeping, "LEFT_BEHIND_SECONDS", -1)
+    local_now = Actor.local(timezone.localtime())
+    with describing.held(left):
+        assert [each.code for each in sweeping.due(local_now)] == ["population.sweep-sources"]
+        jobs.ask(local_now, "population.sweep-sources")
+        assert work()
+        assert left.exists(), "somebody works there"
+    assert on_disk() == kept
+    jobs.ask(local_now, "population.sweep-sources")
+    assert work()
+    assert not left.exists()
+    assert (on_disk(), list(sweeping.due(local_now))) == (kept, [])
+    with pytest.raises(SaranaError, match="POPULATION-002"):
+        jobs.ask(acting(specialist), "population.sweep-sources")

@@ -177,3 +177,23 @@ def test_k_14_what_the_first_form_sealed_opens_for_good() -> None:
     assert open_field(bytes.fromhex(KEPT_FIELD), small, field_label("org", "person", "ref", "name", 1)) == "ผู้ใด"
     stream = StreamKeys.from_words(KEPT_STREAM)
     assert opened(MAGIC + bytes.fromhex(KEPT_FILE), OURS, stream) == b"three rows of nobody"
+
+
+class Full(io.BytesIO):
+    """A disk with room for three million bytes."""
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        if self.tell() + len(data) > 3_000_000:
+            raise OSError(28, "No space left on device")
+        return super().write(data)
+
+
+def test_a_disk_that_is_full_is_told_as_the_system_tells_it() -> None:
+    def filled() -> None:
+        with STREAM.sealing(Full(), OURS) as stream:
+            for _ in range(10):
+                stream.write(b"x" * 1_000_000)
+
+    with pytest.raises(OSError, match="No space left") as told:
+        filled()
+    assert told.value.errno == 28

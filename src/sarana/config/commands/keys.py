@@ -14,8 +14,7 @@ from sarana.config import oskeyring, vault
 from sarana.config.commands.asking import tell, tell_table
 from sarana.config.settings import Settings, read_settings
 from sarana.methods.questions.validate_known import KNOWN_CASES
-from sarana.methods.runs.erase import erase_run
-from sarana.methods.runs.sealed import find_seal
+from sarana.methods.runs.erase import erase_swept
 from sarana.methods.sealing.files import write_whole
 from sarana.methods.sealing.labels import Label
 from sarana.methods.sealing.letters import read_sealable, seal_letter
@@ -39,7 +38,6 @@ from sarana.methods.sealing.organisation import (
     with_lock_instead,
     without_lock,
 )
-from sarana.methods.sealing.runkeys import RunKey
 from sarana.methods.sealing.shares import N_SHARES, make_shares, new_passphrase
 from sarana.methods.sealing.sheets import share_of_sheet, sheet
 from sarana.methods.sealing.store import KeyStore, check_apart, finish_rotation, rotate_store, sweep
@@ -173,18 +171,8 @@ def sweep_command() -> None:
     store = vault.store_of(read_settings(os.environ))
     with store.changing():
         swept = sweep(store, now=dt.datetime.now(dt.UTC))
-    n_erased = sum(_erased(key) for key in swept)
+    n_erased = sum(erase_swept(Path(key.folder), key.run) for key in swept)
     tell(f"The keys of {len(swept)} runs were destroyed; the files of {n_erased} of them were erased here.")
-
-
-def _erased(key: RunKey) -> bool:
-    """Erase the files of a run whose key is gone, where its folder still is what it was."""
-    folder = Path(key.folder)
-    seal = find_seal(folder) if folder.is_dir() else None
-    if seal is None or seal.run != key.run:
-        return False
-    erase_run(folder, lambda _seal: True)
-    return True
 
 
 @app.command("drill")

@@ -112,13 +112,18 @@ SARANA_WAITING = [
 ]
 """Who is asked for the lines of "Waiting for you": functions of rooms that take an actor, in the order of the page."""
 
-SARANA_DUE = ["sarana.ground.vault.jobs.due", "sarana.learning.population.files.jobs.due"]
+SARANA_DUE = [
+    "sarana.ground.vault.jobs.due",
+    "sarana.learning.population.files.jobs.due",
+    "sarana.learning.population.sources.sweeping.due",
+]
 """Who says, asked every minute, which work is due without anybody asking for it."""
 
 SARANA_KINDS = [
     "sarana.ground.codelists.jobs.KINDS",
     "sarana.ground.vault.jobs.KINDS",
     "sarana.learning.population.sources.jobs.KINDS",
+    "sarana.learning.population.sources.sweeping.KINDS",
     "sarana.learning.population.files.jobs.KINDS",
 ]
 """Where rooms say which kinds of long work they have."""

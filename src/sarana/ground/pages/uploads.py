@@ -13,10 +13,7 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler, StopFutureH
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
-from sarana.basics.errors import SaranaError
-
-FAR_TOO_LARGE = 2
-"""So many times the limit is not even read to its end, although the browser then says only that the line broke."""
+from sarana.basics.errors import BadFile, SaranaError
 
 ATTRIBUTE = "coming_file"
 
@@ -56,6 +53,7 @@ class Uploads(MemoryFileUploadHandler):
     """Hands a file to the taker of its address, or keeps a small one in memory; of a large one nothing is kept."""
 
     taker: Taker | None = None
+    n_files = 0
 
     def handle_raw_input(
         self,
@@ -74,6 +72,11 @@ class Uploads(MemoryFileUploadHandler):
         if self.taker is None:
             super().new_file(*words, **more)
             return
+        self.n_files += 1
+        if self.n_files > 1 and self.taker.fault is None:
+            self.taker.fault = BadFile(
+                "PAGES-005", "More than one file came at once; none was kept.", cure="Send them one after the other."
+            )
         if self.taker.fault is not None:
             raise StopUpload(connection_reset=False)
         raise StopFutureHandlers

@@ -107,3 +107,12 @@ def _mark(path: Path) -> None:
     card = (path / CARD).read_text(encoding="utf-8")
     marked = re.sub(r"^erased = false$", "erased = true", card, count=1, flags=re.MULTILINE)
     RunFolder(path).write(CARD, marked.encode())
+
+
+def erase_swept(folder: Path, run: str) -> bool:
+    """Erase the files of a run whose key was destroyed, where its folder still is that run's; gives whether it was."""
+    seal = find_seal(folder) if folder.is_dir() else None
+    if seal is None or seal.run != run:
+        return False
+    erase_run(folder, lambda _seal: True)
+    return True

@@ -5,9 +5,10 @@ and HPKE (X25519, HKDF-SHA256, AES in GCM) seals for somebody of whom only the p
 """
 
 import contextlib
+import io
 import json
 from collections.abc import Iterator
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self, cast
 
 import tink
 from tink import aead, hybrid, json_proto_keyset_format, secret_key_access, streaming_aead
@@ -108,10 +109,19 @@ class StreamKeys(Keyset):
 
     @contextlib.contextmanager
     def sealing(self, target: BinaryIO, label: Label) -> Iterator[BinaryIO]:
-        """A stream to write to, which is sealed into the target; the target stays open, and is whole at the end."""
-        stream = self._handle.primitive(streaming_aead.StreamingAead).new_encrypting_stream(_Kept(target), label.data())
-        with stream:
-            yield stream
+        """A stream to write to, which is sealed into the target; the target stays open, and is whole at the end.
+
+        Raises:
+            OSError: the target cannot be written, as on a full disk: Tink would tell of it in words of its own.
+        """
+        kept = _Kept(target)
+        primitive = self._handle.primitive(streaming_aead.StreamingAead)
+        with kept.telling_faults(), primitive.new_encrypting_stream(kept, label.data()) as stream:
+            sealing = _Sealing(stream, kept)
+            try:
+                yield cast("BinaryIO", sealing)
+            finally:
+                sealing.let_go()
 
     def opened(self, source: BinaryIO, label: Label) -> Iterator[bytes]:
         """What was sealed, piece by piece: nothing of it may be used before the last piece came.
@@ -178,12 +188,27 @@ class _Kept:
     def __init__(self, below: BinaryIO) -> None:
         self._below = below
         self.closed = False
+        self.fault: OSError | None = None
 
     def read(self, size: int = -1) -> bytes:
         return self._below.read(size)
 
     def write(self, data: bytes) -> int:
-        return self._below.write(data)
+        try:
+            return self._below.write(data)
+        except OSError as err:
+            self.fault = err
+            raise
+
+    @contextlib.contextmanager
+    def telling_faults(self) -> Iterator[None]:
+        """What the system said of the stream below, in place of what Tink makes of it."""
+        try:
+            yield
+        except tink.TinkError:
+            if self.fault is None:
+                raise
+            raise self.fault from None
 
     def readable(self) -> bool:
         return self._below.readable()
@@ -213,3 +238,31 @@ def _refused(name: str) -> Iterator[None]:
             where=name,
             cure="Bring it back from a backup, or open it with the keys of the organisation that sealed it.",
         ) from err
+
+
+class _Sealing(io.RawIOBase):
+    """A stream that is sealed, and tells of a disk what the system says of it."""
+
+    def __init__(self, stream: BinaryIO, kept: _Kept) -> None:
+        super().__init__()
+        self._stream: BinaryIO | None = stream
+        self._below = kept
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        if self._stream is None:
+            raise ValueError("this stream ended")
+        with self._below.telling_faults():
+            return self._stream.write(data)
+
+    def close(self) -> None:
+        if not self.closed and self._stream is not None:
+            with self._below.telling_faults():
+                self._stream.close()
+        super().close()
+
+    def let_go(self) -> None:
+        """Nothing is written through it any more, nor when it is forgotten: whoever opened the stream has ended it."""
+        self._stream = None

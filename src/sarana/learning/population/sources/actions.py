@@ -2,12 +2,9 @@
 
 import datetime as dt
 import re
-import shutil
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from uuid import UUID
 
 import msgspec
@@ -20,16 +17,14 @@ from sarana.ground.accounts.models import Agency
 from sarana.ground.ledger.actions import record
 from sarana.learning.population.policy import SOURCE
 from sarana.learning.population.sources import policy, queries
-from sarana.learning.population.sources.describing import AREA, WORKING, Chosen
-from sarana.learning.population.sources.incoming import Incoming, folder, path_of
+from sarana.learning.population.sources.describing import AREA, Chosen
+from sarana.learning.population.sources.incoming import Incoming, path_of
 from sarana.learning.population.sources.models import CodeMeaning, HandedFile, Profile, Source
 from sarana.learning.population.sources.told import columns_of, file_of
 from sarana.methods.population.layouts import AREAS, layouts
 from sarana.methods.questions.profile import Profile as Found
 
 MOST_OF_A_LAYOUT = 9
-LEFT_BEHIND_SECONDS = 3600
-LEFT_WORK_SECONDS = 86_400
 AREA_CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,29}")
 
 
@@ -104,14 +99,14 @@ def keep_file(actor: Actor, source: Source, part: str, came: Incoming) -> tuple[
     """
     policy.check_may_change(actor, source)
     _check_fits(source, part, came)
-    _sweep()
     ref = new_ref()
     try:
         with transaction.atomic():
             Source.objects.select_for_update().get(pk=source.pk)
             found = queries.files_of(source)
-            same = next((row for row in found.values() if row.sha256 == came.sha256), None)
-            row = same or _kept(actor, source, part, came, ref=ref, before=found.get(part))
+            before = found.get(part)
+            same = before if before is not None and before.sha256 == came.sha256 else None
+            row = same or _kept(actor, source, part, came, ref=ref, before=before)
             _record(actor, source, "population.file-handed", n_things=int(same is None))
             if same is None:
                 # Named before the row stands for good: a file without a row is swept, a row without a file would lie.
@@ -130,8 +125,7 @@ def let_go(actor: Actor, file: HandedFile) -> None:
         Refused: POPULATION-030 its source is not hers.
     """
     policy.check_may_change(actor, file.source)
-    _let_go(actor, file)
-    _record(actor, file.source, "population.file-let-go", n_things=1)
+    _record(actor, file.source, "population.file-let-go", n_things=_let_go(actor, file))
 
 
 @transaction.atomic
@@ -166,6 +160,7 @@ def say_meanings(actor: Actor, profile: Profile, *, field: str, given: Mapping[s
         NotYet: POPULATION-041 a code that the profile did not tell, or a meaning that the field cannot have.
     """
     policy.check_may_change(actor, profile.source)
+    Source.objects.select_for_update().get(pk=profile.source.pk)  # two who tell one code do not meet
     told = [each for each in columns_of(profile.source, file_of(profile)) if each.field == field]
     codes = {quoted.code for each in told for quoted in each.codes}
     targets = {"", *(target for each in told for target in each.targets)}
@@ -189,8 +184,8 @@ def take_back(actor: Actor, meaning: CodeMeaning) -> None:
         Refused: POPULATION-030 the source is not hers.
     """
     policy.check_may_change(actor, meaning.source)
-    CodeMeaning.objects.filter(pk=meaning.pk, ended_at__isnull=True).update(ended_at=actor.now)
-    _record(actor, meaning.source, "population.code-taken-back", n_things=1)
+    n = CodeMeaning.objects.filter(pk=meaning.pk, ended_at__isnull=True).update(ended_at=actor.now)
+    _record(actor, meaning.source, "population.code-taken-back", n_things=n)
 
 
 def _say_meaning(actor: Actor, source: Source, field: str, code: str, target: str) -> bool:
@@ -217,9 +212,10 @@ def _kept(
     return row
 
 
-def _let_go(actor: Actor, file: HandedFile) -> None:
-    HandedFile.objects.filter(pk=file.pk, let_go_at__isnull=True).update(let_go_at=actor.now)
+def _let_go(actor: Actor, file: HandedFile) -> int:
+    n = HandedFile.objects.filter(pk=file.pk, let_go_at__isnull=True).update(let_go_at=actor.now)
     transaction.on_commit(partial(path_of(file.ref).unlink, missing_ok=True))
+    return n
 
 
 def _check_fits(source: Source, part: str, came: Incoming) -> None:
@@ -242,24 +238,6 @@ def cut() -> BadFile:
         "No file came, or it did not come whole; nothing of it was kept.",
         cure="Choose the file and send it once more.",
     )
-
-
-def _sweep() -> None:
-    """Take away what lies there and no row knows: a process was killed between the file and its row."""
-    known = queries.refs_lying()
-    for path in folder().glob("*.sealed"):
-        if path.stem not in known and _is_old(path, LEFT_BEHIND_SECONDS):
-            path.unlink(missing_ok=True)
-    for work in folder().glob(f"{WORKING}*"):
-        if _is_old(work, LEFT_WORK_SECONDS):
-            shutil.rmtree(work, ignore_errors=True)
-
-
-def _is_old(path: Path, seconds: int) -> bool:
-    try:
-        return time.time() - path.stat().st_mtime > seconds
-    except FileNotFoundError:
-        return False
 
 
 def _free_code(area: str, layout: str) -> str:

@@ -1,6 +1,7 @@
 """From what is registered to what a run reads: the SOURCES.toml that nobody writes, and the folder of its paths."""
 
 import datetime as dt
+import fcntl
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from sarana.basics.errors import NotYet
 from sarana.learning.population.sources.incoming import folder, path_of
 from sarana.methods.population.layouts import AREAS, layouts
 from sarana.methods.population.sources import FactField, Field, Source, Sources
@@ -54,7 +56,7 @@ def laid_out(asked: Asked, areas: Chosen, chosen: Sequence[Chosen]) -> Iterator[
     Raises:
         BadSetting: as `sources_of`.
     """
-    with tempfile.TemporaryDirectory(prefix=WORKING, dir=folder()) as place:
+    with tempfile.TemporaryDirectory(prefix=WORKING, dir=folder()) as place, held(Path(place)):
         data = Path(place) / "data"
         for each in (areas, *chosen):
             _link(data, each)
@@ -104,11 +106,34 @@ def plain_column(code: str, column: str) -> str:
     return column.removeprefix(f"{code}/")
 
 
+@contextmanager
+def held(place: Path) -> Iterator[bool]:
+    """Hold a folder of work for as long as its process lives; gives whether nobody else holds it."""
+    handle = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(handle)
+
+
 def _link(data: Path, chosen: Chosen) -> None:
     for part, ref in chosen.files.items():
         target = data / chosen.code / part
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.link(path_of(ref), target)
+        try:
+            os.link(path_of(ref), target)
+        except FileNotFoundError:
+            raise NotYet(
+                "POPULATION-039",
+                "A file of a source was replaced or taken away meanwhile.",
+                where=part,
+                cure="Ask for the work once more.",
+            ) from None
 
 
 def _described(chosen: Chosen) -> dict[str, Any]:

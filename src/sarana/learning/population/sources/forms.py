@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from sarana.basics.actors import Actor
 from sarana.ground.accounts.models import Agency
 from sarana.ground.days import DayField
-from sarana.learning.population.policy import OFFICER
 from sarana.learning.population.sources import policy
 from sarana.learning.population.sources.actions import Said
 from sarana.learning.population.sources.models import Source
@@ -119,7 +118,7 @@ class UpdateForm(forms.Form):
         language = get_language() or "en"
         self.today, self.complete = actor.today, {str(each.ref): each for each in complete}
         self.found_agencies = {str(each.ref): each for each in agencies}
-        areas = sorted({held[:PROVINCE] for grant in actor.grants_as(OFFICER) for held in grant.mandate})
+        areas = sorted({held[:PROVINCE] for grant in policy.officer_grants(actor) for held in grant.mandate})
         fields: dict[str, Any] = self.fields
         fields["agency"].choices = [(ref, each.called(language)) for ref, each in self.found_agencies.items()]
         fields["area"].choices = [(area, area) for area in areas if len(area) == PROVINCE]

@@ -33,7 +33,6 @@ FOLDER = "handed"
 MAGIC = {b"PK\x03\x04": "xlsx", b"PAR1": "parquet"}
 NO_TABLE = (
     b"%PDF",
-    b"MZ",
     b"\x7fELF",
     b"\x1f\x8b",
     b"Rar!",
@@ -63,7 +62,7 @@ class Incoming:
         """
         self.n_bytes, self.n_lines, self.kind, self.most_bytes = 0, 0, "", most_bytes or MOST_BYTES
         self.fault: SaranaError | None = None
-        self.is_whole = False
+        self.is_whole = self.is_wide = False
         self._hash, self._last = hashlib.sha256(), b""
         self._held = contextlib.ExitStack()
         if not AT_ONCE.acquire(blocking=False):
@@ -93,7 +92,7 @@ class Incoming:
             NoRoom: ENGINE-004 the disk is full.
         """
         if not self.n_bytes:
-            self.kind = kind_of(piece)
+            self.kind, self.is_wide = kind_of(piece), piece.startswith(WIDE)
         self.n_bytes += len(piece)
         if self.n_bytes > self.most_bytes:
             raise too_large(self.most_bytes)
@@ -120,10 +119,10 @@ class Incoming:
 
     @property
     def n_lines_told(self) -> int | None:
-        """How many lines a text table has; None of other kinds."""
-        if self.kind != "text":
+        """How many lines a text table has; None of other kinds, and of UTF-16, where a byte alone says nothing."""
+        if self.kind != "text" or self.is_wide:
             return None
-        return self.n_lines + (self._last not in (b"\n", b"\x00"))
+        return self.n_lines + (self._last != b"\n")
 
     def keep(self, ref: str) -> None:
         """Give it the name under which it stays.
@@ -175,8 +174,9 @@ def check_room(n_bytes: int, most_bytes: int = 0) -> None:
     if n_bytes > (most_bytes or MOST_BYTES):
         raise too_large(most_bytes or MOST_BYTES)
     place = folder()
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    room = os.statvfs(place)
+    with said_plainly(place):
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        room = os.statvfs(place)
     if room.f_bavail * room.f_frsize < n_bytes + RESERVE_BYTES:
         raise disk_is_full()
 
@@ -193,8 +193,8 @@ def too_large(most_bytes: int) -> BadFile:
 
 def _opened() -> contextlib.AbstractContextManager[BinaryIO]:
     place = folder()
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with said_plainly(folder()):
+    with said_plainly(place):
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = open_nameless(place)
     if handle is None:
         raise BadFile(

@@ -1,5 +1,6 @@
 """Long work on sources: looking through what was handed over, and the yearly update that is made of it."""
 
+import datetime as dt
 from functools import partial
 from uuid import UUID
 
@@ -54,7 +55,7 @@ def _profile(work: Work) -> Receipt:
         is_invented=source.is_invented,
         impact_assessment=source.impact_assessment,
     )
-    found = beside(work, lambda progress: _profiled(asked, areas, chosen, progress))
+    found = beside(work, lambda progress: _profiled(asked, areas, chosen, progress, today=work.actor.today))
     with work.saving(1, 1):
         made = actions.keep_profile(work.actor, source, chosen, found)
     told = found.files[0]
@@ -66,12 +67,12 @@ def _profile(work: Work) -> Receipt:
     }
 
 
-def _profiled(asked: Asked, areas: Chosen, chosen: Chosen, progress: Progress) -> Profile:
+def _profiled(asked: Asked, areas: Chosen, chosen: Chosen, progress: Progress, *, today: dt.date) -> Profile:
     room = means()
     check_room(room, chosen.n_lines)
-    door = HandedDoor(keys_of_runs(asked.as_of), places.unlocked)
+    door = HandedDoor(keys_of_runs(today), places.unlocked)
     with said_plainly(), laid_out(asked, areas, [chosen]) as (sources, data):
-        check_guards(sources)
+        check_guards(sources, today)
         memory = f"{engine_memory_mib(room)}MiB"
         with Engine(
             threads=room.threads, memory=memory, temp=data.parent / "temp", folders=[data], door=door

@@ -8,10 +8,11 @@ from django.conf import settings
 
 from sarana.basics.errors import NotYet
 from sarana.ground.vault import places
+from sarana.methods.runs.erase import erase_swept
 from sarana.methods.runs.sealed import RunSeal, find_seal, write_seal
 from sarana.methods.sealing.keysets import StreamKeys
 from sarana.methods.sealing.runkeys import make_run_key, open_run_key
-from sarana.methods.sealing.store import STORE, KeyStore, check_apart
+from sarana.methods.sealing.store import STORE, KeyStore, check_apart, sweep
 
 
 def keys_of_runs(today: dt.date) -> Callable[[RunSeal, Path], StreamKeys]:
@@ -44,6 +45,27 @@ def seal_folder(folder: Path, *, today: dt.date, until: dt.date) -> RunSeal:
     seal = RunSeal(key.run, key.organisation, key.until)
     write_seal(folder, seal)
     return seal
+
+
+def runs_over(now: dt.datetime) -> bool:
+    """Whether the last day of any run is over whose key lies here still."""
+    return any(key.until < now.date() for key in _store().run_keys())
+
+
+def sweep_runs(now: dt.datetime) -> int:
+    """Destroy the keys of runs whose last day is over, then erase their files on people; gives how many runs that were.
+
+    Raises:
+        BadFile: VAULT-008 the key store cannot be written.
+    """
+    store = _store()
+    if not runs_over(now):
+        return 0
+    with store.changing():
+        swept = sweep(store, now=now)
+    for key in swept:
+        erase_swept(Path(key.folder), key.run)
+    return len(swept)
 
 
 def _store() -> KeyStore:

@@ -96,7 +96,7 @@ def updates_openable_by(actor: Actor) -> Q:
 
 def may_update(actor: Actor) -> bool:
     """True for the officer of a province, with a second factor."""
-    return has_role(actor) and bool(actor.grants_as(OFFICER))
+    return bool(officer_grants(actor))
 
 
 def check_may_look_at_updates(actor: Actor, kinds: frozenset[str]) -> None:
@@ -110,11 +110,18 @@ def check_may_look_at_updates(actor: Actor, kinds: frozenset[str]) -> None:
         raise not_hers()
 
 
-def check_may_update(actor: Actor, area: str) -> None:
-    """Only whoever answers for the province.
+def officer_grants(actor: Actor) -> tuple[Grant, ...]:
+    """The roles with which she answers for provinces, each in its agency; none where she has no door here."""
+    return actor.grants_as(OFFICER) if has_role(actor) else ()
+
+
+def check_may_update(actor: Actor, area: str, agency_ref: object = None) -> None:
+    """Only whoever answers for the province; for an agency, where one is named, only if she is its officer there.
 
     Raises:
         Refused: POPULATION-030 it is not hers.
     """
     if not has_role(actor) or decide(SOURCES, actor, Thing(UPDATE, area=area)).access < Access.CHANGE:
+        raise not_hers()
+    if agency_ref is not None and agency_ref not in {grant.agency_ref for grant in officer_grants(actor)}:
         raise not_hers()

@@ -1,11 +1,12 @@
 """The reading doors of sources, and of the files that were handed over for them."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import models
 from django.db.models import Prefetch, QuerySet
 
-from sarana.basics.actors import Actor
+from sarana.basics.actors import Actor, Grant
 from sarana.basics.errors import NotYet
 from sarana.ground.accounts.models import Agency
 from sarana.learning.population.sources import policy
@@ -51,7 +52,16 @@ def get_file(actor: Actor, ref: UUID) -> HandedFile:
 
 def agencies_of(actor: Actor) -> list[Agency]:
     """The agencies for which she may register a source."""
-    refs = [grant.agency_ref for grant in policy.grants_of(actor)]
+    return _open_agencies(policy.grants_of(actor))
+
+
+def offices_of(actor: Actor) -> list[Agency]:
+    """The agencies in which she answers for a province."""
+    return _open_agencies(policy.officer_grants(actor))
+
+
+def _open_agencies(grants: Iterable[Grant]) -> list[Agency]:
+    refs = [grant.agency_ref for grant in grants]
     return list(Agency.objects.filter(ref__in=refs, closed_on__isnull=True).order_by("name"))
 
 

@@ -77,7 +77,7 @@ def shown(found: Source, fault: str = "") -> dict[str, Any]:
         **_row(found),
         "parts": parts,
         "missing": [part.name for part in found.laid_out().parts if part.name not in here],
-        "lying": lying.lying(),
+        "lying": lying.lying(found.agency.ref),
         "most_mib": MOST_BYTES // 2**20,
         "fault": fault,
         "profile": queries.find_profile_of(found),
@@ -145,7 +145,7 @@ def point(request: HttpRequest, ref: UUID) -> HttpResponse:
     actor = as_asked(request).actor
     found = source_or_404(actor, ref)
     try:
-        with lying.taken(request.POST.get("name", "")) as came:
+        with lying.taken(found.agency.ref, request.POST.get("name", "")) as came:
             return _kept(request, found, came)
     except SaranaError as err:
         return _refused(request, found, err)

@@ -42,7 +42,7 @@ def start_update(actor: Actor, wanted: Wanted, *, agency: Agency, area: str, sou
         NotYet: POPULATION-039, POPULATION-040 files are missing; POPULATION-043 a table of the province was made
             elsewhere, beside which this one has to be made; JOBS-003 an update of the province waits or runs.
     """
-    policy.check_may_update(actor, area)
+    policy.check_may_update(actor, area, agency.ref)
     update_queries.chosen_of(area, [str(source.ref) for source in sources])
     update_queries.folders_before(area)
     made = Update(agency=agency, area=area, name=wanted.name, as_of=wanted.as_of, indicators=wanted.indicators)

@@ -13,7 +13,7 @@ from sarana.ground.accounts.asking import as_asked
 from sarana.ground.ledger.actions import record_list
 from sarana.learning.population.policy import UPDATE
 from sarana.learning.population.sources.forms import UpdateForm
-from sarana.learning.population.sources.queries import agencies_of
+from sarana.learning.population.sources.queries import offices_of
 from sarana.learning.population.sources.updates import actions as update_actions
 from sarana.learning.population.sources.updates import queries as update_queries
 
@@ -26,7 +26,7 @@ def updates(request: HttpRequest) -> HttpResponse:
     actor = as_asked(request).actor
     rows = update_queries.updates_for(actor)
     complete = update_queries.complete_sources(actor)
-    form = UpdateForm(actor, agencies_of(actor), complete, request.POST if request.method == "POST" else None)
+    form = UpdateForm(actor, offices_of(actor), complete, request.POST if request.method == "POST" else None)
     if form.is_valid():
         given: dict[str, Any] = form.cleaned_data
         chosen = [source for source in complete if str(source.ref) in given["sources"]]
@@ -36,7 +36,7 @@ def updates(request: HttpRequest) -> HttpResponse:
         return redirect("jobs:job", ref=job.ref)
     page = columns.listing(rows, _columns(), request.GET)
     record_list(actor, UPDATE, [row.ref for row in page.rows], action="population.updates-seen")
-    words = {"page": page, "form": form, "complete": complete}
+    words = {"page": page, "form": form, "complete": complete, "asker": actor.account_ref}
     return render(request, "population/sources/updates.html", words, status=UNREADY if form.is_bound else 200)
 
 
