@@ -26,6 +26,7 @@ demo people="80000" seed="1" port="8000":
     export SARANA_MODE=demo SARANA_HOME="$(pwd)/demo/web" SARANA_KEYS="$(pwd)/demo/keys" DATABASE_URL=
     sarana setup
     sarana demo
+    sarana keys make --name "The demonstration"
     sarana population take-in demo/run
     cp demo/run/report.html demo/web/report.html
     address="http://127.0.0.1:{{ port }}/demonstration/"

@@ -18,14 +18,7 @@ def planner(looker: Looker) -> None:
     if not (home.parent / "made-up").exists():
         looker.open(runs, "population-empty")
         a_run(home.parent / "made-up", n_districts=5, n_inside=8)
-    own = {
-        "SARANA_MODE": "demo",
-        "SARANA_HOME": str(home),
-        "SARANA_KEYS": str(home.parent / "keys"),
-        "DATABASE_URL": "",
-    }
-    command = [Path(sys.executable).with_name("sarana"), "population", "take-in", str(home.parent / "made-up")]
-    subprocess.run(command, env={**os.environ, **own}, check=True, capture_output=True)
+    command(home, "population", "take-in", str(home.parent / "made-up"))
     looker.open(runs, "population")
     found = follows(looker, runs)
     for name, asked in (("district", ""), ("subdistrict", ""), ("village", ""), ("subdistrict", "&within=5002")):
@@ -44,3 +37,15 @@ def planner(looker: Looker) -> None:
     looker.open(files, "population-files")
     enters(looker, "Investigator")
     looker.open(runs, "population-no-door")
+
+
+def command(home: Path, *words: str) -> None:
+    """Run a command as the operator of a demonstration does."""
+    own = {
+        "SARANA_MODE": "demo",
+        "SARANA_HOME": str(home),
+        "SARANA_KEYS": str(home.parent / "keys"),
+        "DATABASE_URL": "",
+    }
+    program = Path(sys.executable).with_name("sarana")
+    subprocess.run([program, *words], env={**os.environ, **own}, check=True, capture_output=True)

@@ -2,6 +2,7 @@
 
 from bench.looking import Looker
 from bench.walks import enters, sends
+from bench.walks_of_areas import command
 from journeys.seeing import NARROW
 
 VILLAGES = b"code,name\n1,A\n"
@@ -19,6 +20,9 @@ PAPERS = {
 
 def specialist(looker: Looker) -> None:
     """A data specialist registers a source and hands a file over; an officer looks what is ready for the year."""
+    home = looker.visitor.stage.home
+    if not (home.parent / "keys/vault").exists():
+        command(home, "keys", "make", "--name", "The demonstration")
     enters(looker, "Data specialist")
     sources = "/population/sources/"
     looker.open(sources, "sources")
