@@ -11,22 +11,31 @@ export PYTHONPYCACHEPREFIX := justfile_directory() / ".venv/pycache"
 default:
     @just --list --unsorted
 
-# Invent a small province, run the whole chain on it, and serve the web on this machine with an account for each role.
+# Invent a small province and the year before, run the chain on both, and serve the web on this machine with an account for each role.
 demo people="80000" seed="1" port="8000":
     #!/usr/bin/env bash
     set -euo pipefail
-    rm -rf demo/province demo/run demo/web demo/keys
-    mkdir -p demo
-    echo "1 of 3: inventing a province of {{ people }} people into demo/province (nobody in it is real)"
+    rm -rf demo/province demo/run demo/web demo/keys demo/before
+    mkdir -p demo/before
+    echo "1 of 4: inventing a province of {{ people }} people into demo/province, and as it was a year before (nobody in it is real)"
     sarana invent province --people {{ people }} --seed {{ seed }} --out demo/province
-    echo "2 of 3: from four sector files to the map"
-    sarana population run examples/chiang-mai/sources.toml --data demo/province --out demo/run --unsealed
+    sarana invent province --people {{ people }} --seed {{ seed }} --year-before --out demo/before/province
+    echo "2 of 4: the year before, from four sector files to the map"
+    sed 's/2026-06-30/2025-06-30/' examples/chiang-mai/sources.toml >demo/before/sources.toml
+    sarana population run demo/before/sources.toml --data demo/before/province --out demo/before/run --unsealed
+    echo "3 of 4: this year, judged as the year before was, and protected beside it"
+    sarana population run examples/chiang-mai/sources.toml --data demo/province --out demo/run --unsealed \
+        --model demo/before/run --after demo/before/run
     echo "The report: $(pwd)/demo/run/report.html"
-    echo "3 of 3: the web, with an agency of each kind and an account for each role (all invented)"
+    echo "4 of 4: the web, with an agency of each kind and an account for each role (all invented)"
     export SARANA_MODE=demo SARANA_HOME="$(pwd)/demo/web" SARANA_KEYS="$(pwd)/demo/keys" DATABASE_URL=
     sarana setup
     sarana demo
+    # Taken in before there are keys, so that nothing of its people is laid out.
+    echo "Of the year before the map alone is shown:"
+    sarana population take-in demo/before/run
     sarana keys make --name "The demonstration"
+    sarana demo --people
     sarana population take-in demo/run
     cp demo/run/report.html demo/web/report.html
     address="http://127.0.0.1:{{ port }}/demonstration/"

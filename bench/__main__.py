@@ -7,12 +7,15 @@ from bench.disclosure import main as disclosure
 from bench.ledger import main as ledger
 from bench.looks import main as looks
 from bench.names import main as names
+from bench.people_in import main as people
 from bench.population import main as population
 from bench.restore import main as restore
 from bench.scale import main as scale
 from bench.sealed import main as sealed
+from bench.search import main as search
 from bench.serve import main as serve
 from bench.update import main as update
+from bench.vault import main as vault
 from bench.web import main as web
 
 BENCHES = {
@@ -22,11 +25,14 @@ BENCHES = {
     "ledger": ledger,
     "looks": looks,
     "names": names,
+    "people": people,
     "population": population,
     "restore": restore,
     "scale": scale,
     "sealed": sealed,
+    "search": search,
     "update": update,
+    "vault": vault,
     "web": web,
 }
 

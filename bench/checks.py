@@ -84,7 +84,10 @@ def _on_postgresql(wanted: Sequence[str], scale: float) -> list[Run]:
             return []
         url = address.partition("DATABASE_URL=")[2].strip("'\" ")
         return _tested(
-            wanted, scale, {"DATABASE_URL": url}, "tests/ground tests/gates tests/house/test_law_6_addresses.py"
+            wanted,
+            scale,
+            {"DATABASE_URL": url},
+            "tests/ground tests/gates tests/care tests/learning tests/house/test_law_6_addresses.py",
         )
     finally:
         subprocess.run([script, "stop", folder / "postgres"], check=False, cwd=ROOT)

@@ -15,6 +15,8 @@ from journeys.stage import Visitor
 
 WIDE = 1280
 SCHEMES = ("light", "dark")
+BROKEN = 500
+"""With this status and those above the page itself is at fault."""
 
 
 @contextmanager
@@ -63,6 +65,9 @@ class Looker:
         wrong: list[str] = []
         if page.locator("html").get_attribute("lang") != self.language:
             wrong.append("is in another language")
+        status = page.evaluate("() => performance.getEntriesByType('navigation')[0].responseStatus")
+        if status >= BROKEN:
+            wrong.append(f"answers {status}")
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             if page.locator("[data-map]").count():

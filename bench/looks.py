@@ -30,6 +30,12 @@ from playwright.sync_api import Browser, Error
 from bench.looking import WIDE, Looker, a_browser
 from bench.walks import WALKS as OTHER_WALKS
 from bench.walks_of_areas import planner
+from bench.walks_of_joining import joiner
+from bench.walks_of_pairs import reviewer
+from bench.walks_of_people import helper, leader
+from bench.walks_of_photographs import photographer
+from bench.walks_of_rollup import nation
+from bench.walks_of_sets import arguer
 from bench.walks_of_sources import specialist
 from journeys.seeing import NARROW
 from journeys.stage import Stage, serving, visiting
@@ -39,7 +45,18 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "reference/looks-run.toml"
 HEAD = "# What the last look at every page found. Written by `./dev scale looks`; not to be changed by hand.\n"
 LANGUAGES = ("en", "th")
-WALKS = {**OTHER_WALKS, "planner": planner, "specialist": specialist}
+WALKS = {
+    **OTHER_WALKS,
+    "planner": planner,
+    "specialist": specialist,
+    "nation": nation,
+    "reviewer": reviewer,
+    "arguer": arguer,
+    "helper": helper,
+    "leader": leader,
+    "photographer": photographer,
+    "joiner": joiner,
+}
 WIDTHS = (NARROW, WIDE)
 
 NO_PAGE = frozenset(
@@ -65,6 +82,7 @@ NO_PAGE = frozenset(
         "breaches:count",
         "breaches:told",
         "desk:edition-withdraw",
+        "desk:keys-change",
         "desk:list-translate",
         "desk:purpose-end",
         "desk:purpose-state",
@@ -72,12 +90,48 @@ NO_PAGE = frozenset(
         "population:ask-file",
         "population:fetch-file",
         "population:take-file-away",
+        "population:own-key",
+        "population:station-take-back",
         "population:codes",
         "population:hand-over",
         "population:let-go",
         "population:look-through",
         "population:point",
+        "population:point-at-columns",
+        "population:take-activity-back",
         "population:take-back",
+        "population:next-pair",
+        "population:leave-pair",
+        "population:take-back-pair",
+        "population:take-back-pairs",
+        "population:agree-set",
+        "population:propose-set",
+        "population:put-set-aside",
+        "population:set-effect",
+        "population:set-file",
+        "population:take-note-back",
+        "population:put-boundary-in-force",
+        "population:put-boundary-aside",
+        "population:person-name",
+        "population:person-refer",
+        "population:settle",
+        "people:assign",
+        "people:end-assigned",
+        "people:let-go",
+        "people:unrelate",
+        "people:masked-hand",
+        "people:masked-take",
+        "people:photograph-remove",
+        "people:share-end",
+        "tasks:take",
+        "tasks:give-back",
+        "tasks:end",
+        # These need a run of people, which no second table of the province lets in here: their journey looks at them.
+        "population:people",
+        "population:person",
+        "population:person-correct",
+        "population:correction",
+        "tasks:task",
         "jobs:stop",
         "words:see",
         "words:agree",
@@ -169,7 +223,9 @@ def _walked(browser: Browser, stage: Stage, walk: tuple[str, str, int], folder: 
         try:
             WALKS[name](looker)
         except (Error, LookupError, StopIteration) as err:
-            looker.seen[f"walk-{name}"] = [f"broke off: {str(err).splitlines()[0]} at {visitor.page.url}"]
+            looker.seen[f"walk-{name}"] = [
+                f"broke off: {(str(err) or repr(err)).splitlines()[0]} at {visitor.page.url}"
+            ]
     return looker
 
 

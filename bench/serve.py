@@ -190,7 +190,8 @@ def answers(browser: Browser, path: str, requests: int) -> list[float]:
 
 def cpu_seconds(process: subprocess.Popen[str]) -> float:
     """The processor seconds of all processes of a group: they hang less on what else the machine does."""
-    ticks = sum(sum(map(int, _read(folder / "stat").rpartition(")")[2].split()[11:15])) for folder in _group(process))
+    told = (_read(folder / "stat").rpartition(")")[2].split() for folder in group(process))
+    ticks = sum(sum(map(int, each[11:15])) for each in told)
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
@@ -201,13 +202,14 @@ def _idle(process: subprocess.Popen[str]) -> float:
 
 def resident_mib(process: subprocess.Popen[str]) -> float:
     """The memory of all processes of a group, in MiB: their own and their share of the rest."""
-    found = (re.search(r"^Pss:\s+(\d+)", _read(folder / "smaps_rollup"), re.MULTILINE) for folder in _group(process))
+    found = (re.search(r"^Pss:\s+(\d+)", _read(folder / "smaps_rollup"), re.MULTILINE) for folder in group(process))
     return sum(int(kib[1]) for kib in found if kib) / 1024
 
 
-def _group(process: subprocess.Popen[str]) -> list[Path]:
-    folders = [folder for folder in Path("/proc").glob("[0-9]*") if _read(folder / "stat")]
-    return [folder for folder in folders if int(_read(folder / "stat").rpartition(")")[2].split()[2]) == process.pid]
+def group(process: subprocess.Popen[str]) -> list[Path]:
+    """The processes of a group that are there now; others of the machine may end while they are looked at."""
+    told = ((folder, _read(folder / "stat").rpartition(")")[2].split()) for folder in Path("/proc").glob("[0-9]*"))
+    return [folder for folder, each in told if len(each) > 2 and int(each[2]) == process.pid]
 
 
 def _read(file: Path) -> str:

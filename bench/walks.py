@@ -262,6 +262,7 @@ def custodian(looker: Looker) -> None:
     looker.open(f"{words}?language=km", "words-missing")
     looker.visitor.open("/settings/lists/")
     looker.open(follows(looker, "/settings/lists/editions/"), "edition")
+    looker.open("/settings/keys/", "keys")
     looker.open("/settings/purposes/", "purposes-custodian")
     sends(looker, code="Two words", name="Find families")
     looker.look("purposes-wrong")

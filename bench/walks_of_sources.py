@@ -1,10 +1,13 @@
 """The way of those who hand files over: no source yet, one that is registered, its file, and the year."""
 
 from bench.looking import Looker
-from bench.walks import enters, sends
+from bench.walks import enters, follows, sends
 from bench.walks_of_areas import command
 from journeys.seeing import NARROW
+from journeys.test_provinces_to_the_nation import load_provinces
+from makers.boundary_files import ELSEWHERE, a_file
 
+CODES = [f"TH50010{n}" for n in range(1, 8)]
 VILLAGES = b"code,name\n1,A\n"
 PAPERS = {
     "name": "Noi villages",
@@ -46,6 +49,54 @@ def specialist(looker: Looker) -> None:
     enters(looker, "Provincial data officer")
     looker.open(sources, "sources-officer")
     looker.open(f"{sources}updates/", "updates")
+    year = "/population/year/"
+    looker.open(year, "year")
+    brings(looker)
+    looker.open(f"{year}manual/", "year-manual")
+    looker.open(f"{year}registers/new/", "register-new")
+    sends(looker, name="Noi farms", holder="Noi office", refused_by="Noi office")
+    looker.look("register-new-wrong")
+    sends(looker, refused_by="")
+    looker.look("registers")
+    looker.open(follows(looker, f"{year}registers/", but="/new"), "register")
+    activities = "/population/activities/"
+    looker.open(f"{activities}new/", "activity-new")
+    sends(looker, organiser="Noi office", source_line="Noi 7", n_reached="40")
+    looker.look("activity-new-wrong")
+    sends(looker, from_on="2026-01-10", until_on="2026-01-12", n_reached="40")
+    looker.look("activities")
     looker.open("/population/", "population-officer")
     run = page.locator("main tbody a").first.get_attribute("href")
     looker.open(f"{run}changes/", "population-changes")
+
+
+def brings(looker: Looker) -> None:
+    """The officer brings a boundary file that is turned round, and one with holes, and puts that in force."""
+    boundaries = "/population/boundaries/"
+    page = looker.visitor.page
+    if looker.width == NARROW:
+        looker.open(boundaries, "boundaries-none")
+        load_provinces(looker.visitor.stage)
+    looker.open(boundaries, "boundaries")
+    said = {"drawn_by": "Noi office", "as_of": "2026-01-01"}
+    for content, name in ((b"{", "boundaries-wrong"), (a_file(CODES, turned=True), "boundary-turned")):
+        looker.visitor.open(boundaries)
+        page.set_input_files("main input[type=file]", {"name": "a", "mimeType": "text/plain", "buffer": content})
+        sends(looker, **said)
+        _looked_through(looker)
+        looker.look(name)
+    looker.visitor.open(boundaries)
+    whole = a_file([*CODES, ELSEWHERE, "TH500112"], name=f"CODE_{looker.language}_{looker.width}")
+    page.set_input_files("main input[type=file]", {"name": "a", "mimeType": "text/plain", "buffer": whole})
+    sends(looker, **said)
+    _looked_through(looker)
+    looker.look("boundary")
+    page.locator("main [name=knows]").check()
+    with page.expect_navigation():
+        page.locator("form[action$='put-in-force/'] button").click()
+    looker.look("boundary-in-force")
+
+
+def _looked_through(looker: Looker) -> None:
+    """The page of a file says by itself what was found, once it was looked through."""
+    looker.visitor.page.wait_for_selector("main [data-watch]", state="detached", timeout=60_000)

@@ -1,15 +1,19 @@
 """What the map costs those who work with it: the figures of a province on the web, and fifty people at their desks.
 
-    ./dev bench web [--people 1750000]
+    ./dev bench web [--people 1750000] [--data FOLDER]
 
 A province is invented, linked and taken into a demonstration, as an operator does it; then people of every role that
 may read the map go on from page to page, each after a pause, all at once. Beside the pages of Population stand Today
 and a plain page of Django that says hello, asked in the same way on the same machine in the same run. Memory is that
 of all processes that serve, the largest of what was seen while they answered.
+
+Before that one person asks for one page after the other, each for the first time and then again: what a page costs of
+a processor hangs least on what else the machine does. With `--data` the province and its run are kept.
 """
 
 import argparse
 import itertools
+import json
 import os
 import random
 import re
@@ -21,10 +25,11 @@ import threading
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 
 from bench.contenders import Means, invent, run_ours
-from bench.serve import cpu_seconds, demonstration, hello, resident_mib
+from bench.serve import cpu_seconds, demonstration, group, hello, resident_mib
 from bench.update import SECTORS
 from makers.serving import Browser, served
 
@@ -32,9 +37,13 @@ AT_ONCE = 50
 GOALS = {"map": 0.300, "panel": 0.100}
 """Seconds within which 19 of 20 answers have to be there."""
 MOST_MIB = 512
+ALONE = 60
+"""Pages of a kind that one person asks for alone."""
+
+NO_ANSWER = 0
 LINK = re.compile(r'href="(/population/[0-9a-f-]{36}/)"')
 AREA = re.compile(r'href="(/population/areas/[0-9a-f-]{36}/)')
-DISTRICT = re.compile(r'<option value="([A-Z0-9.]+)"')
+DISTRICT = re.compile(r'<option value="([A-Z]{0,2}[0-9][A-Z0-9.]*)"')
 
 
 @dataclass(slots=True)
@@ -61,20 +70,27 @@ def main(arguments: Sequence[str]) -> int:
     asked.add_argument("--pause", type=float, default=5.0, help="seconds that each reads before the next page")
     asked.add_argument("--seconds", type=float, default=90.0, help="for how long they work")
     asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--data", type=Path, help="a folder whose province and run are used; made there if it is empty")
+    asked.add_argument("--only-make", action="store_true", help="make what --data names, and measure nothing")
     given = asked.parse_args(arguments)
+    if given.only_make and not given.data:
+        asked.error("--only-make needs --data, the folder in which the province is made")
     with tempfile.TemporaryDirectory() as folder:
         return _measured(given, Path(folder))
 
 
 def _measured(given: argparse.Namespace, folder: Path) -> int:
-    province = invent(given.people, given.seed, 1.0, folder)
-    run_ours(province, folder, Means(2, "5GB"))
-    n_rows = sum(sum(1 for _line in (province / f"{name}.csv").open("rb")) - 1 for name in SECTORS)
+    run, n_rows = made_run(given, given.data or folder)
+    if given.only_make:
+        print(f"{n_rows:,} rows are made in {given.data}: the next ./dev bench web --data {given.data} takes them.")
+        return 0
     installed = demonstration(folder)
-    installed.sarana("population", "take-in", str(folder / "run"))
+    installed.sarana("population", "take-in", str(run))
     told = f"{n_rows:,} rows taken in; {given.at_once} people, a page each {given.pause:g} s, {given.seconds:g} s"
     print(f"{told}; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}.")
-    print(f"{'what':<34}{'answers':>8}{'p50 ms':>9}{'p95 ms':>9}{'goal ms':>9}")
+    with served(installed) as (browser, process):
+        alone(browser, process)
+    print(f"\n{'all at once':<34}{'answers':>8}{'p50 ms':>9}{'p95 ms':>9}{'goal ms':>9}")
     with hello(folder) as (plain, _process, _start):
         found = Taken()
         worked([(plain, [("plain Django hello", "/")])] * given.at_once, given, found)
@@ -86,11 +102,30 @@ def _measured(given: argparse.Namespace, folder: Path) -> int:
         late = _tell(found, {"map": GOALS["map"], "panel": GOALS["panel"], "Today": GOALS["map"]})
         spent = cpu_seconds(process) - before
         n = sum(map(len, found.seconds.values()))
-        print(f"memory of all that serves, at most: {most:.0f} MiB (goal {MOST_MIB}).")
-        print(f"A page costs {spent / n * 1000:.0f} ms of a processor.")
+        n_processes = len(group(process))
+        print(f"memory of all that serves ({n_processes} processes), at most: {most:.0f} MiB (goal {MOST_MIB}).")
+        print(f"A page costs {spent / n * 1000:.0f} ms of a processor; load {os.getloadavg()[0]:.1f} at the end.")
     if found.wrong:
         print(f"not answered as they should be: {', '.join(found.wrong[:5])}", file=sys.stderr)
     return int(bool(late) or bool(found.wrong) or most > MOST_MIB)
+
+
+def made_run(given: argparse.Namespace, folder: Path) -> tuple[Path, int]:
+    """The run of the invented province, made in this folder unless it lies there already; and of how many rows."""
+    told = folder / "made.json"
+    asked = {"people": given.people, "seed": given.seed}
+    if not told.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise SystemExit(f"bench web: {folder} holds something that was not finished: name an empty folder.")
+        province = invent(given.people, given.seed, 1.0, folder)
+        run_ours(province, folder, Means(2, "5GB"))
+        n_rows = sum(sum(1 for _line in (province / f"{name}.csv").open("rb")) - 1 for name in SECTORS)
+        told.write_text(json.dumps({**asked, "rows": n_rows}))
+    made = json.loads(told.read_text())
+    if {name: made[name] for name in asked} != asked:
+        raise SystemExit(f"bench web: {folder} was made of {made}, and {asked} is asked for: name another folder.")
+    return folder / "run", made["rows"]
 
 
 def people(browser: Browser, at_once: int) -> list[tuple[Browser, list[tuple[str, str]]]]:
@@ -119,12 +154,29 @@ def pages_of(person: Browser) -> list[tuple[str, str]]:
     assert link is not None
     run = link[1]
     first = person.get(f"{run}?level=subdistrict").text
-    districts = [code for code in dict.fromkeys(DISTRICT.findall(first)) if "." in code or len(code) > 4]
+    districts = list(dict.fromkeys(DISTRICT.findall(first)))
+    assert districts, "the map names no district"
     levels = [f"{run}?level={level}" for level in ("subdistrict", "district")]
     maps = [*levels, *(f"{levels[0]}&within={code}" for code in districts)]
     areas = list(dict.fromkeys(AREA.findall(first)))
     assert areas, "the map shows no area"
     return [*(("map", path) for path in maps), *(("panel", path) for path in areas), ("Today", "/")]
+
+
+def alone(browser: Browser, process: subprocess.Popen[str]) -> None:
+    """Say what each kind of page costs of a processor, asked for by one person, one after the other."""
+    person, pages = people(browser, 1)[0]
+    print(f"{'one after the other':<34}{'pages':>8}{'CPU ms first':>14}{'CPU ms again':>14}")
+    for kind in sorted({what for what, _path in pages}):
+        paths = [path for what, path in pages if what == kind][:ALONE]
+        paths *= max(1, ALONE // len(paths)) if len(paths) == 1 else 1
+        costs = []
+        for _again in range(2):
+            before = cpu_seconds(process)
+            for path in paths:
+                person.get(path)
+            costs.append((cpu_seconds(process) - before) / len(paths) * 1000)
+        print(f"{kind:<34}{len(paths):>8}{costs[0]:>14.1f}{costs[1]:>14.1f}")
 
 
 def worked(
@@ -161,8 +213,11 @@ def _work(
         kind = chance.choice(kinds)
         what, path = chance.choice([page for page in pages if page[0] == kind])
         began = time.monotonic()
-        answer = browser.get(path)
-        found.note(what, path, time.monotonic() - began, answer.status)
+        try:
+            status = browser.get(path).status
+        except (OSError, HTTPException):
+            status = NO_ANSWER
+        found.note(what, path, time.monotonic() - began, status)
         time.sleep(pause * (0.5 + chance.random()))
 
 

@@ -17,12 +17,24 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 LOCALE = "src/sarana/locale"
-ROOMS = ("src/sarana/ground", "src/sarana/learning", "src/sarana/gates", "src/sarana/config/web", "src/sarana/basics")
-"""Where words for pages stand; methods speak through the tables of `reference/words`."""
+ROOMS = (
+    *(
+        "src/sarana/ground",
+        "src/sarana/care",
+        "src/sarana/learning",
+        "src/sarana/gates",
+        "src/sarana/config/web",
+        "src/sarana/basics",
+    ),
+    "src/sarana/methods/population/package",
+    "src/sarana/methods/pictures",
+)
+"""Where words for pages stand; methods speak through the tables of `reference/words`, but for what is wrong with a file
+that somebody sent, which its page says."""
 
 CALLS = frozenset({"_", "_t", "gettext", "gettext_lazy", "gettext_noop"})
 PLURALS = frozenset({"ngettext", "ngettext_lazy"})
-ERRORS = frozenset({"Refused", "NotYet", "BadFile", "BadTable", "BadSetting", "NoRoom"})
+ERRORS = frozenset({"Refused", "NotYet", "BadFile", "BadTable", "BadSetting", "NoRoom", "Busy"})
 """An error's sentence and its cure are shown through gettext by `ground.pages.sorry` and by forms."""
 
 TAG = re.compile(r"\{%-?\s*(.*?)\s*-?%\}", re.DOTALL)

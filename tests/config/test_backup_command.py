@@ -87,7 +87,7 @@ def test_the_key_folder_is_backed_up_apart_and_filled_again(
     [file] = (tmp_path / "other").iterdir()
     monkeypatch.setenv("SARANA_KEYS", str(tmp_path / "new"))
     assert run(["restore", str(file), "--keys"]) == 0
-    assert "1 keys, 0 keys of runs, 1 keyset" in capsys.readouterr().out
+    assert "2 keys, 0 keys of runs, 1 keyset" in capsys.readouterr().out
     assert (tmp_path / "new/secret.key").read_text() == "signs"
     assert (tmp_path / "new/vault/keyset.json").read_bytes() == (store.folder / "keyset.json").read_bytes()
 

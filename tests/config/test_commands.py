@@ -162,7 +162,8 @@ def test_an_erased_run_keeps_what_is_not_about_people(
     assert "person-level files" in capsys.readouterr().out
     kept = {file.name for file in done.iterdir()}
     assert kept == {
-        *("areas.parquet", "area-answers.parquet", "area-better.parquet", "areas.geojson", "report.html"),
+        *("areas.parquet", "area-answers.parquet", "area-sectors.parquet", "area-better.parquet", "areas.geojson"),
+        "report.html",
         *("run.toml", "receipts"),
     }
     assert run(arguments(province, done, "--resume")) == 3

@@ -2,12 +2,14 @@
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from keyring.errors import KeyringError
 
 from makers.counted import Counted
+from makers.keyservers import SEALED, StandIn, a_token, serving
 from sarana.config import oskeyring, vault
 from sarana.config.commands import keys as command
 from sarana.config.commands.entry import run
@@ -89,6 +91,14 @@ def test_new_shares_make_the_old_ones_worthless(place: Path, capsys: pytest.Capt
     assert sarana("rotate") == 0
     assert sarana("drill", *new) == 0, "sheets stay good over a rotation"
     assert shown(capsys)["epoch"] == 3
+
+
+def test_an_agency_without_keys_is_named_and_nothing_is_begun(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sarana("make") == 0
+    for agency, code in (("the police", 7), ("3f0e7c9e-5b0a-4c39-9d53-8f2a7b1c6d5e", 4)):
+        assert sarana("rotate-agency", agency) == code
+        assert "VAULT-072" in capsys.readouterr().err
+    assert shown(capsys)["agencies"] == []
 
 
 def test_on_a_terminal_a_passphrase_is_chosen_and_asked_for(
@@ -174,3 +184,55 @@ def test_a_file_is_sealed_once_whole_and_without_any_secret(place: Path, capsys:
         assert sarana("seal", *words) != 0
         assert capsys.readouterr().err.startswith(code)
     assert {path.name for path in place.glob("*.sealed*")} == {"known.sealed"}
+
+
+@pytest.fixture
+def standin(place: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    """A key server, as the settings name it."""
+    with serving() as found:
+        monkeypatch.setenv("SARANA_KEYSERVER", found.address)
+        monkeypatch.setenv("SARANA_KEYSERVER_TOKEN", str(a_token(place / "run")))
+        yield found
+
+
+def test_a_key_server_is_added_tried_opens_and_is_taken_out(
+    place: Path, standin: StandIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sarana("make") == 0
+    assert sarana("add", "the server", "--key-server") == 0
+    assert "A key file still lies beside the keys" in capsys.readouterr().out
+    before = [lock.served for lock in store(place).get_keyset().locks]
+    assert before[0] == ""
+    assert before[1].startswith("vault:v1:")
+    assert sarana("remove", "first lock") == 0
+    (place / "keys" / "vault" / "open.key").unlink()
+    assert sarana("try-server") == 0
+    assert "It opens what the lock the server holds." in capsys.readouterr().out
+    assert sarana("rotate") == 0
+    standin.says = SEALED
+    assert sarana("rotate") == 4
+    assert "VAULT-085" in capsys.readouterr().err
+    standin.says = None
+    assert sarana("add", "stick", "--key-file", place / "stick.key") == 0
+    assert sarana("remove", "the server") == 0
+    assert sarana("rotate") == 4
+    assert "VAULT-003" in capsys.readouterr().err, "the server opens nothing any more"
+
+
+def test_what_a_key_server_refuses_leaves_nothing_half_made(
+    place: Path, standin: StandIn, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = ["--key-server", "--key-file", place / "both.key"]
+    standin.keys.clear()
+    assert sarana("make", *both) == 7
+    assert "VAULT-088" in capsys.readouterr().err
+    assert not (place / "both.key").exists()
+    assert store(place).find_keyset() is None
+    monkeypatch.delenv("SARANA_KEYSERVER")
+    assert sarana("try-server") == 7
+    assert sarana("make", *both) == 7
+    assert "VAULT-093" in capsys.readouterr().err
+    monkeypatch.setenv("SARANA_KEYSERVER", "https://keys.test")
+    monkeypatch.setenv("SARANA_KEYSERVER_TOKEN", str(a_token(place / "home")))
+    assert sarana("try-server") == 3
+    assert "VAULT-005" in capsys.readouterr().err

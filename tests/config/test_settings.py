@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -27,10 +28,16 @@ def test_what_is_set_is_read() -> None:
         ("SARANA_MEMORY", "much"),
         ("SARANA_MEMORY", "3"),
         ("SARANA_DEBUG", "maybe"),
+        ("SARANA_KEYSERVER", "http://keys.test"),
+        ("SARANA_KEYSERVER", "https://user:word@keys.test"),
+        ("SARANA_KEYSERVER", "https://keys.test/v1"),
+        ("SARANA_KEYSERVER", "https://keys.test:99999"),
+        ("SARANA_KEYSERVER_KEY", "sarana"),
+        ("SARANA_KEYSERVER_KEY", "transit/../sys/seal"),
     ],
 )
 def test_a_bad_value_names_itself(name: str, value: str) -> None:
-    with pytest.raises(BadSetting, match=rf"SETTING-001 '{value}' is no value for {name}\."):
+    with pytest.raises(BadSetting, match=rf"SETTING-001 '{re.escape(value)}' is no value for {name}\."):
         read_settings({name: value})
 
 

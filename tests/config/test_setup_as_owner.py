@@ -79,7 +79,9 @@ def test_the_web_works_in_tables_that_it_does_not_own(tmp_path: Path, empty_data
             with pytest.raises(psycopg.Error, match=r"permission denied|must be owner|row-level security"):
                 web.execute(statement)
         web.execute("SET sarana.task = 'operator'")
-        assert web.execute("SELECT count(*) FROM ledger_entry").fetchone() == (1,)
+        seen = web.execute("SELECT count(*) FROM ledger_entry").fetchone()
+        assert seen is not None
+        assert seen[0] > 0, "the operator sees what setting up wrote down"
 
 
 @only_postgresql

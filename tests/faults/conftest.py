@@ -8,6 +8,7 @@ import pytest
 
 from makers.cluster import Cluster, a_cluster, find_programs
 from makers.installed import Installed
+from makers.once import made_once
 
 
 @pytest.fixture(scope="session")
@@ -37,10 +38,9 @@ def copied(made: Installed, folder: Path, database_url: str = "") -> Installed:
 
 @pytest.fixture(scope="session")
 def set_up_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """Set up once; tests take copies."""
-    made = bare(tmp_path_factory.mktemp("sqlite"))
-    made.sarana("setup")
-    return made
+    """Set up once for all workers; tests take copies."""
+    folder = made_once(tmp_path_factory, "set-up-on-sqlite", lambda folder: bare(folder).sarana("setup"))
+    return Installed(folder / "home", folder / "keys")
 
 
 @pytest.fixture(scope="session")

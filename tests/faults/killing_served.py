@@ -46,7 +46,7 @@ def serve(port: int) -> int:
     if child == 0:
         os.setsid()
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        import_module("sarana.config.web.serving").serve(host="127.0.0.1", port=port)
+        import_module("sarana.config.web.serving").serve(host="127.0.0.1", port=port, workers=2)
         os._exit(1)
     return child
 

@@ -72,17 +72,52 @@ NOT_REACHED = frozenset(
         # Buttons that nobody pressed because there was nothing to press them for; nothing is written into them.
         *("accounts:end-other-sittings", "accounts:end-sitting", "accounts:here", "accounts:open-agency"),
         *("accounts:withdraw", "desk:edition-in-force", "desk:edition-withdraw", "jobs:go-on", "jobs:stop"),
+        "desk:keys-change",
         *("words:agree", "words:carry-out", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
         # Pages of what is not there: areas, long work, a thing in the ledger, a service of a ministry.
         *("desk:area", "jobs:job", "desk:looked-thing", "accounts:agency-issuers", "accounts:issuer-back"),
         *("accounts:issuer-sign-in", "accounts:tie", "accounts:untie"),
         # Maps of runs: none was taken in, and those who walk here do not plan help.
         *("population:area", "population:map", "population:runs", "population:changes", "population:updates"),
+        "population:back-tests",
         *("population:ask-file", "population:fetch-file", "population:file", "population:files"),
         "population:take-file-away",
+        # Handing a run to the nation, and taking in what stations hand over: no officer of either kind walks here.
+        *("population:to-nation", "population:country", "population:take-in", "population:stations"),
+        *("population:own-key", "population:station-take-back", "population:trust-station"),
+        # Pairs to judge: none of them has the role, and no run was taken in.
+        *("population:pairs", "population:next-pair", "population:pair", "population:leave-pair"),
+        *("population:sure-pairs", "population:take-back-pair", "population:take-back-pairs"),
+        # People of a run: none was laid out, and nobody here opens any; tasks wait for nobody.
+        *("population:people", "population:person", "population:person-name", "population:person-refer"),
+        *("population:person-correct", "population:correction", "population:settle"),
+        *("tasks:task", "tasks:take", "tasks:give-back", "tasks:end"),
         # What is done with files of sources that are kept: those that are sent here are no tables, and are refused.
         *("population:point", "population:let-go", "population:look-through", "population:profile"),
-        *("population:codes", "population:take-back"),
+        *("population:codes", "population:take-back", "population:columns", "population:point-at-columns"),
+        # The year of a province: those who walk here answer for none.
+        *("population:boundaries", "population:boundary"),
+        *("population:put-boundary-in-force", "population:put-boundary-aside"),
+        *("population:year", "population:year-manual", "population:holdings", "population:holding"),
+        # Indicator sets: no run of those who walk here can be asked, and a note is taken back by one's own button.
+        *("population:sets", "population:our-set", "population:own-set", "population:set-file", "population:copy-set"),
+        *("population:change-set", "population:change-indicator", "population:set-effect", "population:propose-set"),
+        *("population:agree-set", "population:put-set-aside", "population:take-note-back"),
+        *("population:write-holding", "population:activities", "population:write-activity"),
+        "population:take-activity-back",
+        # People who are helped: nobody who walks here helps; their own tests look for what was typed.
+        *(
+            f"people:{name}"
+            for name in ("people", "person", "new", "name", "contact", "story", "assign", "end-assigned")
+        ),
+        *(f"people:change-{name}" for name in ("names", "contact", "story", "facts")),
+        *(f"people:{name}" for name in ("relate", "unrelate", "ending", "hold", "let-go", "erase", "search", "lure")),
+        *(f"people:{name}" for name in ("alarm", "photographs", "photograph-add", "photograph-mask", "masked-hand")),
+        *(f"people:{name}" for name in ("photograph-remove", "photograph-show", "masked-show", "masked-take")),
+        *(f"people:{name}" for name in ("consents", "given", "consent-give", "consent-take-back", "share-by-law")),
+        *(f"people:{name}" for name in ("share-end", "agreements", "agreement-sign", "agreement-end", "ask", "asked")),
+        *(f"people:{name}" for name in ("question", "say-yes", "take-yes-back", "reached", "alike", "same", "pair")),
+        *(f"people:{name}" for name in ("judge", "take-judgement-back")),
         # The second step of signing in, which these people took before.
         "mfa_authenticate",
     }

@@ -56,8 +56,9 @@ def back_again(browser: Browser) -> float:
 def test_f_14_a_server_without_memory_answers_in_words_or_begins_anew_and_loses_nothing(
     set_up_on_sqlite: Installed, tmp_path: Path, counted: Counted
 ) -> None:
-    """What the process that answers may have is cut down to a little more than it holds, again and again."""
-    installed = copied(set_up_on_sqlite, tmp_path)
+    """What the one process that answers may have is cut down to a little more than it holds, again and again."""
+    made = copied(set_up_on_sqlite, tmp_path)
+    installed = Installed(made.home, made.keys, more={"SARANA_WORKERS": "1"})
     rounds, answers = counted("times without memory", 20), 0
     with served(installed, told=tmp_path / "said") as (browser, server):
         browser.cookies.update(installed.script("coming_in", "1", ROLE)[ROLE][0])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from makers import acts, acts_of_maps, acts_of_sources
+from makers import acts, acts_of_maps, acts_of_sets, acts_of_sources, acts_of_tasks
 from makers.acts import ADMIN, Act, House, Ready
 from makers.addresses import addresses
 from makers.counted import Counted
@@ -19,15 +19,45 @@ from sarana.ground.ledger.models import Entry
 from sarana.methods.reference import read_reference
 
 pytestmark = pytest.mark.django_db
-ACTS = (*acts.ACTS, *acts_of_maps.ACTS, *acts_of_sources.ACTS)
+ACTS = (*acts.ACTS, *acts_of_maps.ACTS, *acts_of_sources.ACTS, *acts_of_sets.ACTS, *acts_of_tasks.ACTS)
 METHOD_NOT_THERE, REFUSED, HIDDEN, NOT_NOW, BROKEN = 405, 403, 404, 409, 500
 UNWRITTEN = ("LEDGER-001", "LEDGER-002", "could not be written down", "with which acts are written down")
 OTHERS = tuple(role for role in read_reference("roles.toml") if role != ADMIN)
 OF_SERVICES = frozenset(f"accounts:{name}" for name in ("issuer-sign-in", "tie", "untie", "agency-issuers"))
 """Acts that need a ministry's own service on the other side: its tests stand with the stand-in for one."""
 
-OF_FILES = frozenset({"population:hand-over", "population:point"})
+OF_FILES = frozenset({"population:hand-over", "population:point", "population:boundaries"})
 """Acts that need the keys of the organisation: their tests stand with the files that are handed over."""
+
+OF_PEOPLE = frozenset(f"population:{name}" for name in ("person-name", "person-refer", "person-correct", "settle"))
+"""Acts that need a run whose people were laid out: their tests stand with the pages about people."""
+
+OF_PAIRS = frozenset(
+    f"population:{name}"
+    for name in ("next-pair", "pair", "leave-pair", "sure-pairs", "take-back-pair", "take-back-pairs")
+)
+"""Acts that need a queue that was laid out: their tests stand with the pages of pairs."""
+
+OF_HELPED = frozenset(
+    f"people:{name}"
+    for name in (
+        *("new", "name", "contact", "story", "change-names", "change-contact", "change-story", "change-facts"),
+        *("assign", "end-assigned", "relate", "unrelate", "ending", "hold", "let-go", "erase", "search", "lure"),
+        *("photograph-add", "photograph-mask", "photograph-remove", "photograph-show"),
+        *(
+            "masked-hand",
+            "masked-show",
+            "masked-take",
+            "consent-give",
+            "consent-take-back",
+            "share-by-law",
+            "share-end",
+        ),
+        *("agreements", "agreement-sign", "agreement-end", "ask", "say-yes", "take-yes-back", "reached"),
+        *("pair", "judge", "take-judgement-back"),
+    )
+)
+"""Acts that need the keys of people who are helped: their tests stand with the pages about them."""
 
 OF_ADMINISTRATORS = tuple(act for act in ACTS if act.is_administrators)
 
@@ -48,7 +78,7 @@ def test_every_address_that_takes_a_form_stands_among_the_acts() -> None:
             takes.add(address.name)
         if "_auth_user_id" not in client.session:
             client = house.comes("ada")
-    assert takes - {act.name for act in ACTS} == OF_SERVICES | OF_FILES
+    assert takes - {act.name for act in ACTS} == OF_SERVICES | OF_FILES | OF_PEOPLE | OF_PAIRS | OF_HELPED
     assert {act.name for act in ACTS} <= {address.name for address in addresses()}
 
 

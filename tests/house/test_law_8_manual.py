@@ -11,14 +11,19 @@ import pytest
 
 from house.walking import CODE, modules, strings
 from sarana.config import manual
+from sarana.config.commands.entry import ROOMS
 
-SETTING = r"SARANA_[A-Z]+|DATABASE_URL"
+SETTING = r"SARANA_[A-Z]+(?:_[A-Z]+)*|DATABASE_URL"
 """What the name of an environment variable looks like."""
 
 ALONE = ("web", "people", "backup", "work", "leave")
 """The modules whose commands are of one word: `sarana serve`, `sarana invite`."""
 
 Things = Callable[[Path], set[str]]
+
+
+OF_MODULES = {module: word for word, module in ROOMS.items()}
+"""The first word of the commands of a module, where that is not its name."""
 
 
 def codes_in_data(root: Path) -> set[str]:
@@ -91,7 +96,7 @@ def commands_in_code(root: Path) -> set[str]:
         if not module.name.startswith("sarana.config.commands."):
             continue
         room = module.name.split(".")[-1]
-        group = "sarana" if room in ALONE else f"sarana {room}"
+        group = "sarana" if room in ALONE else f"sarana {OF_MODULES.get(room, room)}"
         for node in ast.walk(module.tree):
             if isinstance(node, ast.FunctionDef):
                 found |= {f"{group} {name}" for name in _command_names(node)}

@@ -19,14 +19,20 @@ EXPLAINED: Mapping[tuple[str, str], str] = {
         "src/sarana/methods/",
     ): "Tables and columns that code names, quoted; DuckDB in the operator's process.",
     ("B608", "src/sarana/ground/ledger/"): "Columns of a constant; every value is bound.",
+    ("B608", "src/sarana/ground/inserting.py"): "Names of a model, quoted; every value is bound.",
     ("B608", "src/sarana/ground/vault/snapshots.py"): "Names of tables that SQLite itself lists, quoted.",
+    ("B608", "src/sarana/ground/vault/identities/"): "Tables and columns that code names; every value is bound.",
     ("B108", "src/sarana/ground/vault/nameless.py"): "A folder of its own in there, closed to others.",
+    ("B608", "src/sarana/ground/walls/identities.py"): "Policies written from constants when the database is set up.",
     ("B608", "src/sarana/ground/walls/guards.py"): "Policies written from constants when the database is set up.",
     (
         "B310",
         "src/sarana/config/web/waiting.py",
     ): "The address is checked to be http on this machine first.",
     ("B314", "src/sarana/ground/pages/charts.py"): "The picture that our own drawing process just made.",
+    ("B308", "src/sarana/ground/pages/remembered.py"): "Only what a template of ours rendered, escaped, is remembered.",
+    ("B703", "src/sarana/ground/pages/remembered.py"): "The same.",
+    ("mark_safe", "src/sarana/ground/pages/remembered.py"): "The same.",
     ("safe", "src/sarana/gates/desk/templates/desk/activity.html"): "A picture that was drawn here and cleaned.",
 }
 """What a rule finds, where (a file, or all under a folder), and why it stays."""

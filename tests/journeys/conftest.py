@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from journeys.stage import Stage, serving
+from journeys.stage import Stage, serving, set_up
+from makers.once import made_once
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = [
@@ -76,7 +77,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demonstration that was set up and is served by nobody: every stage is a copy of it."""
+    return made_once(tmp_path_factory, "demonstration", set_up)
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory, demonstration: Path) -> Iterator[Stage]:
     """A demonstration of the web, served from this machine for as long as the tests run."""
-    with serving(tmp_path_factory.mktemp("stage")) as running:
+    with serving(tmp_path_factory.mktemp("stage"), demonstration) as running:
         yield running

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,9 +16,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from makers.serving import child_of
+from makers.serving import children_of
 
 HOUSE = Path(__file__).resolve().parents[2]
+SARANA = Path(sys.executable).with_name("sarana")
 AXE = HOUSE / "frontend/fetched/axe.min.js"
 PICTURES = HOUSE / "docs/pictures"
 SERIOUS = ("serious", "critical")
@@ -43,8 +45,9 @@ class Stage:
         return f"{self.address}{path}"
 
     def begin_anew(self) -> None:
-        """Kill the process that answers, as a machine that is short of memory does, and wait for the next one."""
-        os.kill(child_of(self.server), signal.SIGKILL)
+        """Kill the processes that answer, as a machine that is short of memory does, and wait for the next ones."""
+        for child in children_of(self.server):
+            os.kill(child, signal.SIGKILL)
         wait_for(self.address.replace("localhost", "127.0.0.1"))
 
 
@@ -60,30 +63,36 @@ def wait_for(address: str) -> None:
     subprocess.run([sys.executable, "-m", "sarana.config.web.waiting", f"{address}/health/"], check=True)
 
 
-@contextmanager
-def serving(folder: Path) -> Iterator[Stage]:
-    """Set a demonstration up in a folder, and serve it for as long as it is wanted."""
-    home, port = folder / "home", free_port()
-    own = {"SARANA_MODE": "demo", "SARANA_HOME": str(home), "SARANA_KEYS": str(folder / "keys"), "DATABASE_URL": ""}
-    environment = {
-        **os.environ,
-        **own,
-        "SARANA_HTTPS": "",
-        "SARANA_DEBUG": "",
-        "SARANA_ADDRESS": "",
-        "SARANA_SCHEDULE": "0",
-    }
+def environment_of(folder: Path) -> dict[str, str]:
+    """What every process of a demonstration in this folder sees."""
+    own = {"SARANA_MODE": "demo", "SARANA_HOME": str(folder / "home"), "SARANA_KEYS": str(folder / "keys")}
+    nothing = dict.fromkeys(("DATABASE_URL", "SARANA_HTTPS", "SARANA_DEBUG", "SARANA_ADDRESS"), "")
+    environment = {**os.environ, **own, **nothing, "SARANA_SCHEDULE": "0"}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    sarana = Path(sys.executable).with_name("sarana")
+    return environment
+
+
+def set_up(folder: Path) -> None:
+    """Set a demonstration up in a folder."""
     for command in ("setup", "demo"):
-        subprocess.run([sarana, command], env=environment, check=True, capture_output=True)
+        subprocess.run([SARANA, command], env=environment_of(folder), check=True, capture_output=True)
+
+
+@contextmanager
+def serving(folder: Path, demonstration: Path | None = None) -> Iterator[Stage]:
+    """Serve a demonstration from a folder for as long as it is wanted: a copy of one, or one that is set up there."""
+    environment, port = environment_of(folder), free_port()
+    if demonstration is None:
+        set_up(folder)
+    else:
+        shutil.copytree(demonstration, folder, dirs_exist_ok=True)
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(
-            [sarana, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log, start_new_session=True
+            [SARANA, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log, start_new_session=True
         )
     try:
         wait_for(f"http://127.0.0.1:{port}")
-        yield Stage(f"http://localhost:{port}", home, server.pid)
+        yield Stage(f"http://localhost:{port}", folder / "home", server.pid)
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait(timeout=20)

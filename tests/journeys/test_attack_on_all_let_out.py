@@ -15,6 +15,7 @@ import pytest
 
 from makers.agencies import a_person, acting, an_agency, local
 from makers.attack import Line
+from makers.attack_answers import disclosed_by_answers
 from makers.attack_rounded import Tables, disclosed_by_rounded
 from makers.attack_runs import BEFORE, NOW, disclosed_by_two
 from makers.mapfiles import read_csv as read_file
@@ -28,10 +29,15 @@ from sarana.learning.population.files.writing import FORMATS
 from sarana.learning.population.looking import look
 from sarana.learning.population.models import AreaLevel, Run
 from sarana.learning.population.showing import GROUPS, WITHOUT
+from sarana.methods.areas.answers import LEVELS, Counts, Tree, read_scores, read_tree
 from sarana.methods.areas.rollup import UNKNOWN
+from sarana.methods.areas.sectors import questions_of_sectors, read_sector
+from sarana.methods.disclosure.answers import Told
+from sarana.methods.disclosure.sectors import ToldSector
 from sarana.methods.engine import Engine
 from sarana.methods.population.protected_tables import read_protected
 from sarana.methods.reference import examples_folder, find_reference
+from sarana.methods.risk.sets import load_set
 
 SOURCES = examples_folder() / "chiang-mai" / "sources.toml"
 SET = "chiang-mai-28"
@@ -280,3 +286,65 @@ def test_the_report_and_the_map_of_a_later_year_say_that_they_are_rounded(years:
         assert json.loads((folder / "areas.geojson").read_text("utf-8")).get("rounded_to") == step
         page = (folder / "report.html").read_text("utf-8")
         assert ("whole steps of 13" in page) == ("ขั้นละ 13" in page) == (step is not None)
+
+
+MEASURES = (
+    *({"indicator": each.id} for each in load_set(SET).indicators),
+    *({"sector": key} for key in load_set(SET).sectors),
+)
+
+
+@pytest.mark.django_db
+def test_the_files_of_indicators_and_sectors_tell_of_no_small_cell_together(engine: Engine, years: Years) -> None:
+    """Every file that the web makes of them, of all levels and both years, laid beside the table of areas."""
+    centre = an_agency("Centre", kind=Agency.Kind.PROVINCIAL_CENTRE)
+    analyst = acting(a_person(centre, "analyst"))
+    first, _is_new = take_in(local(), read_protected(years.first))
+    answers, sectors = in_files_of_measures(analyst, first)
+    assert answers == {tuple(line.values()) for line in pq.read_table(years.first / "area-answers.parquet").to_pylist()}
+    told = pq.read_table(years.first / "area-sectors.parquet").to_pylist()
+    assert {line[:3] + line[4:] for line in map(tuple, map(dict.values, told))} == sectors
+    later, _is_new = take_in(local(), read_protected(years.second))
+    assert in_files_of_measures(analyst, later) == (set(), set()), "a later year tells none"
+    for name in ("persons", "villages"):
+        engine.view(name, years.first / f"work/{name}.parquet")
+    engine.view("scores", years.first / "scores.parquet")
+    for name, file in (("areas", "areas.parquet"), ("areas_internal", "areas-internal.parquet")):
+        engine.view(name, years.first / file)
+    lines = [Told(*line) for line in sorted(answers)]
+    of_sectors = [ToldSector(**line) for line in told]
+    tree = read_tree(engine)[0]
+    asked = {one.sector: questions_of_sectors(load_set(SET))[one.sector] for one in of_sectors}
+    assert asked, "the attack had nothing to do"
+    for sector, questions in asked.items():
+        known_by = next(one.known_by for one in of_sectors if one.sector == sector)
+        counts = {one: tree.count(read_scores(engine, one)) for one in questions}
+        counts[sector] = tree.count(read_sector(engine, questions, known_by))
+        beside = {"sectors": {sector: questions}, "told_of_sectors": of_sectors}
+        assert disclosed_by_answers(engine, tree, counts, lines, **beside) == []
+        leaking = [*lines, *leaked(tree, counts, lines, questions)]
+        assert disclosed_by_answers(engine, tree, counts, leaking, **beside) != [], "the attack does not bite"
+
+
+def in_files_of_measures(actor: Actor, taken: Run) -> tuple[set[tuple[Any, ...]], set[tuple[Any, ...]]]:
+    """What somebody who has all such files knows: level, area, indicator or sector, how many are known, how many in."""
+    found: dict[str, set[tuple[Any, ...]]] = {"indicator": set(), "sector": set()}
+    for level, asked in itertools.product(AreaLevel.values, MEASURES):
+        seen = look(actor, taken, {"level": level, "within": "all", **asked}, "en")
+        ((kind, key),) = asked.items()
+        for row in read_file(FORMATS["csv"].write(tell(seen, seen.all_shown(seen.figures)))):
+            known = row["people_known_well_enough"]
+            if known is not None:
+                found[kind].add((level, row["area_code"][2:], key, known, red_of(row["rate_per_1000"], known)))
+    return found["indicator"], found["sector"]
+
+
+def leaked(tree: Tree, counts: dict[str, Counts], told: list[Told], questions: tuple[str, ...]) -> list[Told]:
+    """Lines that were withheld, as if the files held them."""
+    open_ = {(line.level, line.code, line.indicator) for line in told}
+    return [
+        Told(LEVELS[level], code, one, int(need + good), int(need))
+        for one in questions
+        for level, code, (need, good, *_rest) in zip(tree.level, tree.code, counts[one], strict=True)
+        if (LEVELS[level], code, one) not in open_ and UNKNOWN not in code
+    ]

@@ -16,25 +16,38 @@ from sarana.methods.reference import examples_folder, find_reference
 HOW_TO = Path(__file__).resolve().parents[2] / "docs" / "how-to"
 EXAMPLE = re.compile(r"^(?:    )?(sarana (?:population|invent|keys seal) .*)$", re.MULTILINE)
 ONLY_READ = {
+    "ask-another-agency.md",
     "back-up-and-restore.md",
     "keep-the-keys.md",
     "leave.md",
+    "make-the-year.md",
+    "open-a-person.md",
+    "help-a-person.md",
     "record-a-breach.md",
     "bring-boundaries.md",
     "find-who-looked.md",
     "hand-files-over.md",
+    "judge-pairs.md",
+    "judge-records.md",
+    "keep-photographs.md",
     "hand-a-computer-over.md",
+    "hand-to-the-nation.md",
     "read-an-index.md",
     "read-the-report.md",
+    "search-people.md",
     "serve.md",
     "show-a-map.md",
     "sign-in-and-invite.md",
     "sign-in-services.md",
+    "take-people-in.md",
     "verify-the-ledger.md",
 }
 """Pages on reading what a run has made, or on pages of the web: nobody has to type a command on the tables."""
 
-OF_THEIR_OWN = tuple(f"sarana population {name}" for name in ("update", "take-in", "withdraw"))
+ROLLUP = ("hand-to-nation", "station-key", "trust-station", "take-in-handed")
+WEB = ("update", "take-in", "withdraw", "lay-out", "judgements")
+OF_THEIR_OWN = tuple(f"sarana population {name}" for name in (*WEB, *ROLLUP))
+OPTIONS = ("--take-in", "--judged")
 
 ASKED = {
     "compare": "compare-two-runs.md",
@@ -55,7 +68,7 @@ ASKED = {
 def examples(page: Path) -> list[str]:
     """The commands of one page, in their order, but those that have tests of their own."""
     found = EXAMPLE.findall(page.read_text("utf-8"))
-    return [each for each in found if not each.startswith(OF_THEIR_OWN)]
+    return [each for each in found if not each.startswith(OF_THEIR_OWN) and not any(word in each for word in OPTIONS)]
 
 
 @dataclass(frozen=True, slots=True)

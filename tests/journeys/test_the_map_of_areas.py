@@ -39,7 +39,7 @@ def test_an_officer_reads_filters_prints_and_takes_along(browser: Browser, stage
         looks_well(officer)
         assert areas_on(page) == 4, "her own district first"
 
-        page.get_by_label("District", exact=True).select_option(label="the whole province")
+        page.get_by_label("District", exact=True).select_option(label="all districts")
         with page.expect_navigation():
             page.get_by_role("button", name="Show", exact=True).click()
         assert "within=all" in page.url

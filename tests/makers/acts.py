@@ -379,6 +379,7 @@ ACTS = (
     Act("desk:purposes", by("kim", lambda _house: (None, purpose_form())), ("codelists.purpose-added",)),
     Act("desk:purpose-end", by("kim", _kept_purpose), ("codelists.purpose-ended",)),
     Act("desk:purpose-state", by("dan", _kept_purpose), ("codelists.purpose-stated",)),
+    Act("desk:keys-change", by("kim", lambda house: (house.ours.ref, {})), ("jobs.asked",)),
     Act("desk:lists-bring", by("kim", _brought), (), again=0),
     Act("desk:edition-in-force", by("kim", _edition), ("codelists.areas-loaded",)),
     Act("desk:edition-withdraw", by("kim", _edition), ("codelists.withdrawn",)),

@@ -5,9 +5,17 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from makers.acts import Act, House, by
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from makers.acts import Act, House, Ready, by
 from makers.agencies import a_person, local
+from makers.browsers import sign_in
+from makers.packages import a_centre, a_nation, trust_form, trusted
 from makers.protected import a_run
+from makers.provinces import Somewhere
+from sarana.ground.accounts.models import Agency
 from sarana.learning.population.actions import take_in
 from sarana.learning.population.files.actions import ask_for_file
 from sarana.learning.population.looking import look
@@ -42,7 +50,44 @@ def _by_amy(about: Any) -> Any:
     return prepare
 
 
+def _officer(house: House, address: str) -> Ready:
+    run = _map(house)
+    person = a_person(house.ours, "provincial-data-officer", name="off")
+    client = sign_in(Client(raise_request_exception=False), person)
+    return Ready(client, reverse(address, args=[run.ref]), {})
+
+
+def _national(house: House) -> tuple[Client, Agency]:
+    """Somebody of a national body, and the agency of a province."""
+    del house
+    person = a_person(a_nation(), "national-officer", name="nat")
+    return sign_in(Client(raise_request_exception=False), person), a_centre("51")
+
+
+def _trusts(house: House, address: str) -> Ready:
+    client, agency = _national(house)
+    return Ready(client, reverse(address), trust_form(agency, Somewhere("51")))
+
+
+def _takes_back(house: House, address: str) -> Ready:
+    client, agency = _national(house)
+    return Ready(client, reverse(address, args=[trusted(agency, Somewhere("51")).ref]), {})
+
+
+def _takes_in(house: House, address: str) -> Ready:
+    client, agency = _national(house)
+    where = Somewhere("51")
+    trusted(agency, where)
+    with tempfile.TemporaryDirectory() as folder:
+        content = where.file(where.run(Path(folder, "run")))
+    return Ready(client, reverse(address), {"file": SimpleUploadedFile("handed.zip", content), "year": "2026"})
+
+
 ACTS = (
+    Act("population:to-nation", _officer, ("jobs.asked",), again=0),
+    Act("population:trust-station", _trusts, ("population.station-trusted",)),
+    Act("population:station-take-back", _takes_back, ("population.station-taken-back",)),
+    Act("population:take-in", _takes_in, ("population.handed-in",)),
     Act("population:ask-file", _by_amy(_asked), ("jobs.asked",), again=0),
     Act("population:take-file-away", _by_amy(_file), ("population.file-taken-away",)),
 )

@@ -17,6 +17,8 @@ WORDS: dict[str, dict[str, str | int]] = {
     "desk:list-translate": {"name": "no-such-list"},
     "desk:list-words": {"name": "no-such-list"},
     "accounts:tie": {"code": "nothing"},
+    "population:our-set": {"name": "no-such-set"},
+    "population:change-indicator": {"ref": "00000000-0000-4000-8000-000000000000", "key": "none"},
     "accounts:issuer-sign-in": {"code": "nothing"},
     "accounts:issuer-back": {"code": "nothing"},
     "mfa_edit_webauthn": {"pk": 1},

@@ -2,7 +2,9 @@
 
 It reads published lines only: the table of areas, and of each indicator how many people are in need and how many not.
 It knows that both speak of the same people, that parts add up to wholes, and how legal status and the second map hang
-together. A stronger attacker also knows to which ages a question is put, and so reads the lines by age too.
+together. A stronger attacker also knows to which ages a question is put, and so reads the lines by age too. Of sectors
+it knows which questions make them up: who has the gravest answer to one is in need by it, and who is counted is known
+by one of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from makers.attack import HANGS, SUMS, Attack, Found, Line, Wanted
 from sarana.methods.areas.answers import LEVELS, Counts, Tree
 from sarana.methods.disclosure.answers import Told
+from sarana.methods.disclosure.sectors import ToldSector
 from sarana.methods.engine import Engine
 
 KINDS = ("need", "good", "unsaid", "outside")
@@ -27,6 +30,8 @@ class AttackOnAnswers(Attack):
         *,
         ages: Mapping[str, frozenset[str]],
         status: str = "",
+        sectors: Mapping[str, Sequence[str]] | None = None,
+        told_of_sectors: Sequence[ToldSector] = (),
     ) -> None:
         """Lay out all that must add up.
 
@@ -36,7 +41,10 @@ class AttackOnAnswers(Attack):
             indicators: of which the attacker makes use, all at once.
             ages: for a stronger attacker, by indicator the ages to which it surely does not apply.
             status: the indicator on legal status, if the second map is to be known too.
+            sectors: of which sectors the attacker makes use, with the questions of each.
+            told_of_sectors: the published lines of sectors.
         """
+        every = [*indicators, *(sectors or {})]
         figures = [*BANDS, *SUMS, "n_red_without_status", "n_scored_without_status", "rate", "class_without_status"]
         only = "\"group\" = 'all'" + (" OR starts_with(\"group\", 'age=')" if ages else "")
         rows = engine.rows(
@@ -51,7 +59,7 @@ class AttackOnAnswers(Attack):
             *BANDS,
             *second,
             *(moves if status else ()),
-            *(f"{indicator}:{kind}" for indicator in indicators for kind in KINDS),
+            *(f"{one}:{kind}" for one in every for kind in KINDS),
         )
         self.equations = []
         self.slacks = 0
@@ -59,7 +67,8 @@ class AttackOnAnswers(Attack):
         self._know_sums({place: row[2] for place, row in enumerate(rows)})
         if status:
             self._know_classes(self._limits(), 11)
-        self._know_answers(told, indicators, status)
+        self._know_answers(told, every, status)
+        self._know_sectors(sectors or {}, told_of_sectors)
         self._know_ages(ages)
         self._simplify()
 
@@ -74,6 +83,28 @@ class AttackOnAnswers(Attack):
                         self._equal([base + at[f"{indicator}:{kind}"]], [1.0], 0)
                 elif group != "all":
                     self._equal([base + at[f"{indicator}:outside"]], [1.0], 0)
+
+    def _know_sectors(self, sectors: Mapping[str, Sequence[str]], told: Sequence[ToldSector]) -> None:
+        at = {name: place for place, name in enumerate(self.names)}
+        known_by = {line.sector: line.known_by for line in told}
+        for place in range(len(self.shown)):
+            base = place * len(self.names)
+            for sector, questions in sectors.items():
+                self._not_below([base + at[f"{one}:need"] for one in questions], [base + at[f"{sector}:need"]])
+                for kinds in (("need", "good"), ("unsaid",), ("outside",)):
+                    both = [base + at[f"{one}:{kind}"] for one in (sector, known_by[sector]) for kind in kinds]
+                    self._equal(both, [*[1.0] * len(kinds), *[-1.0] * len(kinds)], 0)
+        for line in told:
+            if line.sector in sectors:
+                base = self.lines[line.level, line.code, "all"] * len(self.names)
+                self._equal([base + at[f"{line.sector}:need"]], [1.0], line.n_gravest)
+                self._equal([base + at[f"{line.sector}:good"]], [1.0], line.n_known - line.n_gravest)
+
+    def _not_below(self, more: Sequence[int], less: Sequence[int]) -> None:
+        """One sum of counts is never below another."""
+        self.slacks += 1
+        slack = len(self.shown) * len(self.names) + self.slacks - 1
+        self._equal([*more, *less, slack], [*[1.0] * len(more), *[-1.0] * len(less), -1.0], 0)
 
     def _know_answers(self, told: Sequence[Told], indicators: Sequence[str], status: str) -> None:
         at = {name: place for place, name in enumerate(self.names)}
@@ -108,6 +139,8 @@ def disclosed_by_answers(
     *,
     ages: Mapping[str, frozenset[str]] | None = None,
     status: str = "",
+    sectors: Mapping[str, Sequence[str]] | None = None,
+    told_of_sectors: Sequence[ToldSector] = (),
     threshold: int = 11,
 ) -> list[Found]:
     """Small counts that the attack pins down too nearly: answers, bands, and with legal status who moves between maps.
@@ -115,17 +148,23 @@ def disclosed_by_answers(
     Args:
         engine: holds `areas` and, for the truth, `areas_internal`.
         tree: the areas of the answers.
-        counts: by indicator, the truth, shape (areas, 4).
+        counts: by indicator, and by sector, the truth, shape (areas, 4).
         told: the published lines.
         ages: as `AttackOnAnswers`.
         status: as `AttackOnAnswers`.
+        sectors: as `AttackOnAnswers`; then also what is left of its questions less the sector.
+        told_of_sectors: the published lines of sectors.
         threshold: a range narrower than this is a disclosure.
     """
     lines: dict[Line, int] = {
         (LEVELS[level], code, "all"): place
         for place, (level, code) in enumerate(zip(tree.level, tree.code, strict=True))
     }
-    attack = AttackOnAnswers(engine, told, list(counts), ages=ages or {}, status=status)
+    sectors = sectors or {}
+    asked = [name for name in counts if name not in sectors]
+    attack = AttackOnAnswers(
+        engine, told, asked, ages=ages or {}, status=status, sectors=sectors, told_of_sectors=told_of_sectors
+    )
     wanted: list[Wanted] = []
     for line, place in lines.items():
         if line in attack.lines:
@@ -134,6 +173,8 @@ def disclosed_by_answers(
                     (line, name, (name,), (), int(n))
                     for name, n in zip((f"{indicator}:{kind}" for kind in KINDS), of[place], strict=True)
                 ]
+            for sector, questions in sectors.items():
+                wanted += _left_of(line, sector, questions, {name: of[place] for name, of in counts.items()})
     columns = [*BANDS, *(("n_red_left", "n_red_joined", "n_scored_left", "n_scored_joined") if status else ())]
     for level, code, *truth in engine.rows(
         f"""SELECT level, code, {", ".join(columns)} FROM areas_internal WHERE "group" = 'all' AND level <> 'village'"""
@@ -148,3 +189,10 @@ def disclosed_by_answers(
         if high - low < threshold - 1e-3:
             found.append(Found(line, name, low, high, truth))
     return found
+
+
+def _left_of(line: Line, sector: str, questions: Sequence[str], of: Mapping[str, Counts]) -> list[Wanted]:
+    """Answers in need that are more than one for each person with a gravest one."""
+    left = sum(int(of[one][0]) for one in questions) - int(of[sector][0])
+    names = tuple(f"{one}:need" for one in questions)
+    return [(line, f"{sector}:in need beside", names, (f"{sector}:need",), left)]

@@ -15,10 +15,10 @@ from sarana.methods.invented.settings import ProvinceSettings
 PEOPLE = 300
 
 
-def invented(factory: pytest.TempPathFactory) -> Path:
+def invented(factory: pytest.TempPathFactory, *, people: int = PEOPLE) -> Path:
     """A folder of invented people, to be read only."""
     folder = factory.mktemp("invented") / "province"
-    invent_province(ProvinceSettings(people=PEOPLE, seed=1), folder, Silent())
+    invent_province(ProvinceSettings(people=people, seed=1), folder, Silent())
     return folder
 
 

@@ -122,8 +122,8 @@ def said_on(page: str) -> Said:
         cells = {label: re.sub(r"<small>.*?</small>|<[^>]*>", "", text).strip() for label, text in CELL.findall(line)}
         if "Per 1,000" in cells:
             name = cells[""].strip()
-            told = (cells["Per 1,000"], cells["Interval"], cells.get("Class", "not said"), cells["Known well enough"])
-            found[unescape(name)] = told
+            known = next(cells[label] for label in ("Known well enough", "Answer known") if label in cells)
+            found[unescape(name)] = (cells["Per 1,000"], cells["Interval"], cells.get("Class", "not said"), known)
     return found
 
 

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from sarana.methods.areas.circumstances import SCHEMA as BETTER
 from sarana.methods.disclosure.answers import SCHEMA as ANSWERS
+from sarana.methods.disclosure.sectors import SCHEMA as SECTORS
 from sarana.methods.doors import file_hash
 from sarana.methods.population.chain_card import STATUS, fingerprint
 from sarana.methods.population.protected_tables import COUNTS
@@ -19,7 +20,7 @@ from sarana.methods.runs.receipts import Receipt
 
 WORDS = ("level", "code", "parent", "name", "group", "class", "class_without_status")
 RATES = ("rate", "low", "high", "rate_without_status", "low_without_status", "high_without_status")
-FILES = ("areas.parquet", "areas.geojson", "area-answers.parquet", "area-better.parquet")
+FILES = ("areas.parquet", "areas.geojson", "area-answers.parquet", "area-better.parquet", "area-sectors.parquet")
 AGES = ("age=12-17", "age=18-24")
 
 
@@ -27,12 +28,14 @@ def a_run(folder: Path, *, n_districts: int = 3, n_inside: int = 4, rise: int = 
     """A finished run of a province of districts, each with subdistricts, each with two villages.
 
     `rise` makes another run of it; `after` names hashes of tables beside which it was made; `rows` changes the lines of
-    the table before they are written; `card` changes the card; `answers` changes the lines of answers; `set` names the
-    indicator set. Beside an earlier table nothing is told of answers.
+    the table before they are written; `card` changes the card; `answers` changes the lines of answers, and `sectors`
+    those of sectors; `set` names the indicator set; `province` the code of another province; `banding` what it was
+    measured by. Beside an earlier table nothing is told of answers.
     """
     (folder / "receipts").mkdir(parents=True)
     (folder / "work").mkdir()
-    rows = _province(n_districts, n_inside, rise)
+    province = more.get("province", "50")
+    rows = _province(n_districts, n_inside, rise, province)
     rows = more.get("rows", lambda found: found)(rows)
     _write_table(folder / "areas.parquet", rows, more.get("rounded_to"))
     _write_layer(folder / "areas.geojson", rows)
@@ -42,9 +45,11 @@ def a_run(folder: Path, *, n_districts: int = 3, n_inside: int = 4, rise: int = 
     told = [] if more.get("rounded_to") else more.get("answers", lambda found: found)(_answers(rows))
     pq.write_table(pa.Table.from_pylist(told, schema=more.get("answers_schema", ANSWERS)), folder / FILES[2])
     pq.write_table(pa.Table.from_pylist(_better(rows) if told else [], schema=BETTER), folder / FILES[3])
+    of_sectors = more.get("sectors", lambda found: found)(_sectors(_answers(rows)) if told else [])
+    pq.write_table(pa.Table.from_pylist(of_sectors, schema=SECTORS), folder / FILES[4])
     outputs = {name: file_hash(folder / name) for name in FILES}
     inputs = {f"earlier_{n}": told for n, told in enumerate(more.get("after", ()))}
-    receipt = _receipt(inputs, outputs)
+    receipt = _receipt(inputs, outputs, more.get("banding", "usual"))
     (folder / "receipts/06-protect.json").write_bytes(receipt.to_json())
     card = {
         "kind": KIND,
@@ -52,7 +57,7 @@ def a_run(folder: Path, *, n_districts: int = 3, n_inside: int = 4, rise: int = 
         "complete": True,
         "erased": False,
         "name": "Made up",
-        "province": "50",
+        "province": province,
         "as_of": dt.date(2026, 6, 30),
         "invented": True,
         "fingerprint": fingerprint([receipt]),
@@ -82,6 +87,17 @@ def _answers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return told
 
 
+def _sectors(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Two sectors in each area of which their one question is told; one of them is withheld in some."""
+    of = {"e01": ("education", 13), "f02": ("family_welfare", 4)}
+    return [
+        {**{k: line[k] for k in ("level", "code", "n_known")}, "sector": of[key][0], "known_by": key}
+        | {"n_gravest": line["n_known"] // (of[key][1] + int(line["code"][-1]))}
+        for line in told
+        if (key := line["indicator"]) in of and (key == "f02" or line["code"][-1] != "3")
+    ]
+
+
 def _better(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Of the subdistricts with a rate, the first one does better."""
     said = [row for row in rows if row["group"] == "all" and row["level"] == "subdistrict" and row["rate"] is not None]
@@ -92,13 +108,13 @@ def _toml(value: Any) -> str:
     return value.isoformat() if isinstance(value, dt.date) else json.dumps(value)
 
 
-def _province(n_districts: int, n_inside: int, rise: int) -> list[dict[str, Any]]:
-    rows = [_row("province", "50", None, 9000, 90 + rise)]
-    rows += [_row("province", "50", None, 1000, 20, group) for group in ("sex=F", *AGES)]
+def _province(n_districts: int, n_inside: int, rise: int, province: str) -> list[dict[str, Any]]:
+    rows = [_row("province", province, None, 9000, 90 + rise)]
+    rows += [_row("province", province, None, 1000, 20, group) for group in ("sex=F", *AGES)]
     for d in range(1, n_districts + 1):
-        district = f"50{d:02}"
-        rows.append(_row("district", district, "50", 3000, 12 * d + rise))
-        rows.append(_row("district", district, "50", 1500, 11 + d + rise, "sex=F"))
+        district = f"{province}{d:02}"
+        rows.append(_row("district", district, province, 3000, 12 * d + rise))
+        rows.append(_row("district", district, province, 1500, 11 + d + rise, "sex=F"))
         for s in range(1, n_inside + 1):
             code = f"{district}{s:02}"
             is_said = (d + s) % 4 != 0
@@ -141,7 +157,8 @@ def _write_layer(path: Path, rows: list[dict[str, Any]]) -> None:
     squares = [row for row in rows if row["level"] == "subdistrict" and row["group"] == "all"]
     features = []
     for n, row in enumerate(squares):
-        x, y = 98 + n % 20 / 10, 18 + n // 20 / 10
+        # Each province has a place of its own: that of 50 begins at 98 and 18.
+        x, y = 98 + n % 20 / 10, 18 + n // 20 / 10 + (int(row["code"][:2]) - 50) * 0.3
         ring = [[x, y], [x + 0.1, y], [x + 0.1, y + 0.1], [x, y + 0.1], [x, y]]
         properties = {"code": row["code"], "level": "subdistrict", "parent": row["parent"]}
         geometry = {"type": "MultiPolygon", "coordinates": [[ring]]}
@@ -149,7 +166,7 @@ def _write_layer(path: Path, rows: list[dict[str, Any]]) -> None:
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
 
 
-def _receipt(inputs: dict[str, str], outputs: dict[str, str]) -> Receipt:
+def _receipt(inputs: dict[str, str], outputs: dict[str, str], banding: str) -> Receipt:
     return Receipt(
         step="protect",
         rows_in=1,
@@ -165,5 +182,5 @@ def _receipt(inputs: dict[str, str], outputs: dict[str, str]) -> Receipt:
         inputs=inputs,
         outputs=outputs,
         settings_hash="",
-        settings=msgspec.Raw(b'{"disclosure": {"threshold": 11}}'),
+        settings=msgspec.Raw(msgspec.json.encode({"disclosure": {"threshold": 11}, "risk": {"banding": banding}})),
     )

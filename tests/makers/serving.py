@@ -117,8 +117,15 @@ def served(
 
 def child_of(server: int) -> int:
     """The process that answers: the child of the server with the most threads."""
+    return max(children_of(server), key=lambda pid: len(list(Path(f"/proc/{pid}/task").iterdir())))
+
+
+def children_of(server: int) -> list[int]:
+    """All processes that answer for a server."""
     children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
-    return max(map(int, children), key=lambda pid: len(list(Path(f"/proc/{pid}/task").iterdir())))
+    found = {pid: Path(f"/proc/{pid}/task") for pid in map(int, children)}
+    # A child that serves has threads beside its first; one that ends has them no more.
+    return [pid for pid, tasks in found.items() if tasks.exists() and len(list(tasks.iterdir())) > 1]
 
 
 def wait_until_healthy(port: int, process: subprocess.Popen[str]) -> float:

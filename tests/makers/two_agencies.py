@@ -22,15 +22,28 @@ from sarana.ground.breaches import actions as breaches
 from sarana.ground.ledger.actions import record
 from sarana.ground.ledger.models import Entry
 from sarana.ground.words.actions import propose
-from sarana.learning.population.models import CodeMeaning, HandedFile, Profile, Source
+from sarana.learning.population.models import (
+    Batch,
+    BoundaryFile,
+    CodeMeaning,
+    HandedFile,
+    Judgement,
+    Pair,
+    Profile,
+    Run,
+    Source,
+)
 
 ADMIN, OFFICER = "organisation-administrator", "data-protection-officer"
 MARK = "zqmark"
 SEEN_BY_ALL = frozenset({"Agency", "Role", "Edition", "Area", "Change", "Word", "Translation", "Purpose"})
 """Models whose rows the policy opens to everybody who works in the system."""
 
-SEEN_BY_ROLE = frozenset({"Run", "Figure", "Drawing", "Indicator", "Answer", "Better"})
-"""Models whose rows the policy opens by role, whichever agency they belong to: protected tables of areas."""
+SEEN_BY_ROLE = frozenset(
+    {"Run", "Figure", "Drawing", "Indicator", "Answer", "Better", "BackTest", "OwnSet", "SetNote", "SetEffect"}
+)
+"""Models whose rows the policy opens by role, whichever agency they belong to: protected tables of areas, and
+how people are measured."""
 
 OF_NO_AGENCY = frozenset({"SentForm", "Sitting", "Trial", "Waiting", "Seal", "Backup", "Drill", "LetGo"})
 """Models that hold only numbers and hashes, or are about files of the whole installation; each is here because somebody
@@ -57,6 +70,7 @@ def a_world(*roles: str) -> World:
     for account in staff.values():
         _busy(account, theirs)
     _has_a_source(theirs)
+    _has_pairs(theirs)
     propose(acting(staff[ADMIN]), GIVE_ROLE, agency=theirs, subject=staff["case-worker"], role=OFFICER)
     _mark(theirs)
     refs = _refs(theirs)
@@ -80,9 +94,26 @@ def _has_a_source(agency: Agency) -> None:
     HandedFile.objects.create(
         source=source, part="health.csv", sha256=MARK, n_bytes=1, handed_at=NOW, handed_by_ref=agency.ref
     )
+    BoundaryFile.objects.create(
+        agency=agency, area="TH57", drawn_by=f"{MARK} survey", as_of=NOW.date(), sha256=MARK, n_bytes=1, content=b"x",
+        outlines=b"x", brought_at=NOW, brought_by_ref=agency.ref,
+    )  # fmt: skip
     Profile.objects.create(source=source, made_at=NOW, made_by_ref=agency.ref, would_stop=False)
     CodeMeaning.objects.create(
         source=source, field="sex", code=MARK, target=MARK, version=1, said_at=NOW, said_by_ref=agency.ref
+    )
+
+
+def _has_pairs(agency: Agency) -> None:
+    """Pairs of a run of another province than ours, one of them judged."""
+    run = Run.objects.create(
+        agency=agency, name="Elsewhere", area="TH57", as_of=NOW.date(), is_invented=True, indicator_set="x",
+        opens_at="district", fingerprint="0", table_hash="0", taken_in_at=NOW,
+    )  # fmt: skip
+    pair = Pair.objects.create(run=run, place=1, held_by_ref=agency.ref)
+    batch = Batch.objects.create(run=run, verdict="same", n_pairs=1, judged_at=NOW, judged_by_ref=agency.ref)
+    Judgement.objects.create(
+        pair=pair, verdict="same", sealed=b"sealed", batch=batch, judged_at=NOW, judged_by_ref=agency.ref
     )
 
 
@@ -140,6 +171,8 @@ def _belongs(model: type[models.Model], agency: Agency) -> Q:
         "incident": Q(incident__agency=agency),
         "user": Q(user__memberships__agency=agency),
         "source": Q(source__agency=agency),
+        "run": Q(run__agency=agency),
+        "pair": Q(pair__run__agency=agency),
     }
     found = [way for name, way in ways.items() if name in fields]
     if not found:

@@ -20,13 +20,15 @@ class Grant:
 
     `agency_path` is the chain of agencies from the topmost down to this one, each as its hex reference between
     slashes ("/a…/b…/"), so that an agency lies below another when its path begins with the other's. `areas` are codes
-    of the agency's mandate; an area lies within one when its code begins with it.
+    of the agency's mandate; an area lies within one when its code begins with it. `agency_kind` is what the agency is,
+    "" where whoever made this grant did not look.
     """
 
     role: str
     agency_ref: UUID
     agency_path: str = ""
     areas: tuple[str, ...] = ()
+    agency_kind: str = ""
 
     @property
     def branch(self) -> str:

@@ -3,6 +3,7 @@
 SaranaError
 ├── Refused      not you: a rule forbids it
 ├── NotYet       not now: a state or a missing decision forbids it
+│   └── Busy     not this moment: others are at it, and the same works in a moment
 ├── BadFile      not this file
 ├── BadTable     not this table
 ├── BadSetting   not this setting
@@ -45,6 +46,10 @@ class NotYet(SaranaError):
     """Not now: something that must be decided or present first is missing."""
 
     exit_code = 4
+
+
+class Busy(NotYet):
+    """Not this moment: others are at it, and the same works in a moment."""
 
 
 class BadFile(SaranaError):

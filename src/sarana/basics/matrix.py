@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from sarana.basics.actors import Actor, Grant
@@ -109,12 +110,19 @@ class Row:
 
 def rows(table: Sequence[Rule], kind: str, roles: Iterable[str]) -> list[Row]:
     """The answers about one kind of thing, roles with the same answers on one line, the most allowed first."""
-    about = [rule for rule in table if rule.kind == kind]
+    return list(_laid_out(tuple(rule for rule in table if rule.kind == kind), kind, tuple(roles)))
+
+
+@lru_cache(maxsize=256)
+def _laid_out(about: tuple[Rule, ...], kind: str, roles: tuple[str, ...]) -> tuple[Row, ...]:
+    """The same rules lie the same way: they are asked once, for a page of every kind asks ninety thousand questions."""
     found: dict[tuple[str, ...], list[str]] = {}
     for role in (*roles, NO_ROLE):
         found.setdefault(tuple(_cell(about, kind, role, standing) for standing in Standing), []).append(role)
     lines = [Row(tuple(same), cells) for cells, same in found.items()]
-    return sorted(lines, key=lambda row: (sum(cell == "nothing" for cell in row.cells), len(row.roles), row.roles))
+    return tuple(
+        sorted(lines, key=lambda row: (sum(cell == "nothing" for cell in row.cells), len(row.roles), row.roles))
+    )
 
 
 def _cell(table: Sequence[Rule], kind: str, role: str, standing: Standing) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sarana.basics.errors import BadSetting
 from sarana.methods.engine import memory_bytes
@@ -13,7 +14,6 @@ from sarana.methods.runs.meter import memory_free_mib
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 """The names of the machine itself: what goes there never leaves it."""
-
 USUAL_MEMORY_MIB = 3072
 """What a run gets where the system does not tell how much is free."""
 
@@ -22,6 +22,12 @@ PACES = "paces.json"
 
 LEAST_HOURS, MOST_HOURS, USUAL_HOURS = 1 / 12, 30 * 24, 1
 """Between two backups that are made by themselves."""
+
+LEAST_DAYS, MOST_DAYS, USUAL_DAYS = 30, 3660, 400
+"""After so many days the tables of a province are stale."""
+
+MOST_WORKERS = 2
+"""Processes that serve: with three and more, those who sign in at once would need more memory than is promised."""
 
 FREE_PART = 0.75
 """The part of the free memory that a run takes unless it is told otherwise."""
@@ -50,6 +56,10 @@ class Settings:
     home: Path
     keys: Path
     keyfile: Path | None
+    keyserver: str
+    keyserver_key: str
+    keyserver_token: Path | None
+    keyserver_ca: Path | None
     hosts: tuple[str, ...]
     address: str
     https: bool
@@ -57,9 +67,11 @@ class Settings:
     database_url: str
     owner: str
     work: str
+    workers: int
     backups: Path | None
     schedule: float
     inbox: Path | None
+    stale: int
 
     @property
     def backup_folder(self) -> Path:
@@ -80,6 +92,13 @@ def _threads(text: str) -> int:
     return threads
 
 
+def _workers(text: str) -> int:
+    workers = int(text)
+    if not 1 <= workers <= MOST_WORKERS:
+        raise ValueError(text)
+    return workers
+
+
 def _memory(text: str) -> str:
     memory_bytes(text)
     return text
@@ -94,6 +113,13 @@ def _hours(text: str) -> float:
     if hours and not LEAST_HOURS <= hours <= MOST_HOURS:
         raise ValueError(text)
     return hours
+
+
+def _days(text: str) -> int:
+    days = int(text)
+    if not LEAST_DAYS <= days <= MOST_DAYS:
+        raise ValueError(text)
+    return days
 
 
 def _folder(text: str) -> Path:
@@ -117,6 +143,9 @@ def _usual_state() -> Path | None:
 
 
 ADDRESS = re.compile(r"(https://[a-z0-9.-]+|http://([a-z0-9-]+[.])?localhost)(:[0-9]{1,5})?")
+
+SERVER = re.compile(r"(https://([a-z0-9.-]+|\[[0-9a-f:]+\])|http://(localhost|127[.]0[.]0[.]1))(:[0-9]{1,5})?")
+KEY_NAME = re.compile(r"([A-Za-z0-9_-][A-Za-z0-9_.-]*/){1,8}[A-Za-z0-9_-][A-Za-z0-9_.-]*")
 
 MODES = ("production", "demo", "development")
 WORK = ("inside", "apart")
@@ -147,6 +176,20 @@ def _address(text: str) -> str:
     if found is None:
         raise ValueError(text)
     return found.group()
+
+
+def _key_server(text: str) -> str:
+    """An address of a server: https, or http on this machine alone; a port there is."""
+    address = text.rstrip("/").lower()
+    if SERVER.fullmatch(address) is None or not 0 < (urlsplit(address).port or 443) < 65536:
+        raise ValueError(text)
+    return address
+
+
+def _key_name(text: str) -> str:
+    if KEY_NAME.fullmatch(text) is None:
+        raise ValueError(text)
+    return text
 
 
 def _kept(variable: str, otherwise: str, part: str) -> Path:
@@ -218,6 +261,34 @@ SETTINGS: tuple[Setting, ...] = (
         otherwise=lambda: None,
     ),
     Setting(
+        name="SARANA_KEYSERVER",
+        says="Address of a key server (Vault, OpenBao) that opens the organisation's keys; http on this machine only.",
+        usual="none",
+        read=_key_server,
+        otherwise=lambda: "",
+    ),
+    Setting(
+        name="SARANA_KEYSERVER_KEY",
+        says="The key of that server that seals locks, as mount/name.",
+        usual="transit/sarana",
+        read=_key_name,
+        otherwise=lambda: "transit/sarana",
+    ),
+    Setting(
+        name="SARANA_KEYSERVER_TOKEN",
+        says="The file with the token for that server, closed to others, never among the data; read each time.",
+        usual="none; where there is a key server it must be set",
+        read=_folder,
+        otherwise=lambda: None,
+    ),
+    Setting(
+        name="SARANA_KEYSERVER_CA",
+        says="The file with the certificates (PEM) that vouch for that server.",
+        usual="those that this system trusts",
+        read=_folder,
+        otherwise=lambda: None,
+    ),
+    Setting(
         name="SARANA_HOSTS",
         says="The names under which the web is reached, with commas between; never a star.",
         usual="localhost,127.0.0.1",
@@ -267,6 +338,13 @@ SETTINGS: tuple[Setting, ...] = (
         otherwise=lambda: "inside",
     ),
     Setting(
+        name="SARANA_WORKERS",
+        says=f"How many processes serve the web, 1 to {MOST_WORKERS}: while one makes a page, the other answers.",
+        usual=f"{MOST_WORKERS}, or 1 on a machine with one processor",
+        read=_workers,
+        otherwise=lambda: min(MOST_WORKERS, os.process_cpu_count() or 1),
+    ),
+    Setting(
         name="SARANA_BACKUPS",
         says="The folder for backups, best on another disk; a backup beside the data burns with it.",
         usual="backups in SARANA_HOME",
@@ -287,6 +365,13 @@ SETTINGS: tuple[Setting, ...] = (
         usual="none: every file is sent",
         read=_folder,
         otherwise=lambda: None,
+    ),
+    Setting(
+        name="SARANA_STALE",
+        says=f"After how many days the tables of a province are called stale: {LEAST_DAYS} to {MOST_DAYS}.",
+        usual=str(USUAL_DAYS),
+        read=_days,
+        otherwise=lambda: USUAL_DAYS,
     ),
 )
 

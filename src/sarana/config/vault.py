@@ -4,6 +4,7 @@ import datetime as dt
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -11,13 +12,14 @@ import typer
 from sarana.basics.errors import BadSetting, NotYet, Refused
 from sarana.config.oskeyring import find_secret
 from sarana.config.settings import Settings
+from sarana.ground.vault.keyserver import KeyServer, key_server
 from sarana.methods.doors import PLAIN, Door
 from sarana.methods.runs.folder import SEAL, RunFolder
-from sarana.methods.runs.sealed import RunSeal, SealedDoor, find_seal, write_seal
+from sarana.methods.runs.keys import find_key_of, seal_anew
+from sarana.methods.runs.sealed import RunSeal, SealedDoor, find_seal
 from sarana.methods.sealing.keysets import StreamKeys
 from sarana.methods.sealing.locks import KEY_FILE, make_key_file, make_lock
 from sarana.methods.sealing.organisation import OrganisationKeys, make_keys, new_organisation
-from sarana.methods.sealing.runkeys import make_run_key, open_run_key
 from sarana.methods.sealing.store import OPEN_FILE, STORE, KeyStore, check_apart
 from sarana.methods.sealing.unlocking import Given, unlock
 
@@ -49,7 +51,45 @@ def given(settings: Settings, *, data: Sequence[Path] = (), shares: Sequence[str
     file = settings.keyfile or (usual if usual.is_file() else None)
     if file is not None:
         check_apart(file, [settings.home, *data])
-    return Given(key_file=file, passphrase=asked_passphrase, keyring=find_secret, shares=shares)
+    server = find_server(settings, data=data)
+    return Given(
+        key_file=file,
+        passphrase=asked_passphrase,
+        keyring=find_secret,
+        shares=shares,
+        key_server=server.open if server else None,
+    )
+
+
+def find_server(settings: Settings, *, data: Sequence[Path] = ()) -> KeyServer | None:
+    """The key server that the settings name, or None.
+
+    Raises:
+        BadSetting: VAULT-093 no file with a token is named.
+        Refused: VAULT-005 that file lies in a folder of data.
+    """
+    found = key_server(settings.keyserver, settings.keyserver_key, settings.keyserver_token, settings.keyserver_ca)
+    if found is not None:
+        check_apart(found.token, [settings.home, *data])
+    return found
+
+
+def get_server(settings: Settings) -> KeyServer:
+    """The key server that the settings name.
+
+    Raises:
+        BadSetting: VAULT-093 none is named, or no file with a token.
+        Refused: VAULT-005 as `find_server`.
+    """
+    found = find_server(settings)
+    if found is None:
+        raise BadSetting(
+            "VAULT-093",
+            "No key server is named.",
+            where="SARANA_KEYSERVER",
+            cure="Set SARANA_KEYSERVER to its address, and SARANA_KEYSERVER_TOKEN to the file with a token.",
+        )
+    return found
 
 
 def unlocked(settings: Settings, *, data: Sequence[Path] = (), shares: Sequence[str] = ()) -> OrganisationKeys:
@@ -95,15 +135,16 @@ class RunKeys:
             NotYet: VAULT-013 it is not here.
             Refused: VAULT-012 its last day is over; VAULT-001 it was changed.
         """
-        key = store_of(self.settings).find_run_key(seal.run)
-        if key is None:
+        store = store_of(self.settings)
+        found = find_key_of(store, seal, partial(self.organisation, folder), today=self.today)
+        if found is None:
             raise NotYet(
                 "VAULT-013",
                 "The key of this run is not here: it was destroyed, or the run was made elsewhere.",
                 where=str(folder),
                 cure="What was destroyed stays closed. Else set SARANA_KEYS to the key folder it was made with.",
             )
-        return open_run_key(key, self.organisation(folder), today=self.today)
+        return found
 
     def seal_folder(self, folder: Path, until: dt.date) -> RunSeal:
         """Give a run folder its key and its seal; where it has them, see that the key opens.
@@ -115,14 +156,8 @@ class RunKeys:
         if found is not None:
             self(found, folder)
             return found
-        store = store_of(self.settings)
-        with store.changing():
-            keys = self.organisation(folder)
-            key = make_run_key(keys, folder=str(folder.resolve()), made_on=self.today, until=until)
-            store.keep_run_key(key)
-        seal = RunSeal(key.run, key.organisation, key.until)
-        write_seal(folder, seal)
-        return seal
+        keys = partial(self.organisation, folder)
+        return seal_anew(store_of(self.settings), folder, keys, today=self.today, until=until)
 
 
 def door_for(settings: Settings, *runs: Path, today: dt.date) -> Door:

@@ -48,6 +48,17 @@ class Coded:
         return cls(places, words)
 
     @classmethod
+    def each(cls, values: pa.Array | pa.ChunkedArray) -> Self:
+        """A column of plain values, each a word of its own, for where hardly two rows share one."""
+        plain = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+        kind = fitting(len(plain))
+        if not plain.null_count:
+            return cls(np.arange(len(plain), dtype=kind), plain)
+        is_there = plain.is_valid().to_numpy(zero_copy_only=False)
+        places = np.where(is_there, np.cumsum(is_there) - 1, -1).astype(kind)
+        return cls(places, plain.drop_null())
+
+    @classmethod
     def missing(cls, n_rows: int, kind: pa.DataType | None = None) -> Self:
         """A column without a value."""
         return cls(np.full(n_rows, -1, np.int8), pa.array([], kind or pa.string()))
@@ -115,7 +126,9 @@ class Coded:
         """
         if len(self.words) > len(self) // FEW + 64:
             return self.plain()
-        used = np.flatnonzero(self.counts())
+        is_used = np.zeros(len(self.words) + 1, np.bool_)
+        is_used[self.places] = True  # the last stands for a missing word; to mark is half of what counting costs
+        used = np.flatnonzero(is_used[:-1])
         encoded = self.words.take(pa.array(used)).dictionary_encode()
         order = pc.sort_indices(encoded.dictionary).to_numpy()
         rank = np.empty(len(order), np.int32)

@@ -1,11 +1,13 @@
 """Roles: who gives and ends them, once, and never her own."""
 
+from dataclasses import replace
+
 import pytest
 
 from makers.agencies import a_person, acting, an_agency, give
 from sarana.basics.errors import NotYet, Refused
 from sarana.ground.accounts import actions, queries
-from sarana.ground.accounts.models import Membership, Role
+from sarana.ground.accounts.models import Agency, Membership, Role
 from sarana.ground.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +66,12 @@ def test_nobody_comes_to_give_access_and_read_who_looked_even_in_two_agencies() 
     assert acting(officer).roles == {"data-protection-officer"}
     give(officer, theirs, "analyst")
     assert acting(officer).roles == {"data-protection-officer", "analyst"}
+
+
+def test_what_an_agency_is_is_known_whether_or_not_her_grants_say_it() -> None:
+    police, shelter = an_agency("Unit", kind=Agency.Kind.POLICE), an_agency()
+    officer = a_person(police)
+    give(officer, shelter, "supervisor")
+    actor = acting(officer)
+    silent = replace(actor, grants=(actor.grants[0], replace(actor.grants[1], agency_kind="")))
+    assert queries.kinds_worked_in(actor) == queries.kinds_worked_in(silent) == {"police", "shelter"}

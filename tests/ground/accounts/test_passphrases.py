@@ -98,3 +98,13 @@ def test_a_10_a_known_and_an_unknown_name_get_the_same_answer_in_the_same_time(
     middle = [sorted(times)[len(times) // 2] for times in taken.values()]
     assert unlike > 0.01 or abs(middle[0] - middle[1]) < 0.002, (unlike, middle)
     assert Account.objects.count() == 1
+
+
+@pytest.mark.parametrize(("n_processes", "n_turns"), [(1, 2), (2, 1), (4, 1)])
+def test_each_process_that_serves_reckons_its_part_of_the_hashes_and_one_at_least(
+    monkeypatch: pytest.MonkeyPatch, n_processes: int, n_turns: int
+) -> None:
+    monkeypatch.setattr(passphrases.TURNS, "free", passphrases.TURNS.free)
+    passphrases.share_among(n_processes)
+    turns = [passphrases.TURNS.free.acquire(blocking=False) for _each in range(3)]
+    assert turns == [True] * n_turns + [False] * (3 - n_turns)

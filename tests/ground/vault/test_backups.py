@@ -52,6 +52,20 @@ def test_a_backup_comes_back_as_it_was_on_an_empty_machine_with_what_was_in_the_
     assert (tmp_path / "new/anchors/heads.jsonl").read_text() == '{"number": 1}\n'
 
 
+def test_sealed_files_of_people_go_along_and_one_that_is_here_stays(home: Path, tmp_path: Path) -> None:
+    people, there = home / "people", tmp_path / "new/people"
+    people.mkdir()
+    for name, content in (("one.sealed", b"one"), ("two.sealed", b"two"), ("cut.sealed.part", b"half")):
+        (people / name).write_bytes(content)
+    file = backup(home, tmp_path / "out")
+    there.mkdir(parents=True)
+    (there / "one.sealed").write_bytes(b"as it is here")
+    restore(file, KEYS, tmp_path / "new", now=NOW)
+    found = {path.name: path.read_bytes() for path in there.iterdir()}
+    assert found == {"one.sealed": b"as it is here", "two.sealed": b"two"}
+    assert {path.name for path in people.iterdir()} == {"one.sealed", "two.sealed", "cut.sealed.part"}
+
+
 def test_a_copy_is_of_one_moment_and_ends_though_others_write_all_the_time(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

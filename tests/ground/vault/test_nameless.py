@@ -32,6 +32,8 @@ def test_d_09_no_file_shows_the_copy_while_it_is_made_opened_and_put_in_place(
     monkeypatch.setattr(nameless, "MOST_IN_MEMORY", 1 << 20 if has_room else 0)
     monkeypatch.setattr(snapshots, "PAGES", 2)
     monkeypatch.setattr(snapshots, "STATEMENT_STEPS", 200)
+    # Of this test alone: other processes of the tests make copies in memory at the same time.
+    monkeypatch.setattr(nameless, "FOLDERS", f"{nameless.FOLDERS}{os.getpid()}-")
     mine, places, n_looks = f"{nameless.FOLDERS}*", set[str](), 0
 
     def look(_shown: object = None) -> None:

@@ -3,9 +3,13 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from django.db import connections
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from sarana.ground.walls import sqlite
 
@@ -80,3 +84,42 @@ def test_a_trigger_that_was_there_before_still_works() -> None:
         sqlite.shut(connection=SimpleNamespace(vendor="sqlite", connection=opened))
         opened.execute("INSERT INTO t VALUES (1)")
         assert opened.execute("SELECT id FROM u").fetchall() == [(1,)]
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_db_blocker: Any) -> Iterator[DatabaseWrapper]:
+    """A connection that outlives its request, as a thread that serves keeps it."""
+    told = {**connections.databases["default"], "NAME": str(tmp_path / "base.sqlite3")}
+    opened = DatabaseWrapper({**told, "OPTIONS": {}}, "kept")
+    monkeypatch.setattr(sqlite, "connection", opened)
+    with django_db_blocker.unblock():
+        opened.connect()
+        sqlite.remember_file(connection=opened)
+        yield opened
+        opened.close()
+
+
+def test_a_connection_is_kept_from_request_to_request(kept: DatabaseWrapper) -> None:
+    before = kept.connection
+    sqlite.leave_what_went()
+    assert kept.connection is before
+
+
+@pytest.mark.parametrize("is_replaced", [True, False], ids=["replaced", "gone"])
+def test_a_connection_to_a_file_that_is_no_longer_there_is_left(kept: DatabaseWrapper, *, is_replaced: bool) -> None:
+    file = Path(kept.settings_dict["NAME"])
+    file.rename(file.with_suffix(".aside"))
+    if is_replaced:
+        sqlite3.connect(file).close()
+    sqlite.leave_what_went()
+    assert kept.connection is None
+
+
+def test_a_connection_that_is_kept_lets_others_clear_what_was_written_before(kept: DatabaseWrapper) -> None:
+    with kept.cursor() as cursor:
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("CREATE TABLE t (word TEXT)")
+        cursor.execute("INSERT INTO t VALUES ('one'), ('two')")
+        assert cursor.execute("SELECT word FROM t").fetchone() == ("one",)
+    with closing(sqlite3.connect(kept.settings_dict["NAME"], timeout=1)) as other:
+        assert other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0, "as it is done after an erasure"

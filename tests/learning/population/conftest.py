@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from makers.agencies import a_person, an_agency, local
+from makers.packages import a_centre, a_nation
 from makers.protected import a_run
 from makers.sittings import come_in
 from sarana.ground.accounts.models import Agency
@@ -37,3 +38,15 @@ def run(centre: Agency, tmp_path: Path) -> Run:
 @pytest.fixture
 def client(run: Run, centre: Agency) -> Client:
     return come_in(a_person(centre, "analyst"))
+
+
+@pytest.fixture
+def centres() -> dict[str, Agency]:
+    """The agencies of two provinces, as the nation has them."""
+    return {each: a_centre(each) for each in ("50", "51")}
+
+
+@pytest.fixture
+def national(centres: dict[str, Agency]) -> Client:
+    """The national officer."""
+    return come_in(a_person(a_nation(), "national-officer"))

@@ -131,3 +131,20 @@ def test_words_of_an_address_that_mean_nothing_are_as_none(years: tuple[Run, Run
 def test_a_withdrawn_year_is_compared_with_nothing(years: tuple[Run, Run], centre: Agency) -> None:
     actions.withdraw(local(), years[0].fingerprint, because="wrong-files")
     assert "No earlier run of this province" in read(centre, reverse("population:changes", args=[years[1].ref]))
+
+
+@pytest.mark.django_db
+def test_many_areas_stand_on_pages_and_what_was_ticked_goes_along(centre: Agency, tmp_path: Path) -> None:
+    many = {"n_districts": 6, "n_inside": 20, "set": "chiang-mai-28"}
+    first = read_protected(a_run(tmp_path / "one", **many))
+    later = a_run(tmp_path / "two", **many, rise=200, after=[first.table_hash], rounded_to=13, card=DAY)
+    actions.take_in(local(), first)
+    run, _is_new = actions.take_in(local(), read_protected(later))
+    path = f"{reverse('population:changes', args=[run.ref])}?level=subdistrict"
+    pages = [answer_to(centre, f"{path}&page={n}").context["page"] for n in (1, 2, 3, 99, "x")]
+    assert [len(page.rows) for page in pages] == [50, 50, 20, 20, 50]
+    assert len({line.code for page in pages[:3] for line in page.rows}) == 120
+    ticked = pages[0].rows[0].code
+    onward = answer_to(centre, f"{path}&page=2&chosen={ticked}")
+    assert f'<input type="hidden" name="chosen" value="{ticked}">' in onward.content.decode()
+    assert onward.context["beside"].n_chosen == 1

@@ -1,6 +1,7 @@
 """Maps as files: equal to the page in every kind, for whoever asked alone, protected alike, gone after a week."""
 
 import dataclasses
+import datetime as dt
 import errno
 import io
 import itertools
@@ -30,7 +31,7 @@ from sarana.learning.population import actions
 from sarana.learning.population.files.actions import ask_for_file
 from sarana.learning.population.files.outlines import outlines
 from sarana.learning.population.looking import look
-from sarana.learning.population.models import Drawing, MapFile, Run
+from sarana.learning.population.models import BoundaryFile, Drawing, MapFile, Run
 from sarana.methods.population.protected_tables import read_protected
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
@@ -45,6 +46,7 @@ CHOICES: tuple[dict[str, str], ...] = (
 VILLAGES = {"level": "village", "reason": "plan-programme"}
 
 
+@pytest.mark.check("A-04")
 @pytest.mark.parametrize("asked", CHOICES, ids=lambda asked: "-".join(asked.values()) or "all")
 def test_every_kind_of_file_says_what_the_page_says_of_every_area(
     client: Client, run: Run, asked: Mapping[str, str]
@@ -168,6 +170,7 @@ def test_the_door_itself_asks_for_the_reason_and_gives_no_layer_of_villages(run:
         assert told.value.code == code
 
 
+@pytest.mark.check("A-15")
 def test_whoever_lost_her_role_meanwhile_gets_no_file(run: Run, client: Client, home: Path) -> None:
     post(client, run)
     Membership.objects.filter(role__code="analyst").update(role=Role.objects.get(code="case-worker"))
@@ -198,7 +201,10 @@ def test_no_name_becomes_a_formula_or_breaks_a_file(centre: Agency, tmp_path: Pa
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s", "n"}, "no cell is a formula"
 
 
-def test_a_layer_lies_where_the_boundary_file_has_it(run: Run, client: Client) -> None:
+def test_a_layer_lies_where_the_boundary_file_has_it(centre: Agency, tmp_path: Path) -> None:
+    by = BoundaryFile(drawn_by="Survey of trials, open data", as_of=dt.date(2024, 7, 1))
+    run, _is_new = actions.take_in(local(), read_protected(a_run(tmp_path / "run")), boundaries=by)
+    client = come_in(a_person(centre, "analyst"))
     layer = json.loads(fetched(client, asked_for(client, run, "geojson", {})))
     assert [len(feature["geometry"]["coordinates"]) for feature in layer["features"]] == [1] * 12
     by_code = {feature["properties"]["area_code"]: feature["geometry"]["coordinates"] for feature in layer["features"]}
@@ -211,7 +217,7 @@ def test_a_layer_lies_where_the_boundary_file_has_it(run: Run, client: Client) -
         assert sum((b[0] - a[0]) * (b[1] + a[1]) for a, b in itertools.pairwise(ring)) < 0, "with the clock"
     districts = json.loads(fetched(client, asked_for(client, run, "geojson", {"level": "district"})))
     assert [len(each["geometry"]["coordinates"][0]) for each in districts["features"]] == [1, 1, 1]
-    assert "settle no boundary" in layer["notice"]
+    assert "settle no boundary. Boundaries: Survey of trials, open data (as of 2024-07-01)." in layer["notice"]
 
 
 def test_a_layer_of_a_run_of_an_earlier_version_says_that_it_has_no_outlines(centre: Agency, tmp_path: Path) -> None:

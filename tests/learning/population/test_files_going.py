@@ -110,6 +110,7 @@ def test_one_person_has_so_many_files_and_not_more(run: Run, client: Client, mon
     assert post(client, run, kind="kml").status_code == 302
 
 
+@pytest.mark.check("A-15")
 def test_what_was_changed_on_the_disk_or_may_not_be_seen_any_more_is_not_given(run: Run, home: Path) -> None:
     officer = an_office("TH5001", "district-officer")
     file = asked_for(officer, run, "csv", VILLAGES)

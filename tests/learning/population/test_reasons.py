@@ -75,6 +75,19 @@ def test_answers_that_tell_of_few_or_too_narrowly_are_refused(tmp_path: Path, mo
     assert told.value.code == code
 
 
+def test_an_area_whose_rate_is_said_is_held_against_others_though_its_people_are_withheld(tmp_path: Path) -> None:
+    def hidden(rows: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+        is_meant = [row["code"] == "500101" and row["group"] == "all" for row in rows]
+        gone = {"n_people": None, "n_grey": None, name: None}
+        return [{**row, **gone} if meant else row for row, meant in zip(rows, is_meant, strict=True)]
+
+    found = read_protected(a_run(tmp_path / "run", rows=lambda rows: hidden(rows, "n_grey")))
+    assert "500101" in {one.code for one in found.more.better}
+    assert ("subdistrict", "500101") not in {(one.level, one.code) for one in found.more.answers}
+    with pytest.raises(SaranaError, match="POPULATION-004 area-better"):
+        read_protected(a_run(tmp_path / "other", rows=lambda rows: hidden(rows, "n_red")))
+
+
 @pytest.mark.parametrize("name", ["area-answers.parquet", "area-better.parquet"])
 def test_a_file_that_was_changed_is_refused(tmp_path: Path, name: str) -> None:
     file = a_run(tmp_path / "run") / name

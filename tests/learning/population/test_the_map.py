@@ -1,5 +1,6 @@
 """The map and the table beside it: who has a door, what each sees, and that both say the same numbers."""
 
+import datetime as dt
 import re
 from html import unescape
 from pathlib import Path
@@ -203,6 +204,67 @@ def test_the_number_of_questions_does_not_grow_with_the_province(
     folder = a_run(tmp_path / "run", n_districts=n_districts, n_inside=n_inside)
     taken, _is_new = actions.take_in(local(), read_protected(folder))
     client = come_in(a_person(centre, "analyst"))
+    counts = []
+    for _again in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            text(client.get(paths(taken)[1]))
+        counts.append(sum('"population_' in question["sql"] for question in asked.captured_queries))
+    assert counts == [12, 5], "what is remembered is not asked for again"
+
+
+def questions_of(client: Client, path: str) -> list[str]:
+    """What a page asks of tables; on PostgreSQL it says beside that for whom it asks."""
     with CaptureQueriesContext(connection) as asked:
-        text(client.get(paths(taken)[1]))
-    assert sum('"population_' in question["sql"] for question in asked.captured_queries) == 8
+        text(client.get(path))
+    said = (question["sql"] for question in asked.captured_queries)
+    return [sql for sql in said if sql.startswith("SELECT") and " FROM " in sql]
+
+
+def test_the_page_of_an_area_asks_little_and_less_when_it_is_asked_for_again(run: Run, centre: Agency) -> None:
+    client = come_in(a_person(centre, "analyst"))
+    path = reverse("population:area", args=[Figure.objects.get(run=run, code="500101", group="all").ref])
+    asked = [questions_of(client, path) for _again in range(3)]
+    # Sitting, person and roles; the area, the list of areas in force, the runs there are: the last six are all that is
+    # asked where the parts are remembered.
+    assert [len(each) for each in asked] == [15, 6, 6]
+    assert sum('FROM "accounts_membership"' in sql for sql in asked[-1]) == 1, "her roles are looked up once a page"
+
+
+def test_readers_who_see_the_same_share_what_is_remembered_whatever_their_roles(run: Run) -> None:
+    first = come_in(a_person(an_agency_in("TH50"), "analyst"))
+    others = {role: come_in(a_person(an_agency_in("TH50"), role)) for role in ("outreach-worker", "district-officer")}
+    path = reverse("population:area", args=[Figure.objects.get(run=run, code="500101", group="all").ref])
+    text(first.get(path))
+    assert {role: len(questions_of(client, path)) for role, client in others.items()} == dict.fromkeys(others, 6)
+    elsewhere = come_in(a_person(an_agency_in("TH51"), "analyst"))
+    assert len(questions_of(elsewhere, path)) > 6, "she sees no villages here, so she shares nothing"
+
+
+def test_what_one_reader_left_in_memory_another_does_not_see(run: Run) -> None:
+    ours, beside = (an_agency_in(f"TH{code}") for code in ("5001", "5002"))
+    ref = Figure.objects.get(run=run, level="subdistrict", code="500101", group="all").ref
+    readers = [come_in(a_person(agency, "outreach-worker")) for agency in (ours, beside)]
+    pages = [text(reader.get(reverse("population:area", args=[ref]))) for reader in (*readers, readers[0])]
+    assert ["Area 50010101" in page for page in pages] == [True, False, True]
+    asked = f"{reverse('population:map', args=[run.ref])}?level=village"
+    lists = [text(reader.get(asked)) for reader in (*readers, readers[0])]
+    assert [("Area 50010101" in page, "Area 50020101" in page) for page in lists] == [
+        (True, False),
+        (False, True),
+        (True, False),
+    ]
+
+
+def test_the_page_of_an_area_knows_of_a_year_that_was_taken_in_or_withdrawn_since(
+    run: Run, client: Client, tmp_path: Path
+) -> None:
+    ref = Figure.objects.get(run=run, level="district", code="5001", group="all").ref
+    page = reverse("population:area", args=[ref])
+    seen = ["All areas beside the year before" in text(client.get(page))]
+    card = {"as_of": dt.date(2025, 6, 30)}
+    before = read_protected(a_run(tmp_path / "before", rise=3, card=card, after=[run.table_hash], rounded_to=5))
+    actions.take_in(local(), before)
+    seen.append("All areas beside the year before" in text(client.get(page)))
+    actions.withdraw(local(), before.fingerprint, because="wrong-files")
+    seen.append("All areas beside the year before" in text(client.get(page)))
+    assert seen == [False, True, False]

@@ -106,6 +106,25 @@ def test_a_withdrawn_table_still_counts_against_subtraction(run: Run, tmp_path: 
     assert actions.take_in(local(), beside)[1]
 
 
+def test_the_same_table_does_not_come_in_with_other_answers(run: Run, tmp_path: Path) -> None:
+    """One code was mended and the run done again, not beside the other: its areas are alike, its answers are not."""
+    actions.withdraw(local(), run.fingerprint, because=WRONG)
+
+    def mended(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [{**lines[0], "n_need": lines[0]["n_need"] + 1}, *lines[1:]]
+
+    again = read_protected(a_run(tmp_path / "again", answers=mended))
+    fewer = read_protected(a_run(tmp_path / "fewer", answers=lambda lines: lines[1:], sectors=lambda _lines: []))
+    assert {again.table_hash, fewer.table_hash} == {run.table_hash}
+    for found in (again, fewer):
+        assert code_of(lambda found=found: actions.take_in(local(), found)) == "POPULATION-020"
+    assert Run.objects.count() == 1
+    silent = read_protected(a_run(tmp_path / "silent", answers=lambda lines: []))
+    assert actions.take_in(local(), silent)[1], "it tells no answer, so there is nothing to subtract"
+    actions.withdraw(local(), silent.fingerprint, because=WRONG)
+    assert code_of(lambda: actions.take_in(local(), again)) == "POPULATION-020", "those of the first still count"
+
+
 def test_an_older_map_comes_in_anew_after_a_later_one_was_made_beside_it(
     run: Run, found: ProtectedRun, tmp_path: Path
 ) -> None:

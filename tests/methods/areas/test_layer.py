@@ -154,6 +154,22 @@ def test_a_boundary_file_that_does_not_fit_is_refused(
         area_shapes(engine, SETTINGS, boundary_file(engine, tmp_path, **how))
 
 
+def test_outlines_that_bear_each_others_codes_are_refused_but_a_village_that_is_off_is_not(
+    engine: Engine, tmp_path: Path
+) -> None:
+    path = boundary_file(engine, tmp_path)
+    read = json.loads(path.read_text())
+    codes = [each["properties"]["pcode"] for each in read["features"]]
+    for each, code in zip(read["features"], [*codes[1:], codes[0]], strict=True):
+        each["properties"]["pcode"] = code
+    slipped = tmp_path / "slipped.geojson"
+    slipped.write_text(json.dumps(read))
+    with pytest.raises(BadFile, match=r"AREA-016.*0 of 6 areas"):
+        area_shapes(engine, SETTINGS, slipped)
+    engine.run("UPDATE villages SET lat = lat + 1 WHERE village_code IN (SELECT min(village_code) FROM villages)")
+    assert len(area_shapes(engine, SETTINGS, path).shapes) == 6
+
+
 def test_a_swap_is_seen_where_both_readings_are_legal(engine: Engine, tmp_path: Path) -> None:
     engine.run("UPDATE villages SET lon = lon - 60")
     with pytest.raises(BadFile, match="AREA-014"):

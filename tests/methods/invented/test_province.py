@@ -1,8 +1,10 @@
 """An invented province: honest, the same from the same seed, and never written over somebody's files."""
 
+import csv
 import hashlib
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,8 +17,11 @@ from methods.invented.exact_id import measure_exact_id, read_sector
 from sarana.basics.errors import BadFile, BadSetting
 from sarana.basics.progress import Silent
 from sarana.methods.invented import ProvinceSettings, invent_province
+from sarana.methods.invented.events import places_of_events
 from sarana.methods.invented.papers import check_digits
+from sarana.methods.invented.province import make_world
 from sarana.methods.invented.registers import SECTORS
+from sarana.methods.invented.year_before import make_year_before
 
 SMALL = 3_000
 FILES = (
@@ -272,3 +277,97 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     with pytest.raises(BadFile) as refused:
         invent_province(ProvinceSettings(people=SMALL), tmp_path / "file" / "out", Silent())
     assert refused.value.code == "INVENT-007"
+
+
+def _cells(folder: Path, sector: str) -> dict[str, dict[str, str]]:
+    """The rows of a sector by their number."""
+    with (folder / f"{sector}.csv").open(encoding="utf-8", newline="") as file:
+        return {row["row_id"]: row for row in csv.DictReader(file)}
+
+
+def _persons(folder: Path) -> dict[str, int]:
+    """Whose each row is."""
+    rows = pq.read_table(folder / "truth" / "rows.parquet")
+    return dict(zip(rows["row_id"].to_pylist(), rows["person_id"].to_pylist(), strict=True))
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small province a year before."""
+    out = tmp_path_factory.mktemp("invented") / "before"
+    invent_province(ProvinceSettings(people=SMALL, seed=3, year_before=True), out, Silent())
+    return out
+
+
+def test_the_year_before_knows_the_same_people_by_the_same_rows(small: Path, before: Path) -> None:
+    now, then = _persons(small), _persons(before)
+    both = now.keys() & then.keys()
+    assert all(now[row] == then[row] for row in both)
+    assert len(both) > 0.9 * len(now)
+    assert {then[row] for row in then.keys() - both}.isdisjoint(now.values())
+    for sector, named in (
+        ("health", ("CID", "NAME", "LNAME", "BIRTH", "SEX")),
+        ("family_welfare", ("pid13", "house_no")),
+    ):
+        old, new = _cells(before, sector), _cells(small, sector)
+        told = old.keys() & new.keys()
+        assert all(old[row][name] == new[row][name] for row in told for name in named)
+        assert 0.02 * len(told) < sum(old[row] != new[row] for row in told) < 0.6 * len(told)
+
+
+def test_nobody_of_the_year_before_is_born_later_or_bears_the_id_of_another(small: Path, before: Path) -> None:
+    people, rows = pq.read_table(before / "truth" / "persons.parquet"), _persons(before)
+    assert pc.max(people["dob"]).as_py() <= date(2025, 6, 30)
+    assert set(rows.values()) <= set(people["person_id"].to_pylist())
+    held = people["national_id"].to_numpy()
+    assert len(np.unique(held[held > 0])) == (held > 0).sum()
+    left = people.filter(pc.greater_equal(people["person_id"], SMALL))
+    later = set(pq.read_table(small / "truth" / "persons.parquet")["national_id"].to_pylist()) - {0}
+    assert left.num_rows > 0
+    assert later.isdisjoint(left["national_id"].to_pylist())
+    homes = [set(table["household"].to_pylist()) for table in (left, people.slice(0, people.num_rows - left.num_rows))]
+    assert homes[0].isdisjoint(homes[1])
+    grades = [_cells(folder, "education") for folder in (before, small)]
+    both = [(int(grades[0][row]["grade"]), int(grades[1][row]["grade"])) for row in grades[0].keys() & grades[1].keys()]
+    assert np.mean([later_grade - grade for grade, later_grade in both]) > 0.7
+
+
+def test_what_happened_in_the_year_is_told_from_chance_where_it_happened_and_nowhere_else(tmp_path: Path) -> None:
+    settings = ProvinceSettings(people=20_000, seed=1, year_before=True)
+    world, _sizes = make_world(settings, Silent(), 1)
+    was = make_year_before(world).was
+    events = places_of_events(was.places, was.people)
+    assert list(events) == ["programme", "drought", "school"]
+    subdistrict = was.places.subdistrict_code[was.places.subdistrict[was.people.village]]
+
+    def rise(fact: str, who: Any) -> float:
+        return float(np.mean(world.facts[fact][who]) / np.mean(was.facts[fact][who]))
+
+    helped, hit = (subdistrict // 100 == events[name][1] for name in ("programme", "drought"))
+    closed = subdistrict == events["school"][1]
+    for fact in ("dropout", "gambling", "injury_violence", "alcohol"):
+        assert rise(fact, helped) < 0.8, fact
+    for fact in ("dropout", "worker_away", "seasonal_migration", "malnutrition"):
+        assert rise(fact, hit) > 1.25, fact
+    assert rise("distance_km", closed) > 2
+    elsewhere = ~(helped | hit | closed)
+    assert all(0.93 < rise(fact, elsewhere) < 1.07 for fact in ("dropout", "gambling", "worker_away", "alcohol"))
+    # What a household shares, all its members share as before.
+    for fact in ("hh_income", "worker_away"):
+        assert (
+            len(np.unique(np.column_stack([was.people.household, was.facts[fact]]), axis=0))
+            == np.max(was.people.household) + 1
+        )
+    again = make_year_before(world).was.facts
+    assert all(np.array_equal(values, again[name]) for name, values in was.facts.items())
+
+
+def test_the_folder_of_the_year_before_says_what_was_invented_of_the_year(small: Path, tmp_path: Path) -> None:
+    # In so small a province nothing happens: it would have happened everywhere.
+    assert "a year before" not in (small / "INVENTED.md").read_text("utf-8")
+    out = tmp_path / "before"
+    invent_province(ProvinceSettings(people=15_000, seed=3, year_before=True), out, Silent())
+    told = (out / "INVENTED.md").read_text("utf-8")
+    assert "Nobody in these files exists." in told
+    assert "What happened since is invented too" in told
+    assert told.count("\n* 50") == 3

@@ -14,7 +14,11 @@ TOWN, _ = make_town(300)
 
 
 def test_every_code_has_words_in_english_and_thai() -> None:
-    codes = {code for levels in TOLD["comparisons"].values() for code in levels.values()} | {"joined", "left-apart"}
+    codes = {code for levels in TOLD["comparisons"].values() for code in levels.values()} | {
+        "joined",
+        "left-apart",
+        "judged-same",
+    }
     assert codes == set(WORDS)
     for words in WORDS.values():
         assert words["en"].strip()

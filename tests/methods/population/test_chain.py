@@ -43,6 +43,7 @@ CONTRACT = {
     "areas-internal.parquet",
     "areas.geojson",
     "area-answers.parquet",
+    "area-sectors.parquet",
     "area-better.parquet",
     "refer-now.parquet",
     "standardised.parquet",

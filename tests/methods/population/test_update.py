@@ -6,10 +6,12 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from makers.counted import SCALE
@@ -183,8 +185,18 @@ def test_rows_are_counted_as_same_new_changed_and_gone() -> None:
     now = pa.table({"row_id": ["b", "c", "d", "e"], "x": [None, "3", "5", "6"], "y": ["q", "r", "s", "t"]})
     assert compare_rows(before, now) == {"same": 1, "new": 1, "changed": 2, "gone": 1}
     assert compare_rows(before, before) == {"same": 4, "new": 0, "changed": 0, "gone": 0}
+    counted = pa.table({"row_id": ["a", "b"], "x": pa.array([1, 7]), "y": ["p", "q"]})
+    assert compare_rows(before, counted) == {"same": 1, "new": 0, "changed": 1, "gone": 2}
     wider = before.append_column("z", pa.array(["v"] * 4))
     assert compare_rows(before, wider)["changed"] == 4
+
+
+def lie_of_words(path: Path) -> None:
+    """Of each word is said what is true of another one."""
+    told = pq.read_table(path)
+    word, *says = told.column_names
+    turned = {name: told[name].take(pa.array(range(len(told))[::-1])) for name in says}
+    pq.write_table(pa.table({word: told[word], **turned}), path)
 
 
 def test_a_file_of_the_run_that_was_touched_is_never_taken_over(
@@ -193,8 +205,10 @@ def test_a_file_of_the_run_that_was_touched_is_never_taken_over(
     touched = shutil.copytree(run, tmp_path / "run")
     other = tmp_path / "other"
     run_chain(others, other)
-    for name in ("work/rows-health.arrow", "standardised.parquet", "work/word-keys.parquet", "scores.parquet"):
+    for name in ("work/rows-health.arrow", "standardised.parquet", "scores.parquet"):
         shutil.copyfile(other / name, touched / name)
+    for words in ("keys", "parts", "wholes", "births"):
+        lie_of_words(touched / f"work/word-{words}.parquet")
     outcome = update(touched, province, tmp_path / "new")
     assert tables_of(tmp_path / "new") == tables_of(run)
     done = [step.step for step in steps_told(outcome.receipts) if not step.is_taken_over]
@@ -308,3 +322,21 @@ def test_an_update_is_protected_beside_tables_let_out_before(
         with opened(tmp_path / out, resume=False) as folder:
             run_population(plan, folder, MEANS, Unwatched())
     assert tables_of(tmp_path / "new") == tables_of(tmp_path / "full")
+
+
+def test_what_people_judged_of_pairs_counts_for_the_update_and_its_card_tells_it(
+    run: Path, province: Path, tmp_path: Path
+) -> None:
+    pairs = [(row["left"], row["right"]) for row in pq.read_table(run / "review.parquet").to_pylist()]
+    judged = tmp_path / "judged.csv"
+    lines = [*((*pair, "not-same") for pair in pairs), ("health:gone", "education:gone", "same")]
+    judged.write_text("left,right,verdict\n" + "".join(",".join(line) + "\n" for line in lines), "utf-8")
+    plan = plan_update(run, SOURCES, province, today=TODAY, judged=judged)
+    with opened(tmp_path / "out", resume=False) as folder:
+        outcome = run_population(plan, folder, MEANS, Unwatched())
+    taken = {step.step: step.is_taken_over for step in steps_told(outcome.receipts)}
+    assert (taken["standardise"], taken["link"]) == (True, False)
+    assert not pq.read_table(tmp_path / "out" / "review.parquet").num_rows
+    card = tomllib.loads((tmp_path / "out" / "run.toml").read_text("utf-8"))["judged"]
+    assert (card["not_same"], card["same"], card["rows_gone"], card["contradicted"]) == (len(pairs), 1, 1, 0)
+    assert ("judgements of rows that are no longer there", 1) in outcome.counts

@@ -8,7 +8,9 @@ import pytest
 
 from sarana.methods import questions
 from sarana.methods.population.report.words import read_words
+from sarana.methods.questions.explain_words import read_plain_words, said_of_set
 from sarana.methods.reference import read_reference, reference_folder
+from sarana.methods.risk.sets import list_sets, load_set
 
 FILES = sorted(path.stem for path in (reference_folder() / "words").glob("question.*.toml"))
 COLOURED = re.compile(
@@ -38,3 +40,17 @@ def test_every_word_that_a_page_names_is_there() -> None:
 
 def _places(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_all_that_our_sets_say_of_themselves_has_thai_and_no_row_is_left_over() -> None:
+    said = set()
+    for of in map(load_set, list_sets()):
+        numbers = {text for each in of.parameters.values() for text in (each.unit, each.source)}
+        notes = {each.note for each in of.indicators if each.note}
+        said |= {of.title, *of.registers.values(), *(each.says for each in of.bandings.values()), *numbers, *notes}
+        words = read_plain_words("th")
+        said |= {name for key, name in of.sectors.items() if words.register(key) == key}
+    rows = read_reference("words/sets.toml")
+    assert {row["en"] for row in rows.values()} == said
+    assert all(said_of_set(row["en"], "th") == row["th"] != row["en"] for row in rows.values())
+    assert said_of_set("What somebody wrote in a copy", "th") == "What somebody wrote in a copy"

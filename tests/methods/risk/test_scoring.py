@@ -13,6 +13,7 @@ from makers.counted import SCALE
 from sarana.basics.errors import BadSetting, BadTable
 from sarana.basics.progress import Silent
 from sarana.methods.engine import Engine
+from sarana.methods.risk.changing import with_indicator
 from sarana.methods.risk.scoring import score_people
 from sarana.methods.risk.sets import load_set
 from sarana.methods.risk.settings import RiskSettings
@@ -222,6 +223,18 @@ def test_parents_are_looked_up_by_their_id(tmp_path):
     ]
     found = results(rows, NORTH, tmp_path)
     assert [found[p]["h05"] for p in ("child", "alone", "lost")] == [2, 3, 2]
+
+
+def test_days_of_birth_and_of_registers_are_asked_by_age_and_held_against_each_other(tmp_path):
+    rule = "months_since(birth_date) >= 24 and not (birth_date == mother(birth_date)) and age_on(discharged_on) >= 4"
+    of = with_indicator(
+        NORTH, "h03", score={"3": rule, "1": "otherwise"}, absence={"moph43": "unknown"}, none={},
+        fields={"moph43": ["mother_id", "discharged_on"], "persons": ["birth"]},
+    )  # fmt: skip
+    mother = row("mother", "moph43", household="1", national_id="M", id_state="valid", birth=ADULT)
+    for day, score in (("2024-01-01", 3), ("20240101", 3), ("no day", 0)):
+        child = row("child", "moph43", household="1", birth=CHILD, mother_id="M", discharged_on=day)
+        assert results([child, mother], of, tmp_path)["child"]["h03"] == score
 
 
 @pytest.mark.parametrize(

@@ -61,9 +61,9 @@ def test_an_empty_folder_gets_all_but_what_opens_and_what_proves(folder: Folder,
     text = path.read_bytes()
     assert all(secret not in text for secret in SECRETS.values())
     new = tmp_path / "new"
-    assert folder.bring_back(path, new) == BroughtBack(2, 2, 0, is_keyset=True)
+    assert folder.bring_back(path, new) == BroughtBack(3, 2, 0, is_keyset=True)
     assert {name: (new / name).read_bytes() for name in SECRETS} == SECRETS
-    assert sorted(each.name for each in new.glob("*.key")) == sorted(SECRETS)
+    assert sorted(each.name for each in new.glob("*.key")) == sorted([*SECRETS, "erased.key"])
     assert [*new.rglob("open.key")] == []
     store = KeyStore(new / "vault")
     keys = folder.open(store.get_keyset())

@@ -16,7 +16,18 @@ from sarana.basics.errors import BadFile, BadSetting, NotYet, Refused
 from sarana.methods.sealing import locks
 from sarana.methods.sealing import store as stores
 from sarana.methods.sealing.labels import Label
-from sarana.methods.sealing.locks import KEY_FILE, KEYRING, PASSPHRASE, SHARES, calibrated, check_passphrase, make_lock
+from sarana.methods.sealing.locks import (
+    KEY_FILE,
+    KEY_SERVER,
+    KEYRING,
+    PASSPHRASE,
+    SHARES,
+    calibrated,
+    check_passphrase,
+    make_lock,
+    server_place,
+    with_served,
+)
 from sarana.methods.sealing.organisation import (
     KeysetFile,
     OrganisationKeys,
@@ -71,6 +82,41 @@ def test_every_way_opens_the_keys_and_two_ways_together_only_together(tmp_path: 
         with pytest.raises(Refused, match="VAULT-004"):
             opens(keys, one)
     assert stat.S_IMODE(stick.stat().st_mode) == 0o600
+
+
+def test_a_key_server_opens_its_lock_in_its_place_and_is_asked_before_a_person_and_after_a_file(tmp_path: Path) -> None:
+    organisation, secret, stick = new_organisation(), new_secret(), tmp_path / "stick.key"
+    lock = with_served(make_lock("server", {KEY_SERVER: secret}, organisation), "sealed by it")
+    asked: list[tuple[str, bytes]] = []
+
+    def serves(sealed: str, place: bytes) -> bytes:
+        asked.append((sealed, place))
+        return secret
+
+    def is_down(_sealed: str, _place: bytes) -> bytes:
+        raise NotYet("VAULT-083", "The key server is not reached.")
+
+    keys = some_keys(organisation=organisation, more=(lock,))
+    assert opens(keys, Given(key_server=serves, passphrase=lambda _lock: pytest.fail("nobody need be asked")))
+    assert asked == [("sealed by it", server_place(organisation, lock.id))]
+    assert opens(keys, Given(key_server=is_down, passphrase=lambda _lock: PHRASE)), "a person opens while it is down"
+    with pytest.raises(NotYet, match="VAULT-083"):
+        opens(keys, Given(key_server=is_down))
+    with pytest.raises(Refused, match="VAULT-004 server: The key server given"):
+        opens(keys, Given(key_server=lambda _sealed, _place: new_secret()))
+    with_file = with_lock(keys, make_lock("stick", {KEY_FILE: locks.make_key_file(stick)}, organisation))
+    assert opens(with_file, Given(key_server=is_down, key_file=stick))
+
+
+def test_a_lock_without_a_key_server_is_written_as_it_ever_was() -> None:
+    """What stands in the file is bound into its seal: one more name in it would shut every keyset of before."""
+    keys = some_keys()
+    (lock,) = json.loads(keys.file.to_json())["locks"]
+    assert sorted(lock) == ["id", "name", "needs", "private", "public", "root", "salt", "slowness"]
+    changed = msgspec.structs.replace(keys.file.locks[0], served="vault:v1:other")
+    file = msgspec.structs.replace(keys.file, locks=(changed,))
+    with pytest.raises(BadFile, match="VAULT-007"):
+        unlock(file, by(PHRASE))
 
 
 @pytest.mark.check("K-04")

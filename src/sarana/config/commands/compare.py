@@ -13,7 +13,6 @@ from rich.table import Table
 
 from sarana.basics.progress import Silent
 from sarana.config.commands.asking import question_door
-from sarana.config.commands.validate import cell
 from sarana.config.settings import read_settings
 from sarana.methods.engine import Engine
 from sarana.methods.population.report.words import Words
@@ -33,6 +32,7 @@ from sarana.methods.questions.compare_page import (
     part_cells,
 )
 from sarana.methods.questions.compare_rounded import rounded_comparison
+from sarana.methods.questions.validate_page import text_of
 from sarana.methods.runs.folder import RunFolder, locked
 
 
@@ -74,25 +74,25 @@ def compare_command(
 def _tell(found: Comparison, page: Path | None) -> None:
     words = Words("en", compare_words())
     say = Console(highlight=False)
-    say.print(cell(lead_said(words, found)), markup=False, soft_wrap=True)
+    say.print(text_of(lead_said(words, found)), markup=False, soft_wrap=True)
     parts = (part_cells(words, line) for line in (*found.parts, found.whole))
     say.print(_table(words, "parts-title", PART_HEADS, parts))
-    say.print(cell(words("parts-about")), markup=False, soft_wrap=True)
+    say.print(text_of(words("parts-about")), markup=False, soft_wrap=True)
     indicators = (indicator_cells(words, line) for line in found.indicators)
     say.print(_table(words, "indicator-changes-title", INDICATOR_HEADS, indicators))
     for level in LEVELS:
         rows = (area_cells(words, line) for line in found.areas if line.level == level)
         say.print(_table(words, f"area-changes-{level}", AREA_HEADS, rows))
-    say.print(cell(words("area-changes-about")), markup=False, soft_wrap=True)
+    say.print(text_of(words("area-changes-about")), markup=False, soft_wrap=True)
     if page:
         say.print(f"Page: {page}", markup=False, soft_wrap=True)
-    say.print(cell(words("notice")), markup=False, soft_wrap=True)
+    say.print(text_of(words("notice")), markup=False, soft_wrap=True)
 
 
 def _table(words: Words, title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    table = Table(title=cell(words(title)), title_justify="left", box=None, pad_edge=False)
+    table = Table(title=text_of(words(title)), title_justify="left", box=None, pad_edge=False)
     for place, head in enumerate(heads):
-        table.add_column(cell(words(head)), justify="right" if place else "left", overflow="fold")
+        table.add_column(text_of(words(head)), justify="right" if place else "left", overflow="fold")
     for cells in rows:
-        table.add_row(*map(cell, cells))
+        table.add_row(*map(text_of, cells))
     return table

@@ -27,6 +27,7 @@ ROOMS: Mapping[str, str] = {
     "ledger": "ledger",
     "codelists": "codelists",
     "keys": "keys",
+    "people": "helped",
 }
 """The first word of a command, and the module beside this one that holds the rest of it."""
 

@@ -31,9 +31,17 @@ def province_command(
     messy: Annotated[
         bool, typer.Option("--messy", help="Make files that arrive broken: encodings, line ends, lost zeros.")
     ] = False,
+    year_before: Annotated[
+        bool,
+        typer.Option(
+            "--year-before", help="The same province a year before: without those who came since, with those who left."
+        ),
+    ] = False,
 ) -> None:
     """Invent a province: four sector files, villages, crosswalks, and the truth of who is who."""
-    settings = ProvinceSettings(people=people, seed=seed, defects=defects, province=province, messy=messy)
+    settings = ProvinceSettings(
+        people=people, seed=seed, defects=defects, province=province, messy=messy, year_before=year_before
+    )
     talk = Console(stderr=True, highlight=False)
     with Screen(talk, {"inventing": 1.0}, is_weight=True) as screen:
         screen.began("inventing", 1, 1)

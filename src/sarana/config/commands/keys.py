@@ -5,29 +5,25 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
 import typer
 
+from sarana.basics.actors import Actor
 from sarana.basics.errors import BadFile, BadSetting, NotYet
-from sarana.config import oskeyring, vault
+from sarana.config import vault
 from sarana.config.commands.asking import tell, tell_table
+from sarana.config.commands.locks import Ways, WithKeyFile, WithKeyring, WithPassphrase, WithServer, new_lock
 from sarana.config.settings import Settings, read_settings
+from sarana.config.web import start
 from sarana.methods.questions.validate_known import KNOWN_CASES
 from sarana.methods.runs.erase import erase_swept
+from sarana.methods.sealing.erased import make_mark_key
 from sarana.methods.sealing.files import write_whole
 from sarana.methods.sealing.labels import Label
 from sarana.methods.sealing.letters import read_sealable, seal_letter
-from sarana.methods.sealing.locks import (
-    KEY_FILE,
-    KEYRING,
-    PASSPHRASE,
-    SHARES,
-    Lock,
-    check_passphrase,
-    make_key_file,
-    make_lock,
-)
+from sarana.methods.sealing.locks import SHARES, make_lock, server_place
 from sarana.methods.sealing.organisation import (
     EPOCH_DAYS,
     KeysetFile,
@@ -38,15 +34,18 @@ from sarana.methods.sealing.organisation import (
     with_lock_instead,
     without_lock,
 )
-from sarana.methods.sealing.shares import N_SHARES, make_shares, new_passphrase
+from sarana.methods.sealing.shares import N_SHARES, make_shares
 from sarana.methods.sealing.sheets import share_of_sheet, sheet
-from sarana.methods.sealing.store import KeyStore, check_apart, finish_rotation, rotate_store, sweep
+from sarana.methods.sealing.store import (
+    DRILL_DAYS,
+    RECOVERY,
+    KeyStore,
+    check_apart,
+    finish_rotation,
+    rotate_store,
+    sweep,
+)
 from sarana.methods.sealing.unlocking import Given, unlock
-
-RECOVERY = "recovery"
-"""The name of the lock that two of three shares open."""
-
-DRILL_DAYS = 180
 
 _DRILL = Label("drill", "recovery", "drill")
 
@@ -54,11 +53,6 @@ app = typer.Typer(
     help="The organisation's keys: who opens them, and whether they can be recovered.", no_args_is_help=True
 )
 
-WithPassphrase = Annotated[bool, typer.Option("--passphrase", help="The lock needs a passphrase, asked for now.")]
-WithKeyFile = Annotated[
-    Path | None, typer.Option("--key-file", help="The lock needs a key file, written now to this place.")
-]
-WithKeyring = Annotated[bool, typer.Option("--keyring", help="The lock needs the key ring of this user's desktop.")]
 ByShares = Annotated[
     list[Path] | None, typer.Option("--share", help="Open by a recovery share in a file; say it twice.")
 ]
@@ -77,6 +71,7 @@ def make_command(
     passphrase: WithPassphrase = False,
     key_file: WithKeyFile = None,
     keyring: WithKeyring = False,
+    key_server: WithServer = False,
 ) -> None:
     """Make the keys of the organisation, once, under a first lock; without an option it is a key file beside them."""
     settings = read_settings(os.environ)
@@ -90,10 +85,10 @@ def make_command(
                 cure="Add a lock (sarana keys add), or change them (sarana keys rotate).",
             )
         organisation = new_organisation()
-        if not (passphrase or key_file or keyring):
-            key_file = vault.usual_key_file(settings)
-        first = _new_lock(settings, lock, organisation, passphrase=passphrase, key_file=key_file, keyring=keyring)
+        asked = Ways(passphrase=passphrase, key_file=key_file, keyring=keyring, key_server=key_server)
+        first = new_lock(settings, lock, organisation, asked or Ways(key_file=vault.usual_key_file(settings)))
         store.keep_keyset(make_keys(name, [first], organisation=organisation, today=_today()).file)
+        make_mark_key(store)
     tell(f"The keys were made. They open with: {', '.join(first.needs)}.")
     tell("Print recovery shares now (sarana keys shares): who loses all locks and shares loses all that is sealed.")
 
@@ -105,18 +100,35 @@ def add_command(
     passphrase: WithPassphrase = False,
     key_file: WithKeyFile = None,
     keyring: WithKeyring = False,
+    key_server: WithServer = False,
     share: ByShares = None,
 ) -> None:
     """Add a lock: one more way to open the keys. Two options together make a lock that needs both."""
-    if not (passphrase or key_file or keyring):
-        raise BadSetting("VAULT-019", "A lock needs something.", cure="Give --passphrase, --key-file or --keyring.")
+    ways = Ways(passphrase=passphrase, key_file=key_file, keyring=keyring, key_server=key_server)
+    ways.check()
     settings = read_settings(os.environ)
     store = vault.store_of(settings)
     with store.changing():
         keys = vault.unlocked(settings, shares=shares_of(share))
-        new = _new_lock(settings, lock, keys.organisation, passphrase=passphrase, key_file=key_file, keyring=keyring)
+        new = new_lock(settings, lock, keys.organisation, ways)
         store.keep_keyset(with_lock(keys, new).file)
     tell(f"The lock {lock} was added. It needs: {', '.join(new.needs)}.")
+    if key_server and vault.usual_key_file(settings).is_file():
+        tell("A key file still lies beside the keys and opens them without the server: take its lock out, delete it.")
+
+
+@app.command("try-server")
+def try_server_command() -> None:
+    """Try the key server: it seals a word, opens it again, refuses it in another place, and opens its locks."""
+    settings = read_settings(os.environ)
+    server = vault.get_server(settings)
+    server.try_it()
+    tell("The key server answers: it seals, opens, and refuses what stands in another's place.")
+    file = vault.store_of(settings).find_keyset()
+    for lock in file.locks if file else ():
+        if file and lock.served:
+            server.open(lock.served, server_place(file.organisation, lock.id))
+            tell(f"It opens what the lock {lock.name} holds.")
 
 
 @app.command("remove")
@@ -143,6 +155,36 @@ def rotate_command(*, share: ByShares = None) -> None:
     tell(f"Epoch {keys.file.epochs[-1].number} began. All locks and recovery shares stay good.")
 
 
+@app.command("rotate-agency")
+def rotate_agency_command(
+    agency: Annotated[str, typer.Argument(help="The reference of the agency, as sarana keys show tells it.")],
+    *,
+    share: ByShares = None,
+) -> None:
+    """Begin a new epoch for one agency and seal the keys of its people anew, while others work; may be cut short."""
+    settings = read_settings(os.environ)
+    try:
+        ref = UUID(agency)
+    except ValueError as err:
+        raise BadSetting(
+            "VAULT-072",
+            "This is no reference of an agency.",
+            where=agency[:40],
+            cure="See them with: sarana keys show.",
+        ) from err
+    if vault.store_of(settings).find_agency_file(str(ref)) is None:
+        raise NotYet(
+            "VAULT-072", "This agency has no keys here.", where=agency, cure="See who has with: sarana keys show."
+        )
+    start.door("sarana.ground.vault.identities.opening.opens_with")(
+        lambda: vault.unlocked(settings, shares=shares_of(share))
+    )
+    rotate = start.door("sarana.ground.vault.identities.actions.turning.rotate")
+    done = rotate(Actor.local(dt.datetime.now(dt.UTC)), agency=ref)
+    tell(f"{done:,} keys of people and of what others gave were sealed anew. The old epoch is kept for 35 days.")
+    tell("Backups of keys from before lack the new ones: make another now, sarana backup --keys --to FOLDER.")
+
+
 @app.command("shares")
 def shares_command(
     out: Annotated[Path, typer.Option(help="The folder for the three sheets; print them, then delete them.")],
@@ -159,6 +201,7 @@ def shares_command(
         lock = make_lock(RECOVERY, {SHARES: secret}, keys.organisation)
         fresh = with_lock_instead(keys, lock, today=_today())
         store.keep_keyset(fresh.file)
+        store.forget_drill()
         finish_rotation(store, fresh)
     for path in written:
         tell(f"Share: {path}")
@@ -166,13 +209,26 @@ def shares_command(
 
 
 @app.command("sweep")
-def sweep_command() -> None:
-    """Destroy the keys of runs whose last day is over, then erase their files where they still lie."""
-    store = vault.store_of(read_settings(os.environ))
+def sweep_command(*, share: ByShares = None) -> None:
+    """Destroy keys whose time is over, of runs with their files, and of agencies that were turned 35 days ago."""
+    settings = read_settings(os.environ)
+    store = vault.store_of(settings)
     with store.changing():
         swept = sweep(store, now=dt.datetime.now(dt.UTC))
     n_erased = sum(erase_swept(Path(key.folder), key.run) for key in swept)
     tell(f"The keys of {len(swept)} runs were destroyed; the files of {n_erased} of them were erased here.")
+    if any(file.over(_today()) for file in store.agency_files()):
+        _sweep_agencies(settings, share)
+
+
+def _sweep_agencies(settings: Settings, share: Sequence[Path] | None) -> None:
+    start.door("sarana.ground.vault.identities.opening.opens_with")(
+        lambda: vault.unlocked(settings, shares=shares_of(share))
+    )
+    of = "sarana.ground.vault.identities.actions.destroying"
+    destroy, now = start.door(f"{of}.destroy_over"), Actor.local(dt.datetime.now(dt.UTC))
+    n_epochs = sum(destroy(now, agency) for agency in start.door(f"{of}.agencies_over")(_today()))
+    tell(f"{n_epochs} old keys of agencies were destroyed; those that something still needs were kept.")
 
 
 @app.command("drill")
@@ -221,6 +277,9 @@ def show_command(
     tell_table(
         "Locks", ("lock", "needs"), [(lock["name"], " and ".join(lock["needs"])) for lock in said["locks"]], n_words=2
     )
+    if said["agencies"]:
+        rows = [(each["agency"], each["epoch"], each["began_on"]) for each in said["agencies"]]
+        tell_table("Agencies", ("agency", "epoch", "since"), rows, n_words=1)
     for remark in said["remarks"]:
         tell(remark)
 
@@ -234,7 +293,11 @@ def _said(store: KeyStore, file: KeysetFile, today: dt.date) -> dict[str, Any]:
         remarks.append("There are no recovery shares: sarana keys shares.")
     elif drilled is None or (today - drilled).days > DRILL_DAYS:
         remarks.append(f"Recovery was not tried for {DRILL_DAYS} days: sarana keys drill.")
+    agencies = [(each.agency, each.epochs[-1]) for each in store.agency_files()]
+    if any((today - epoch.began_on).days >= EPOCH_DAYS for _agency, epoch in agencies):
+        remarks.append(f"Keys of agencies seal for more than {EPOCH_DAYS} days: sarana keys rotate-agency AGENCY.")
     return {
+        "agencies": [{"agency": ref, "epoch": epoch.number, "began_on": epoch.began_on} for ref, epoch in agencies],
         "organisation": file.organisation,
         "name": file.name,
         "epoch": now.number,
@@ -244,50 +307,6 @@ def _said(store: KeyStore, file: KeysetFile, today: dt.date) -> dict[str, Any]:
         "last_drill": drilled,
         "remarks": remarks,
     }
-
-
-def _new_lock(
-    settings: Settings, name: str, organisation: str, *, passphrase: bool, key_file: Path | None, keyring: bool
-) -> Lock:
-    """A lock of the ways asked for, its secrets asked, made and put where they belong."""
-    secrets: dict[str, bytes] = {}
-    if passphrase:
-        secrets[PASSPHRASE] = new_passphrase_asked(name)
-    if key_file:
-        check_apart(key_file, [settings.home])
-        secrets[KEY_FILE] = make_key_file(key_file)
-    if keyring:
-        secrets[KEYRING] = new_secret()
-    lock = make_lock(name, secrets, organisation)
-    if keyring:
-        oskeyring.keep_secret(lock.id, secrets[KEYRING])
-    return lock
-
-
-def new_passphrase_asked(lock: str) -> bytes:
-    """A passphrase typed twice, or one that is made and shown once."""
-    if not vault.is_terminal():
-        raise NotYet(
-            "VAULT-003", "A passphrase can only be chosen on a terminal.", where=lock, cure="Take --key-file instead."
-        )
-    phrase = str(
-        typer.prompt(
-            "New passphrase (empty: make one for me)", hide_input=True, default="", show_default=False, err=True
-        )
-    )
-    if phrase:
-        chosen = check_passphrase(phrase)
-        typer.prompt("Again", hide_input=True, value_proc=lambda again: _same(again, phrase), err=True)
-        return chosen
-    made = new_passphrase()
-    typer.echo(f"The passphrase, shown this once: {made}", err=True)
-    return check_passphrase(made)
-
-
-def _same(again: str, phrase: str) -> str:
-    if again != phrase:
-        raise typer.BadParameter("this is not what was typed before")
-    return again
 
 
 def _write_sheets(out: Path, shares: Sequence[str], file: KeysetFile) -> list[Path]:

@@ -15,7 +15,7 @@ from sarana.basics.actors import Actor
 from sarana.basics.errors import BadFile, BadSetting, NotYet
 from sarana.config import vault
 from sarana.config.commands.asking import tell
-from sarana.config.commands.keys import new_passphrase_asked
+from sarana.config.commands.locks import new_passphrase_asked
 from sarana.config.settings import read_settings
 from sarana.config.web import start
 from sarana.methods.runs.folder import said_plainly

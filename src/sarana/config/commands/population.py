@@ -12,12 +12,19 @@ from rich.table import Table
 from sarana.basics.errors import NotYet
 from sarana.config.commands.compare import compare_command
 from sarana.config.commands.explain import explain_command
+from sarana.config.commands.judgements import judgements_command
 from sarana.config.commands.profile import profile_command
+from sarana.config.commands.rollup import (
+    hand_to_nation_command,
+    station_key_command,
+    take_in_handed_command,
+    trust_station_command,
+)
 from sarana.config.commands.screen import Screen, spoken
 from sarana.config.commands.sensitivity import sensitivity_command
 from sarana.config.commands.sets import diff_command, sets_app
 from sarana.config.commands.strengths import strengths_command
-from sarana.config.commands.takein import maps_command, take_in_command, withdraw_command
+from sarana.config.commands.takein import lay_out_command, maps_command, take_in_command, withdraw_command
 from sarana.config.commands.update import update_command
 from sarana.config.commands.validate import validate_command
 from sarana.config.settings import PACES, Settings, read_settings
@@ -26,8 +33,9 @@ from sarana.methods.population.chain import Outcome, forecast, plan_population, 
 from sarana.methods.runs.erase import erase_run, person_files
 from sarana.methods.runs.folder import SEAL, opened
 from sarana.methods.runs.forecast import Forecast
+from sarana.methods.runs.handed import HandedDoor
 from sarana.methods.runs.means import Means, check_room, read_means
-from sarana.methods.runs.sealed import SealedDoor, find_seal
+from sarana.methods.runs.sealed import find_seal
 from sarana.methods.sealing.store import check_apart, sweep
 
 KEEP_DAYS = 365
@@ -44,8 +52,14 @@ sets_app.command("diff")(diff_command)
 app.command("compare")(compare_command)
 app.command("strengths")(strengths_command)
 app.command("take-in")(take_in_command)
+app.command("lay-out")(lay_out_command)
+app.command("judgements")(judgements_command)
 app.command("maps")(maps_command)
 app.command("withdraw")(withdraw_command)
+app.command("hand-to-nation")(hand_to_nation_command)
+app.command("station-key")(station_key_command)
+app.command("trust-station")(trust_station_command)
+app.command("take-in-handed")(take_in_handed_command)
 
 
 @app.command("run")
@@ -70,6 +84,13 @@ def run_command(
             help="A run folder whose tables were let out before; say it again for each. See compare-two-runs."
         ),
     ] = None,
+    judged: Annotated[
+        Path | None,
+        typer.Option(
+            help="What people judged of pairs of rows: a table (CSV or Parquet) with left, right and verdict (same, "
+            "not-same, cannot-say), the rows as review.parquet names them; or what `judgements` wrote."
+        ),
+    ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a run that was stopped; finished steps are kept.")
     ] = False,
@@ -90,8 +111,8 @@ def run_command(
     means = read_means(settings.threads if threads is None else threads, memory or settings.memory)
     today = dt.datetime.now(dt.UTC).astimezone().date()
     keys = RunKeys(settings, today)
-    door = SealedDoor(keys, is_sealing=not unsealed or (out / SEAL).is_file())
-    plan = plan_population(sources, data, today=today, model_of=model, after=after or (), door=door)
+    door = HandedDoor(keys, lambda: keys.organisation(out), is_sealing=not unsealed or (out / SEAL).is_file())
+    plan = plan_population(sources, data, today=today, model_of=model, after=after or (), judged=judged, door=door)
     if unsealed:
         check_may_stay_open(is_invented=plan.sources.run.invented)
     talk = Console(stderr=True, highlight=False)

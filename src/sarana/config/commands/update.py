@@ -18,8 +18,8 @@ from sarana.config.vault import RunKeys, check_unsealed, find_until
 from sarana.methods.population.chain import Outcome, forecast, run_population
 from sarana.methods.population.chain_update import KINDS, changes_told, plan_update, steps_told
 from sarana.methods.runs.folder import opened
+from sarana.methods.runs.handed import HandedDoor
 from sarana.methods.runs.means import check_room, read_means
-from sarana.methods.runs.sealed import SealedDoor
 
 
 def update_command(
@@ -40,6 +40,13 @@ def update_command(
             help="A run folder whose tables were let out before; say it again for each. See compare-two-runs."
         ),
     ] = None,
+    judged: Annotated[
+        Path | None,
+        typer.Option(
+            help="What people judged of pairs of rows: a table (CSV or Parquet) with left, right and verdict (same, "
+            "not-same, cannot-say), the rows as review.parquet names them; or what `judgements` wrote."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with an update that was stopped; finished steps are kept.")
@@ -57,8 +64,8 @@ def update_command(
     today = dt.datetime.now(dt.UTC).astimezone().date()
     keys = RunKeys(settings, today)
     until = find_until(keys, run)
-    door = SealedDoor(keys, is_sealing=until is not None)
-    plan = plan_update(run, sources, data, today=today, after=after or (), door=door)
+    door = HandedDoor(keys, lambda: keys.organisation(out), is_sealing=until is not None)
+    plan = plan_update(run, sources, data, today=today, after=after or (), judged=judged, door=door)
     talk = Console(stderr=True, highlight=False)
     with opened(out, resume=resume, door=door) as folder:
         check_unsealed(folder, is_unsealed=until is None)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import os
-import re
 import sys
 import tempfile
 from pathlib import Path
@@ -13,15 +12,18 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from sarana.basics.actors import Actor
 from sarana.basics.errors import BadSetting
 from sarana.basics.progress import Silent
 from sarana.config.commands.asking import question_door
 from sarana.config.settings import read_settings
 from sarana.config.vault import unlocked
+from sarana.config.web import start
 from sarana.methods.engine import Engine
 from sarana.methods.population.report.words import Words
 from sarana.methods.questions.asked_run import find_run
 from sarana.methods.questions.validate import ValidateSettings, Validation, validate_run
+from sarana.methods.questions.validate_index import overlapping
 from sarana.methods.questions.validate_known import KNOWN_CASES, closed_bytes, read_known
 from sarana.methods.questions.validate_lines import CaseLine
 from sarana.methods.questions.validate_page import (
@@ -33,6 +35,7 @@ from sarana.methods.questions.validate_page import (
     error_cells,
     plain,
     reason_said,
+    text_of,
     validate_page,
     validate_words,
     verdict_said,
@@ -41,7 +44,7 @@ from sarana.methods.runs.folder import RunFolder, locked
 from sarana.methods.sealing.letters import is_letter, open_letter
 
 PIPED = Path("-")
-MARKUP = re.compile("<[^>]*>")
+BACK_TESTS = "sarana.learning.population.backtests.actions"
 
 
 def validate_command(
@@ -66,15 +69,25 @@ def validate_command(
     ] = 1.25,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     page: Annotated[bool, typer.Option("--page", help="Write the page report-validate.html into the run.")] = False,
+    is_taken_in: Annotated[
+        bool, typer.Option("--take-in", help="Show the answer on the web too, where the run is shown.")
+    ] = False,
+    cases: Annotated[
+        str, typer.Option(help="With --take-in: which cases became known: presumed, confirmed or other.")
+    ] = "",
 ) -> None:
     """Back-test the index on known cases that were not used to score; only protected figures come out.
 
-    Says passed, not passed or not judged. Nothing about the known cases is kept in the run.
+    Says passed, not passed or not judged. Nothing about the known cases is kept in the run. With --take-in the maps of
+    the run are called by the verdict; of a second back-test of a run the web shows the verdict alone.
     """
     if not ratio >= 1:
         raise BadSetting("VALIDATE-009", f"{ratio} is no ratio.", where="--ratio", cure="Give 1 or more.")
     finished = find_run(run)
     finished.check_answers_may_leave()
+    operator = Actor.local(dt.datetime.now(dt.UTC))
+    if is_taken_in:
+        start.door(f"{BACK_TESTS}.check_may_keep")(operator, finished.fingerprint, cases=cases)
     is_invented = finished.is_invented
     piped = known == PIPED
     where = "standard input" if piped else str(known)
@@ -85,14 +98,18 @@ def validate_command(
     today = dt.datetime.now(dt.UTC).astimezone().date()
     declared = None if drop is None else tuple(name.strip().lower() for name in drop.split(",") if name.strip())
     settings = ValidateSettings(today=today, drop=declared, most_ratio=ratio)
-    cases = read_known(data, where, today)
+    read = read_known(data, where, today)
+    if is_taken_in:
+        usual = overlapping(finished.settings, None, set(read.source.to_pylist()))
+        if declared is not None and set(usual) - set(declared):
+            raise start.door(f"{BACK_TESTS}.too_easy")("--drop")
     with (
         tempfile.TemporaryDirectory(prefix="sarana-") as temp,
         Engine(
             threads=means.threads, memory=means.memory, temp=Path(temp), folders=[run], door=question_door(run)
         ) as engine,
     ):
-        found = validate_run(engine, finished, cases, settings, Silent(), where=where)
+        found = validate_run(engine, finished, read, settings, Silent(), where=where)
     if page:
         with locked(run):
             RunFolder(run).write(PAGE, validate_page(found))
@@ -100,6 +117,9 @@ def validate_command(
         typer.echo(_json(found))
     else:
         _tell(found, run / PAGE if page else None)
+    if is_taken_in:
+        _kept, is_new = start.door(f"{BACK_TESTS}.keep")(operator, found, cases=cases)
+        typer.echo("Taken in." if is_new else "It is on the web already; nothing was changed.", err=True)
 
 
 def _json(found: Validation) -> str:
@@ -126,7 +146,7 @@ def _tell(found: Validation, page: Path | None) -> None:
         table = _table(words, f"errors-{kind}", ERROR_HEADS)
         for line in found.errors:
             if line.division == kind:
-                table.add_row(*map(cell, error_cells(words, line)))
+                table.add_row(*map(text_of, error_cells(words, line)))
         say.print(table)
     say.print(plain(words("errors-about", ratio=f"{found.most_ratio:.2f}")), markup=False, soft_wrap=True)
     if page:
@@ -139,7 +159,7 @@ def _cases(words: Words, at: str, lines: tuple[CaseLine, ...]) -> Table:
     table = _table(words, f"{at}-title", ("head-band" if is_band else "head-tenth", *CASE_HEADS))
     for line in lines:
         name = words(f"band-{line.key}") if is_band else words.number(int(line.key))
-        table.add_row(*map(cell, case_cells(words, line, name)))
+        table.add_row(*map(text_of, case_cells(words, line, name)))
     return table
 
 
@@ -148,8 +168,3 @@ def _table(words: Words, title: str, heads: tuple[str, ...]) -> Table:
     for head in heads:
         table.add_column(plain(words(head)), justify="left" if head == heads[0] else "right", overflow="fold")
     return table
-
-
-def cell(markup: str) -> str:
-    """What stands in a cell of the page, without its markup."""
-    return plain(MARKUP.sub("", markup))

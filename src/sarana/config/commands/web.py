@@ -97,7 +97,7 @@ def serve(
     port: Annotated[int, typer.Option(help="The port on which the web answers.")] = 8000,
     host: Annotated[str, typer.Option(help="The address of this machine on which it listens.")] = "127.0.0.1",
 ) -> None:
-    """Serve the web from this process; in production it refuses to start while something grave is wrong."""
+    """Serve the web from this machine; in production it refuses to start while something grave is wrong."""
     settings = read_settings(os.environ)
     grave = [finding for finding in checks.find(settings, host=host) if finding.is_grave]
     always = [finding for finding in grave if finding.code in checks.ALWAYS]
@@ -110,12 +110,19 @@ def serve(
             cure="Mend what is said above; `sarana check` shows it again.",
         )
     _say(f"Sarana answers on http://{host}:{port}/ – Ctrl-C ends it.")
-    start.door("sarana.config.web.serving.serve")(host=host, port=port)
+    start.door("sarana.config.web.serving.serve")(host=host, port=port, workers=settings.workers)
 
 
 @app.command("demo")
-def demo() -> None:
-    """Make the invented agencies and accounts of a demonstration (SARANA_MODE must be demo)."""
+def demo(
+    *,
+    people: Annotated[bool, typer.Option("--people", help="Enter invented people too; keys have to be there.")] = False,
+) -> None:
+    """Make the invented agencies, accounts and people of a demonstration (SARANA_MODE must be demo)."""
+    if people:
+        entered = start.door("sarana.care.people.demonstration.seed_people")(Actor.local(dt.datetime.now(dt.UTC)))
+        _say(f"{entered} invented people entered; nobody of them is real.")
+        return
     made = start.door("sarana.ground.accounts.demonstration.seed_demonstration")(Actor.local(dt.datetime.now(dt.UTC)))
     _say(f"{made} demonstration accounts made; choose one at /demonstration/.")
 

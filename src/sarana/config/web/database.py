@@ -9,10 +9,13 @@ from sarana.config.web.place import SETTINGS
 SARANA_HOME = SETTINGS.home
 SARANA_KEYS = SETTINGS.keys
 SARANA_KEYFILE = SETTINGS.keyfile
+SARANA_KEYSERVER, SARANA_KEYSERVER_KEY = SETTINGS.keyserver, SETTINGS.keyserver_key
+SARANA_KEYSERVER_TOKEN, SARANA_KEYSERVER_CA = SETTINGS.keyserver_token, SETTINGS.keyserver_ca
 SARANA_BACKUPS = SETTINGS.backup_folder
 SARANA_SCHEDULE = SETTINGS.schedule
 SARANA_OWNER = SETTINGS.owner
 SARANA_INBOX = SETTINGS.inbox
+SARANA_STALE = SETTINGS.stale
 SARANA_THREADS, SARANA_MEMORY = SETTINGS.threads, SETTINGS.memory
 
 SQLITE_FILE = SETTINGS.home / "sarana.sqlite3"
@@ -32,7 +35,8 @@ CONNECT_SECONDS = 5
 
 KEPT_SECONDS = 300
 """Each thread that serves keeps its own connection and tries it before use. There is no pool: tried by crashes of the
-server one after the other, a pool did not come back by itself."""
+server one after the other, a pool did not come back by itself. SQLite's are kept too: to open the file for every page
+cost a third of the processor's time of a page. `ground/walls/sqlite.py` lets go of a file that is no longer there."""
 
 
 def _database() -> dict[str, Any]:
@@ -44,7 +48,8 @@ def _database() -> dict[str, Any]:
             # What a page did before it broke is undone; what is written down about that, behind the page, stands.
             found["ATOMIC_REQUESTS"] = True
             return found
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(SQLITE_FILE), "OPTIONS": SQLITE_OPTIONS}
+    kept = {"CONN_MAX_AGE": KEPT_SECONDS}
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(SQLITE_FILE), "OPTIONS": SQLITE_OPTIONS, **kept}
 
 
 DATABASES = {"default": _database()}

@@ -26,6 +26,9 @@ INSTALLED_APPS = [
     "sarana.ground.words.apps.WordsConfig",
     "sarana.ground.breaches.apps.BreachesConfig",
     "sarana.ground.jobs.apps.JobsConfig",
+    "sarana.ground.tasks.apps.TasksConfig",
+    "sarana.care.consent.apps.ConsentConfig",
+    "sarana.care.people.apps.PeopleConfig",
     "sarana.learning.population.apps.PopulationConfig",
     "sarana.gates.desk.apps.DeskConfig",
     "sarana.gates.exchange.apps.ExchangeConfig",
@@ -98,35 +101,68 @@ STATIC_ROOT = SARANA_HOME / "static"
 _PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 _COLLECTED = "sarana.ground.pages.fetched.PackedStorage"
 STORAGES = {"staticfiles": {"BACKEND": _PLAIN if SETTINGS.mode == "development" else _COLLECTED}}
+
+_IN_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": _IN_MEMORY},
+    # The parts of a map are 40 KiB as they are kept, those of an area 4: a process holds a province in two languages.
+    "parts": {"BACKEND": _IN_MEMORY, "LOCATION": "parts", "OPTIONS": {"MAX_ENTRIES": 600}},
+}
 WHITENOISE_USE_FINDERS = SETTINGS.mode == "development"
 WHITENOISE_AUTOREFRESH = SETTINGS.mode == "development"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MIMETYPES = {".mjs": "text/javascript", ".geojson": "application/geo+json"}
 
 SARANA_WAITING = [
+    "sarana.ground.tasks.waiting.lines",
     "sarana.ground.breaches.waiting.lines",
     "sarana.ground.words.waiting.lines",
     "sarana.ground.jobs.waiting.lines",
     "sarana.ground.vault.waiting.lines",
+    "sarana.care.people.same.waiting.lines",
+    "sarana.care.people.asking.waiting.lines",
+    "sarana.learning.population.pairs.waiting.lines",
+    "sarana.learning.population.year.waiting.lines",
     "sarana.gates.desk.waiting.own_lines",
 ]
 """Who is asked for the lines of "Waiting for you": functions of rooms that take an actor, in the order of the page."""
 
 SARANA_DUE = [
     "sarana.ground.vault.jobs.due",
+    "sarana.care.people.photographs.jobs.due",
+    "sarana.care.people.asking.jobs.due",
+    "sarana.care.people.same.jobs.due",
+    "sarana.care.people.finding.jobs.due",
+    "sarana.care.people.alarms.jobs.due",
     "sarana.learning.population.files.jobs.due",
     "sarana.learning.population.sources.sweeping.due",
+    "sarana.learning.population.pairs.filling.jobs.due",
 ]
 """Who says, asked every minute, which work is due without anybody asking for it."""
 
 SARANA_KINDS = [
     "sarana.ground.codelists.jobs.KINDS",
     "sarana.ground.vault.jobs.KINDS",
+    "sarana.ground.vault.identities.jobs.KINDS",
+    "sarana.care.people.photographs.jobs.KINDS",
+    "sarana.care.people.asking.jobs.KINDS",
+    "sarana.care.people.same.jobs.KINDS",
+    "sarana.care.people.finding.jobs.KINDS",
     "sarana.learning.population.sources.jobs.KINDS",
+    "sarana.learning.population.boundaries.jobs.KINDS",
+    "sarana.learning.population.sets.jobs.KINDS",
     "sarana.learning.population.sources.sweeping.KINDS",
+    "sarana.learning.population.pairs.filling.jobs.KINDS",
     "sarana.learning.population.files.jobs.KINDS",
 ]
 """Where rooms say which kinds of long work they have."""
 
-SARANA_TAKERS = {"population:hand-over": "sarana.learning.population.sources.taking.take_for"}
+SARANA_TASKS = ["sarana.learning.population.opened.tasks.KINDS", "sarana.care.people.alarms.tasks.KINDS"]
+"""Where rooms say which kinds of tasks they have."""
+
+SARANA_TAKERS = {
+    "people:photograph-add": "sarana.care.people.photographs.taking.take_for",
+    "population:hand-over": "sarana.learning.population.sources.taking.take_for",
+    "population:boundaries": "sarana.learning.population.boundaries.taking.take_for",
+}
 """At which addresses rooms take large files while they come, and who takes them; all other files stay in memory."""

@@ -1,23 +1,49 @@
-"""One process that answers: granian with this house's program."""
+"""The processes that answer: granian with this house's program, loaded once and shared by all of them."""
 
+import gc
+from importlib import import_module
+
+from django.conf import settings
+from django.db import connections
+from django.utils import translation
 from granian import Granian
 from granian.constants import Interfaces
 
+SHOWN_IN = ("en", "th")
+"""The languages whose words every process needs."""
 
-def serve(*, host: str, port: int) -> None:
+
+def serve(*, host: str, port: int, workers: int) -> None:
     """Answer until asked to end.
 
-    The process that answers is a child: where the system ends it, for instance because memory is short, another one
-    begins within seconds; one that ends again at once ends all.
+    The processes that answer are children: where the system ends one, for instance because memory is short, the others
+    go on and a new one begins within seconds; one that ends again at once ends all.
     """
+    load()
     Granian(
         "sarana.config.web.served:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=workers,
         blocking_threads=4,
         websockets=False,
         log_access=False,
         respawn_failed_workers=True,
     ).serve()
+
+
+def load() -> None:
+    """Load what every child needs, so that they share it instead of each having its own.
+
+    What is loaded here is also left alone by the collector of rubbish: to look through it again and again would cost
+    time, and writing into it would give each child a copy. No connection to the database goes along to a child.
+    """
+    import_module("sarana.config.web.wsgi")
+    import_module(settings.ROOT_URLCONF)
+    for language in SHOWN_IN:
+        with translation.override(language):
+            translation.gettext("Today")
+    connections.close_all()
+    gc.collect()
+    gc.freeze()

@@ -13,6 +13,8 @@ urlpatterns = [
     path("settings/words/", include("sarana.ground.words.urls")),
     path("settings/breaches/", include("sarana.ground.breaches.urls")),
     path("jobs/", include("sarana.ground.jobs.urls")),
+    path("tasks/", include("sarana.ground.tasks.urls")),
+    path("people/", include("sarana.care.people.urls")),
     path("population/", include("sarana.learning.population.urls")),
     path("shell/", include("sarana.ground.pages.urls")),
     path("", include("sarana.ground.accounts.urls")),

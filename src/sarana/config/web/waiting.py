@@ -5,7 +5,7 @@ import time
 import urllib.request
 from urllib.error import URLError
 
-SECONDS = 30
+SECONDS = 90
 EVERY_SECONDS = 0.2
 USAGE, LATE = 2, 1
 

@@ -28,7 +28,9 @@ ROOMS = {
     "jobs": gettext_lazy("Long work"),
     "breaches": gettext_lazy("Breaches"),
     "population": gettext_lazy("Maps of areas"),
-    "vault": gettext_lazy("Backups"),
+    "vault": gettext_lazy("Backups, and who people are"),
+    "consent": gettext_lazy("What people agreed to"),
+    "people": gettext_lazy("People who are helped"),
     "exchange": gettext_lazy("Handing over"),
     "policy": gettext_lazy("Refused by a rule"),
 }

@@ -14,6 +14,7 @@ urlpatterns = [
     path("system/", include("sarana.gates.desk.system.urls")),
     path("system/backups/", include("sarana.gates.desk.backups.urls")),
     path("settings/lists/", include("sarana.gates.desk.lists.urls")),
+    path("settings/keys/", include("sarana.gates.desk.keys.urls")),
     path("settings/purposes/", include("sarana.gates.desk.purposes.urls")),
     path("settings/agencies/map/", views.agency_map, name="map"),
     path("settings/agencies/map/shapes.json", views.agency_shapes, name="shapes"),

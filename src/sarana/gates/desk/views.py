@@ -19,6 +19,7 @@ from sarana.ground.breaches import policy as breaches
 from sarana.ground.ledger.actions import record_list
 from sarana.ground.pages.shell import find_address
 from sarana.ground.vault import policy as vault
+from sarana.ground.vault.identities import policy as identities
 
 SHORTEST, LONGEST = 2, 100
 OWN, AGENCY = "own", "agency"
@@ -31,7 +32,7 @@ def today(request: HttpRequest) -> HttpResponse:
     lines = [
         {
             "line": line,
-            "address": find_address(line.address) if line.address else "",
+            "address": f"{find_address(line.address)}{line.asks}" if line.address else "",
             "is_due": line.is_due(actor.today),
         }
         for line in waiting_for(actor)
@@ -61,6 +62,10 @@ def settings(request: HttpRequest) -> HttpResponse:
         )
     if vault.may_see(actor):
         parts.insert(5, (_("Backups"), _("Where they are, and when a drill last passed."), "desk:backups"))
+    if identities.agencies_kept_by(actor):
+        parts.insert(
+            5, (_("Keys of your agency"), _("Since when they seal, and when they are to be changed."), "desk:keys")
+        )
     found = [{"title": title, "says": says, "address": find_address(name)} for title, says, name in parts]
     held = queries.memberships_for(actor).filter(ended_at__isnull=True)
     people = columns.listing(held, _columns(), request.GET)

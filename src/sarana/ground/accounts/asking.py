@@ -49,9 +49,10 @@ WITHOUT_FACTOR = frozenset(
 
 
 class AskedRequest(HttpRequest):
-    """A request of somebody who is signed in, with the actor that every door asks for."""
+    """A request of somebody who is signed in, with the actor that every door asks for, and her roles in words."""
 
     actor: Actor
+    held: tuple[queries.Held, ...]
 
 
 def as_asked(request: HttpRequest) -> AskedRequest:
@@ -70,14 +71,15 @@ class ActorMiddleware:
         """Make the actor of a signed-in person, answer, and forbid every cache to keep it."""
         if request.user.is_authenticated:
             translation.activate(request.user.language)
-            as_asked(request).actor = queries.actor_of(
+            asked = as_asked(request)
+            asked.actor, asked.held = queries.known(
                 request.user,
                 timezone.localtime(),
                 purpose=request.session.get("purpose", ""),
                 is_strong=is_strong(request),
                 request_ref=new_ref(),
             )
-            postgres.let_in(as_asked(request).actor)
+            postgres.let_in(asked.actor)
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response

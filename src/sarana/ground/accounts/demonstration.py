@@ -63,18 +63,27 @@ AGENCIES = (
         "Demo social welfare office",
         "สำนักงานพัฒนาสังคมตัวอย่าง",
         Kind.PROVINCIAL_CENTRE,
-        ("case-worker", "supervisor", "intake-desk"),
+        ("case-worker", "supervisor", "intake-desk", "data-protection-officer", "data-custodian"),
         PROVINCE,
     ),
-    Invented(Kind.SHELTER, "Demo shelter", "บ้านพักตัวอย่าง", Kind.PROVINCIAL_CENTRE, ("shelter",), PROVINCE),
-    Invented(Kind.HEALTH, "Demo hospital", "โรงพยาบาลตัวอย่าง", Kind.PROVINCIAL_CENTRE, ("health",), PROVINCE),
+    Invented(Kind.SHELTER, "Demo shelter", "บ้านพักตัวอย่าง", Kind.PROVINCIAL_CENTRE, ("shelter", "supervisor"), PROVINCE),
+    Invented(
+        Kind.HEALTH,
+        "Demo hospital",
+        "โรงพยาบาลตัวอย่าง",
+        Kind.PROVINCIAL_CENTRE,
+        # A second reviewer, so that it can be seen what happens when two open one pair.
+        ("health", "linkage-reviewer"),
+        PROVINCE,
+    ),
     Invented(Kind.EDUCATION, "Demo school office", "สำนักงานการศึกษาตัวอย่าง", Kind.PROVINCIAL_CENTRE, (), PROVINCE),
     Invented(Kind.LABOUR, "Demo labour office", "สำนักงานแรงงานตัวอย่าง", Kind.PROVINCIAL_CENTRE, (), PROVINCE),
-    Invented(Kind.POLICE, "Demo police unit", "หน่วยตำรวจตัวอย่าง", Kind.NATIONAL_BODY, ("investigator",)),
+    Invented(Kind.POLICE, "Demo police unit", "หน่วยตำรวจตัวอย่าง", Kind.NATIONAL_BODY, ("investigator", "supervisor")),
     Invented(Kind.IMMIGRATION, "Demo immigration post", "ด่านตรวจคนเข้าเมืองตัวอย่าง", Kind.NATIONAL_BODY),
     Invented(Kind.PROSECUTION, "Demo prosecution office", "สำนักงานอัยการตัวอย่าง", Kind.NATIONAL_BODY, ("prosecutor",)),
     Invented(Kind.COURT, "Demo court", "ศาลตัวอย่าง", Kind.NATIONAL_BODY),
-    Invented(Kind.NGO, "Demo foundation", "มูลนิธิตัวอย่าง", None, ("outreach-worker",)),
+    # Who opens people has an area of her own: a mandate of a whole country opens nobody.
+    Invented(Kind.NGO, "Demo foundation", "มูลนิธิตัวอย่าง", None, ("outreach-worker",), ("TH5001",)),
     Invented(Kind.INTERNATIONAL, "Demo international organisation", "องค์การระหว่างประเทศตัวอย่าง", None),
     Invented(Kind.RESEARCH, "Demo university", "มหาวิทยาลัยตัวอย่าง", None, ("researcher",)),
 )
@@ -120,8 +129,14 @@ def seed_demonstration(actor: Actor) -> int:
 def _account(actor: Actor, agency: Agency, code: str) -> int:
     """An account with one role and no passphrase: only the page of the demonstration opens it."""
     role = queries.roles().get(code=code)
+    first = f"demo-{code}"
+    again = next(again for again in ("", *map(str, range(2, 99))) if queries.find_account(f"{first}{again}") is None)
     account = actions.make_account(
-        actor, sign_in_name=f"demo-{code}", name=f"Demo: {role.name}", passphrase=None, is_demonstration=True
+        actor,
+        sign_in_name=f"{first}{again}",
+        name=f"Demo: {role.name} {again}".strip(),
+        passphrase=None,
+        is_demonstration=True,
     )
     actions.give_role(actor, account=account, agency=agency, role=role)
     return 1

@@ -25,8 +25,24 @@ FEWEST_DIFFERENT = 6
 LONGEST = 200
 WANTED_BITS = 48
 
-AT_ONCE = threading.BoundedSemaphore(2)
-"""No more than two hashes are reckoned at the same time in one process (128 MiB)."""
+MOST_AT_ONCE = 2
+"""No more hashes are reckoned at the same time on this machine (128 MiB): each process that serves has its part."""
+
+
+class _Turns:
+    """Who may reckon a hash now, in this process."""
+
+    def __init__(self) -> None:
+        """All of them, until it is said that other processes serve too."""
+        self.free = threading.BoundedSemaphore(MOST_AT_ONCE)
+
+
+TURNS = _Turns()
+
+
+def share_among(n_processes: int) -> None:
+    """Say, before the first sign-in, among how many processes the turns are shared; each has one at least."""
+    TURNS.free = threading.BoundedSemaphore(max(1, MOST_AT_ONCE // n_processes))
 
 
 class Hasher(Argon2PasswordHasher):
@@ -38,12 +54,12 @@ class Hasher(Argon2PasswordHasher):
 
     def encode(self, password: str, salt: str) -> str:
         """Hash when it is our turn."""
-        with AT_ONCE:
+        with TURNS.free:
             return super().encode(password, salt)
 
     def verify(self, password: str, encoded: str) -> Any:
         """Compare when it is our turn."""
-        with AT_ONCE:
+        with TURNS.free:
             return super().verify(password, encoded)
 
 

@@ -1,6 +1,7 @@
 """The reading doors: agencies, memberships and invitations that an actor may see, and who an account is as an actor."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -23,6 +24,17 @@ from sarana.ground.walls import postgres
 from sarana.ground.walls.guards import ANSWERING
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One role that somebody holds in words, as the frame of a page says it."""
+
+    role: str
+    role_th: str
+    agency: str
+    agency_local: str
+    country: str
+
+
 def running(today: dt.date) -> Q:
     """Memberships in force on a day."""
     not_over = Q(until__isnull=True) | Q(until__gte=today)
@@ -38,26 +50,48 @@ def actor_of(
     request_ref: UUID = NOBODY,
 ) -> Actor:
     """An account as the one who acts: with every role that is in force today, and her purpose while that is."""
+    return known(account, now, purpose=purpose, is_strong=is_strong, request_ref=request_ref)[0]
+
+
+def known(
+    account: Account,
+    now: dt.datetime,
+    *,
+    purpose: str = "",
+    is_strong: bool = False,
+    request_ref: UUID = NOBODY,
+) -> tuple[Actor, tuple[Held, ...]]:
+    """An account as the one who acts, and what the frame of her pages says of her: both from one look at her roles."""
     postgres.recognise(account.pk, account.ref)
     rows = (
         Membership.objects.filter(running(now.date()), account=account, account__is_active=True)
-        .values_list("role__code", "agency__ref", "agency__path", "agency__areas")
+        .values_list(
+            *("role__code", "agency__ref", "agency__path", "agency__areas", "agency__kind"),
+            *("role__rank", "role__name", "role__name_th", "agency__name", "agency__name_local", "agency__country"),
+        )
         .order_by("agency__path", "role__code")
     )
-    grants = tuple(Grant(role, ref, path, tuple(areas)) for role, ref, path, areas in rows)
+    found = list(rows)
+    grants = tuple(Grant(role, ref, path, tuple(areas), kind) for role, ref, path, areas, kind, *_words in found)
+    held = tuple(Held(*words) for _path, _rank, words in sorted((row[2], row[5], row[6:]) for row in found))
     stated = purpose_that_holds(purpose, frozenset(grant.role for grant in grants), now.date())
-    return Actor(account.ref, now, grants, purpose=stated, is_strong=is_strong, request_ref=request_ref)
+    return Actor(account.ref, now, grants, purpose=stated, is_strong=is_strong, request_ref=request_ref), held
 
 
-def standing(actor: Actor, language: str) -> list[str]:
+def kinds_worked_in(actor: Actor) -> frozenset[str]:
+    """What the agencies are in which somebody works: asked for where her grants do not all say it."""
+    if all(grant.agency_kind for grant in actor.grants):
+        return frozenset(grant.agency_kind for grant in actor.grants)
+    return frozenset(Agency.objects.filter(ref__in=actor.agency_refs).values_list("kind", flat=True))
+
+
+def standing(held: Sequence[Held], language: str) -> list[str]:
     """For each agency in which somebody works, one line: her roles there, and the agency."""
-    rows = Membership.objects.filter(running(actor.today), account__ref=actor.account_ref).order_by(
-        "agency__path", "role__rank"
-    )
     lines: dict[str, list[str]] = {}
-    for membership in rows.select_related("agency", "role"):
-        lines.setdefault(membership.agency.called(language), []).append(membership.role.called(language))
-    return [f"{', '.join(held)} · {agency}" for agency, held in lines.items()]
+    for one in held:
+        agency = called(one.agency, one.agency_local, one.country, language)
+        lines.setdefault(agency, []).append(one.role_th if language == "th" else one.role)
+    return [f"{', '.join(roles)} · {agency}" for agency, roles in lines.items()]
 
 
 def name_shown(prefix: str = "") -> Case:
@@ -159,7 +193,7 @@ def demonstration_memberships() -> list[Membership]:
     """The roles of the demonstration's invented people, in the order of the roles."""
     with postgres.as_task(ANSWERING):
         shown = Membership.objects.filter(account__is_demonstration=True).select_related("account", "agency", "role")
-        return list(shown.order_by("role__rank"))
+        return list(shown.order_by("role__rank", "pk"))
 
 
 def needs_second_factor(account: Account, today: dt.date) -> bool:

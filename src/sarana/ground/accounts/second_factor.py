@@ -87,6 +87,11 @@ class _TakesCode:
         raise FactorAdapter().validation_error("incorrect_code")
 
 
+def find_fitting(account: Account, code: str) -> Authenticator | None:
+    """The factor of a person of which this code is, which is used up with it; None where it is of none."""
+    return next((factor for factor in queries.factors_with_codes(account) if _fits(factor, code)), None)
+
+
 def _fits(factor: Authenticator, code: str) -> bool:
     if factor.type != Authenticator.Type.TOTP:
         return bool(factor.wrap().validate_code(code))

@@ -48,10 +48,15 @@ def find_in_force(actor: Actor, list_code: str) -> Edition | None:
     return editions_for(actor, list_code).filter(state=State.IN_FORCE).first()
 
 
+def find_ref_in_force(actor: Actor, list_code: str) -> UUID | None:
+    """The same by its reference alone: all that a page asks that has to know whether a list changed."""
+    return editions_for(actor, list_code).filter(state=State.IN_FORCE).values_list("ref", flat=True).first()
+
+
 def areas_for(actor: Actor, country: str, *, on: dt.date | None = None) -> QuerySet[Area]:
     """The areas of a country in the edition in force, in the order of their codes: all, or as they were on a day."""
-    edition = find_in_force(actor, f"areas.{country}")
-    rows = Area.objects.filter(edition=edition).order_by("code", "-valid_until", "id")
+    edition = editions_for(actor, f"areas.{country}").filter(state=State.IN_FORCE).order_by()
+    rows = Area.objects.filter(edition__in=edition).order_by("code", "-valid_until", "id")
     return rows if on is None else rows.filter(held_on(on))
 
 

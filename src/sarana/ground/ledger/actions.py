@@ -28,6 +28,7 @@ def record(
     code: str = "",
     thing_refs: Sequence[UUID] = (),
     n_things: int | None = None,
+    acting_for: UUID | None = None,
 ) -> Entry:
     """Write down one act, in the transaction in which it happens: if this fails, the act does not stand.
 
@@ -40,9 +41,10 @@ def record(
         thing_ref: its reference, for one thing.
         owner_agency_ref: the agency to which the thing belongs.
         result: done, refused or failed.
-        code: the error code of a refusal or a failure.
+        code: the error code of a refusal or a failure; of what was done, which parts of the thing, as its room says it.
         thing_refs: the references of many things.
         n_things: their number, where it is not the length of `thing_refs`.
+        acting_for: the agency of hers for which she acts, where the thing belongs to none of hers.
 
     Raises:
         NotYet: LEDGER-001 the writer's key is missing; LEDGER-002 the database took no entry.
@@ -51,7 +53,7 @@ def record(
         at=actor.now,
         actor_ref=actor.account_ref,
         roles=_roles(actor),
-        agency_ref=_acting_agency(actor, owner_agency_ref),
+        agency_ref=_acting_agency(actor, acting_for or owner_agency_ref),
         action=action,
         thing_kind=thing_kind,
         thing_ref=thing_ref,
@@ -77,10 +79,39 @@ def record(
 
 @transaction.atomic
 def record_opening(
-    actor: Actor, kind: str, ref: UUID, *, action: str = "ledger.opened", owner_agency_ref: UUID | None = None
+    actor: Actor,
+    kind: str,
+    ref: UUID,
+    *,
+    action: str = "ledger.opened",
+    owner_agency_ref: UUID | None = None,
+    parts: str = "",
+    on: Sequence[UUID] = (),
+    acting_for: UUID | None = None,
 ) -> Entry:
-    """Write down that one thing was opened, before it is shown."""
-    return record(actor, action, thing_kind=kind, thing_ref=ref, owner_agency_ref=owner_agency_ref)
+    """Write down that one thing was opened, before it is shown.
+
+    Args:
+        actor: who opens it.
+        kind: what kind of thing it is.
+        ref: its reference.
+        action: what is written down.
+        owner_agency_ref: the agency to which it belongs.
+        parts: which parts of it, in a code of its room.
+        on: what lets her open it, kept as a sealed list.
+        acting_for: the agency of hers for which she opens it.
+    """
+    return record(
+        actor,
+        action,
+        thing_kind=kind,
+        thing_ref=ref,
+        owner_agency_ref=owner_agency_ref,
+        code=parts,
+        thing_refs=on,
+        n_things=1,
+        acting_for=acting_for,
+    )
 
 
 @transaction.atomic
@@ -92,10 +123,22 @@ def record_list(
     action: str = "ledger.list-opened",
     owner_agency_ref: UUID | None = None,
     n_things: int | None = None,
+    thing_ref: UUID | None = None,
 ) -> Entry:
-    """Write down that a list was opened or searched, before it is shown: one entry, its references sealed."""
+    """Write down that a list was opened or searched, before it is shown: one entry, its references sealed.
+
+    `thing_ref` may stand for what was asked, as a mark that only a key makes: the same words have the same mark.
+    """
     n = len(refs) if n_things is None else n_things
-    return record(actor, action, thing_kind=kind, thing_refs=refs, n_things=n, owner_agency_ref=owner_agency_ref)
+    return record(
+        actor,
+        action,
+        thing_kind=kind,
+        thing_ref=thing_ref,
+        thing_refs=refs,
+        n_things=n,
+        owner_agency_ref=owner_agency_ref,
+    )
 
 
 @transaction.atomic

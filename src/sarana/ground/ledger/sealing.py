@@ -174,6 +174,11 @@ def _store(seal: SealRow) -> None:
     Seal(**values).save(force_insert=True)
 
 
+def seal_what_waits() -> None:
+    """Seal what waits, once, for a process that ends; trouble is told, and the next process seals."""
+    _seal_once(keeps_day=False)
+
+
 def start_sealing(stop: threading.Event) -> threading.Thread:
     """Seal in a thread of this process until told to stop; what waits then is sealed before the thread ends."""
     thread = threading.Thread(target=_seal_until, args=(stop,), name="ledger-sealer", daemon=True)
@@ -188,11 +193,12 @@ def _seal_until(stop: threading.Event) -> None:
     _seal_once()
 
 
-def _seal_once() -> float:
+def _seal_once(*, keeps_day: bool = True) -> float:
     """Seal, keep the day's head, give the seconds until the next time; trouble is told and never ends the sealer."""
     try:
         seal_all()
-        anchors.keep_daily(timezone.now())
+        if keeps_day:
+            anchors.keep_daily(timezone.now())
     except SaranaError as err:
         log.error("%s", err)  # noqa: TRY400  # the code and the cure say it; a trace says nothing more
         return AFTER_TROUBLE_SECONDS

@@ -44,10 +44,21 @@ class CalendarMiddleware:
             _calendar.reset(token)
 
 
+def calendar_chosen() -> str:
+    """In which calendar the reader of this answer chose to read dates."""
+    return _calendar.get()
+
+
 def buddhist_year(day: dt.date) -> int:
     """The year of the Buddhist era in which a day lies, as Thailand counted when it was."""
     early = day.year < FIRST_JANUARY_YEAR and day.month < 4
     return day.year + AHEAD_YEARS - early
+
+
+def common_year(buddhist: int, month: int | None) -> int:
+    """The common year of a year of the Buddhist era, as Thailand counted when it was; turns `buddhist_year` round."""
+    year = buddhist - AHEAD_YEARS
+    return year + 1 if year < FIRST_JANUARY_YEAR and month is not None and month < 4 else year
 
 
 def say_day(day: dt.date, *, calendar: str = "", with_weekday: bool = False, short: bool = False) -> str:

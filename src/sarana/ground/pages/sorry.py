@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from sarana.basics.errors import NotYet, Refused, SaranaError
+from sarana.basics.errors import Busy, NotYet, Refused, SaranaError
 from sarana.ground.ledger import refusals
 from sarana.ground.pages import ended, faults
 
@@ -38,6 +38,10 @@ def page_of(request: HttpRequest, error: Exception) -> HttpResponse | None:
     match error:
         case Refused():
             return _sorry(request, NOT_ALLOWED, _("This is not allowed"), error)
+        case Busy():
+            answer = _sorry(request, faults.UNAVAILABLE, _("Not now"), error)
+            answer["Retry-After"] = faults.ASK_AGAIN_SECONDS
+            return answer
         case NotYet():
             return _sorry(request, CONFLICT, _("Not now"), error)
         case SaranaError():

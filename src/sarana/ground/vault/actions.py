@@ -1,5 +1,6 @@
 """The writing doors of backups: that one was made, that one was tried, and what tables lack from the journal beside."""
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
@@ -7,11 +8,16 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from sarana.basics.actors import Actor
+from sarana.basics.errors import SaranaError
 from sarana.ground.ledger.actions import record
 from sarana.ground.ledger.models import Entry
 from sarana.ground.vault import policy
+from sarana.ground.vault.identities.actions.applying import apply_erased
+from sarana.ground.vault.identities.actions.sharing import sweep_lapsed
 from sarana.ground.vault.journal import Made, Tried, read_standing
 from sarana.ground.vault.models import Backup, Drill, LetGo
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -86,9 +92,18 @@ def _result(code: str) -> Entry.Result:
 def catch_up(actor: Actor, home: Path) -> int:
     """Write down what the journal tells and the tables lack, as after a restore; gives how much that was.
 
+    Whom a restored database brought back although she was erased is erased again first; what other agencies read on
+    a basis whose last day is over is taken away.
+
     Called again, or by two at once, it writes nothing twice: each act is one row of its reference, and is written down
     as part of an act that records itself.
     """
+    try:
+        apply_erased(actor)
+    except SaranaError as err:
+        # Whoever opens somebody is told, and nobody is opened; backups go on all the same.
+        log.warning("%s", err)
+    sweep_lapsed(actor.now)
     kept = read_standing(home)
     known = {
         *Backup.objects.filter(ref__in=[made.id for made in kept.made]).values_list("ref", flat=True),

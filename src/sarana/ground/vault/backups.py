@@ -12,11 +12,13 @@ from pathlib import Path
 
 from sarana.basics.errors import BadFile, SaranaError
 from sarana.basics.references import new_ref
+from sarana.ground.vault.beside import gathered, put_back
 from sarana.ground.vault.databases import DATABASE, Beat, Database, Opened, Shown, SqliteDatabase
 from sarana.ground.vault.disks import said_plainly
 from sarana.ground.vault.journal import Made, Tried, alone, remember
 from sarana.ground.vault.nameless import sweep_folders
 from sarana.methods.sealing.archives import Head, open_archive, read_head, seal_archive
+from sarana.methods.sealing.erased import ERASED, is_mark_key, join_erased, keep_keys, key_files, read_texts
 from sarana.methods.sealing.files import write_whole
 from sarana.methods.sealing.organisation import KeysetFile, OrganisationKeys
 from sarana.methods.sealing.store import DESTROYED, KeyStore, read_destroyed
@@ -59,10 +61,11 @@ def make_backup(
     destroyed: Path | None = None,
     beat: Beat = _silent,
 ) -> Made:
-    """Seal the database and the heads of the ledger into one file, named after the moment; remember how it went.
+    """Seal the database and what lies beside it into one file, named after the moment; remember how it went.
 
-    Nothing secret is needed: a server that makes backups cannot open them. `destroyed` is the list of keys that were
-    destroyed: it goes along, and a restore destroys them again.
+    Beside it lie the heads of the ledger, and sealed files of people. Nothing secret is needed: a server that makes
+    backups cannot open them. `destroyed` is the list of keys that were destroyed: it goes along, with the list beside
+    it of people who were erased and what proves it, and a restore does both again.
 
     Raises:
         BadFile: VAULT-024 the database is not sound.
@@ -102,7 +105,10 @@ def _made(
     with tempfile.TemporaryDirectory(prefix=BACKING_UP, dir=home) as temp, database.copied(Path(temp), beat) as copy:
         anchors = sorted(path for path in (home / ANCHORS).glob("*") if path.is_file())
         members = {**copy.members, **{f"{ANCHORS}/{path.name}": path for path in anchors}}
-        members |= {DESTROYED: destroyed} if destroyed and destroyed.is_file() else {}
+        members |= gathered(home, Path(temp))
+        lists = [destroyed.with_name(name) for name in (DESTROYED, ERASED)] if destroyed else []
+        lists += key_files(KeyStore(destroyed.parent)) if destroyed else []
+        members |= {path.name: path for path in lists if path.is_file()}
         file = target / f"sarana-{now:%Y%m%dT%H%M%SZ}.backup"
         if file.exists():
             raise BadFile("VAULT-022", "There is a backup of this second.", where=str(file), cure="Call it once more.")
@@ -181,7 +187,9 @@ def restore(
     with _trying(path, home, now, is_restore=True), proved(path, keys, home, database) as found:
         if store is not None:
             # Before anything is switched: what was destroyed never opens again, whatever is cut in between.
-            store.take_over_destroyed(read_destroyed(found.folder / DESTROYED), now=now)
+            _take_over(store, found.folder, now)
+        # Before the database too: a row never stands without its file, and a file without a row is swept.
+        put_back(found.folder, home)
         kept = found.database.put_in_place(now)
         anchors = home / ANCHORS
         anchors.mkdir(mode=0o700, exist_ok=True)
@@ -190,6 +198,16 @@ def restore(
                 write_whole(anchors / file.name, file.read_bytes())
         remember(home, tried=_tried(path, found, now, is_restore=True))
         return found, kept
+
+
+def _take_over(store: KeyStore, folder: Path, now: dt.datetime) -> None:
+    """Destroy again what was destroyed, and join the list of who was erased; no list keeps a backup away."""
+    marks = {path.name: path.read_bytes() for path in folder.glob("*.key") if is_mark_key(path.name)}
+    with store.changing():
+        store.take_over_destroyed(read_destroyed(folder / DESTROYED), now=now)
+        keep_keys(store, marks)
+        with contextlib.suppress(BadFile):  # said by the next who opens anybody
+            join_erased(store, read_texts(folder / ERASED))
 
 
 def drill(

@@ -1,5 +1,6 @@
 """Backing up and drilling as long work: by button, and by the schedule when the time has come."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Iterator
 from functools import partial
@@ -10,11 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sarana.basics.actors import Actor
-from sarana.basics.errors import NotYet
+from sarana.basics.errors import BadFile, NotYet
 from sarana.basics.work import Args, Due, Kind, Receipt, Step, Work
 from sarana.ground.vault import actions, backups, places, policy, queries, thinning
 from sarana.ground.vault.databases import Beat
 from sarana.ground.vault.disks import said_plainly
+from sarana.ground.vault.identities import scrubbing
+from sarana.ground.vault.identities.actions import destroying
 from sarana.ground.vault.journal import read_standing
 from sarana.ground.vault.proving import prove_ledger
 
@@ -135,6 +138,7 @@ def due(actor: Actor) -> Iterator[Due]:
     What the journal tells and the tables lack is written down first. Nothing is due before there are keys.
     """
     actions.catch_up(actor, places.home())
+    _destroy_over(actor)
     if not settings.SARANA_SCHEDULE or places.find_keyset() is None:
         return
     every = dt.timedelta(hours=settings.SARANA_SCHEDULE)
@@ -145,3 +149,23 @@ def due(actor: Actor) -> Iterator[Due]:
     drilled = queries.find_last_drill(actor)
     if (drilled is None or actor.now - drilled.at >= DRILL_EVERY) and places.drills_by_itself():
         yield Due(DRILL.code, AGAIN_DRILL)
+
+
+def _destroy_over(actor: Actor) -> None:
+    """Once a day, destroy keys of agencies that are over; keys that open only for a person wait for keys sweep.
+
+    What was deleted of people is taken out of the tables in which it may still stand.
+    """
+    told = (str(places.store().folder), actor.today)
+    if _LOOKED.get(told[0]) == told[1]:
+        return
+    _LOOKED[told[0]] = told[1]
+    with contextlib.suppress(BadFile):  # the next day, or the server by itself
+        scrubbing.vacuum()
+    with contextlib.suppress(NotYet, BadFile):  # it is told wherever keys are opened; backups go on
+        for agency in destroying.agencies_over(actor.today):
+            with contextlib.suppress(NotYet, BadFile):
+                destroying.destroy_over(actor, agency)
+
+
+_LOOKED: dict[str, dt.date] = {}

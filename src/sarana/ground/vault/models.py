@@ -6,6 +6,9 @@ from typing import ClassVar
 from django.db import models
 
 from sarana.basics.privacy import Privacy
+from sarana.ground.vault.identities.models import Basis, Erased, Sealed, Shared, Subject
+
+__all__ = ["Backup", "Basis", "Drill", "Erased", "LetGo", "Sealed", "Shared", "Subject"]
 
 
 class Backup(models.Model):

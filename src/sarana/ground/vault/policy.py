@@ -6,6 +6,7 @@ from sarana.basics.actors import Actor
 from sarana.basics.errors import Refused
 from sarana.basics.policy import Access, Reach, Rule, Thing, decide
 from sarana.ground.rules import Paths, openable
+from sarana.ground.vault.identities import policy as identities
 
 KIND = "backup"
 OPERATOR = frozenset({"system-operator"})
@@ -15,6 +16,7 @@ TABLE = (
     # A backup is of the whole installation, and sealed: whoever makes one reads nothing of it.
     Rule(KIND, OPERATOR, Reach.EVERYWHERE, Access.CHANGE),
     Rule(KIND, OFFICER, Reach.EVERYWHERE, Access.OPEN),
+    *identities.TABLE,
 )
 
 

@@ -1,16 +1,20 @@
-"""What backups ask of an operator on Today: one that is late, and one that was never tried."""
+"""What is asked on Today: of an operator a backup that is late or untried, of a data custodian keys that are old."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
 from sarana.basics.actors import Actor
+from sarana.basics.errors import BadFile
 from sarana.basics.waiting import Waiting
-from sarana.ground.vault import policy, queries
+from sarana.ground.vault import places, policy, queries
+from sarana.ground.vault.identities import policy as identities
 from sarana.ground.vault.journal import LATE_DAYS, RED_DAYS
+from sarana.methods.sealing.organisation import EPOCH_DAYS
 
-ADDRESS = "desk:backups"
+ADDRESS, KEYS_ADDRESS = "desk:backups", "desk:keys"
 
 
 def is_late(actor: Actor) -> bool:
@@ -25,8 +29,24 @@ def is_untried(actor: Actor) -> bool:
     return drilled is None or actor.now - drilled.at > dt.timedelta(days=RED_DAYS)
 
 
+def has_old_keys(actor: Actor) -> bool:
+    """Whether keys of an agency whose custodian she is seal for more than ninety days; opens nothing."""
+    for agency in identities.agencies_kept_by(actor):
+        with contextlib.suppress(BadFile):  # it is told wherever they are opened
+            file = places.store().find_agency_file(str(agency))
+            if file is not None and (actor.today - file.epochs[-1].began_on).days >= EPOCH_DAYS:
+                return True
+    return False
+
+
 def lines(actor: Actor) -> Iterator[Waiting]:
     """A line for each, for those who can do something."""
+    if has_old_keys(actor):
+        yield Waiting(
+            _("The keys of your agency seal for more than ninety days"),
+            _("New ones keep what is sealed from then on out of other hands: change them."),
+            KEYS_ADDRESS,
+        )
     if not policy.may_make(actor):
         return
     if is_late(actor):

@@ -82,6 +82,17 @@ _OF_A_SOURCE = (
     "EXISTS (SELECT 1 FROM population_source s WHERE s.id = {table}.source_id "
     f"AND (s.agency_id IN {NEAR_AGENCIES} OR {_IN_MANDATE.replace('{table}', 's')}))"
 )
+_OF_A_QUEUE = (
+    f"EXISTS (SELECT 1 FROM population_run r WHERE r.id = {{table}}.run_id AND {_IN_MANDATE.replace('{table}', 'r')})"
+)
+_OF_A_PAIR = (
+    "EXISTS (SELECT 1 FROM population_pair q JOIN population_run r ON r.id = q.run_id "
+    f"WHERE q.id = {{table}}.pair_id AND {_IN_MANDATE.replace('{table}', 'r')})"
+)
+_OF_A_SET = (
+    "EXISTS (SELECT 1 FROM population_ownset s WHERE s.id = population_seteffect.own_id "
+    f"AND (s.agency_id IN {NEAR_AGENCIES} OR {_IN_MANDATE.replace('{table}', 's')}))"
+)
 _OWN_FACTOR = f"user_id = {ACCOUNT} OR {during(SIGN_IN, OPERATOR)}"
 
 GUARDS: tuple[Guard, ...] = (
@@ -153,6 +164,13 @@ GUARDS: tuple[Guard, ...] = (
         made=f"account_id = {ACCOUNT} OR {during(OPERATOR)}",
         changed=f"account_id = {ACCOUNT} OR {_NEAR} OR {_OF_NOBODY} OR {during(OPERATOR, WORKING)}",
     ),
+    # What waits for a role is seen by its agency; rooms make it for other agencies than the one of whoever asks.
+    Guard(
+        "tasks_task",
+        seen=f"{_NEAR} OR {during(OPERATOR)}",
+        made=during(OPERATOR),
+        changed=f"{_NEAR} OR {during(OPERATOR)}",
+    ),
     Guard(
         "jobs_receipt",
         seen=f"{_OF_WORK} OR {during(OPERATOR, WORKING)}",
@@ -187,6 +205,8 @@ GUARDS: tuple[Guard, ...] = (
         for table in (
             *("population_figure", "population_drawing"),
             *("population_indicator", "population_answer", "population_better"),
+            *("population_sector", "population_sectoranswer"),
+            "population_backtest",
         )
     ),
     # A file of a map is for whoever asked for it; the installation takes it away when its time is over.
@@ -196,6 +216,13 @@ GUARDS: tuple[Guard, ...] = (
         made=f"account_id = {ACCOUNT} OR {during(OPERATOR)}",
         changed=f"account_id = {ACCOUNT} OR {during(OPERATOR)}",
     ),
+    # Activities are read beside the map by whoever reads it; their agency alone writes them.
+    Guard(
+        "population_activity",
+        seen=f"{ACCOUNT} IS NOT NULL OR {during(OPERATOR)}",
+        made=f"{_NEAR} OR {during(OPERATOR)}",
+        changed=f"{_NEAR} OR {during(OPERATOR)}",
+    ),
     # Sources are their agency's; whoever answers for the province sees to them too.
     *(
         Guard(
@@ -204,7 +231,7 @@ GUARDS: tuple[Guard, ...] = (
             made=f"{_NEAR} OR {during(OPERATOR)}",
             changed=f"{_NEAR} OR {_IN_MANDATE.replace('{table}', table)} OR {during(OPERATOR)}",
         )
-        for table in ("population_source", "population_update")
+        for table in ("population_source", "population_update", "population_holding")
     ),
     *(
         Guard(
@@ -213,7 +240,82 @@ GUARDS: tuple[Guard, ...] = (
             made=f"{_OF_A_SOURCE.replace('{table}', table)} OR {during(OPERATOR)}",
             changed=f"{_OF_A_SOURCE.replace('{table}', table)} OR {during(OPERATOR)}",
         )
-        for table in ("population_handedfile", "population_codemeaning", "population_profile")
+        for table in (
+            *("population_handedfile", "population_codemeaning", "population_profile"),
+            *("population_filecolumns", "population_columnsaid"),
+        )
+    ),
+    # By which outlines the map of a province is drawn: for whoever answers for it.
+    Guard(
+        "population_boundaryfile",
+        seen=f"{_IN_MANDATE.replace('{table}', 'population_boundaryfile')} OR {during(OPERATOR)}",
+        made=f"{_NEAR} OR {during(OPERATOR)}",
+        changed=f"{_IN_MANDATE.replace('{table}', 'population_boundaryfile')} OR {during(OPERATOR)}",
+    ),
+    # Whose key signs for a province is known, and said, where the province lies in the mandate.
+    Guard(
+        "population_station",
+        seen=f"{_IN_MANDATE.replace('{table}', 'population_station')} OR {during(OPERATOR)}",
+        made=f"{_IN_MANDATE.replace('{table}', 'population_station')} OR {during(OPERATOR)}",
+        changed=f"{_IN_MANDATE.replace('{table}', 'population_station')} OR {during(OPERATOR)}",
+    ),
+    # Pairs are filled in by the machine, and judged in the province; nobody writes a judgement in another's name, and
+    # none is deleted. A reviewer takes back her own.
+    Guard(
+        "population_pair",
+        seen=f"{_OF_A_QUEUE.replace('{table}', 'population_pair')} OR {during(OPERATOR)}",
+        made=during(OPERATOR),
+        changed=f"{_OF_A_QUEUE.replace('{table}', 'population_pair')} OR {during(OPERATOR)}",
+        deleted=during(OPERATOR),
+    ),
+    Guard(
+        "population_batch",
+        seen=f"{_OF_A_QUEUE.replace('{table}', 'population_batch')} OR {during(OPERATOR)}",
+        made=(
+            f"judged_by_ref = {ACCOUNT_REF} AND {_OF_A_QUEUE.replace('{table}', 'population_batch')} "
+            f"OR {during(OPERATOR)}"
+        ),
+        changed=f"judged_by_ref = {ACCOUNT_REF} OR {during(OPERATOR)}",
+    ),
+    Guard(
+        "population_alsoasked",
+        seen=f"{_OF_A_PAIR.replace('{table}', 'population_alsoasked')} OR {during(OPERATOR)}",
+        made=during(OPERATOR),
+        deleted=during(OPERATOR),
+    ),
+    Guard(
+        "population_judgement",
+        seen=f"{_OF_A_PAIR.replace('{table}', 'population_judgement')} OR {during(OPERATOR)}",
+        made=(
+            f"judged_by_ref = {ACCOUNT_REF} AND {_OF_A_PAIR.replace('{table}', 'population_judgement')} "
+            f"OR {during(OPERATOR)}"
+        ),
+        changed=f"judged_by_ref = {ACCOUNT_REF} OR {during(OPERATOR)}",
+    ),
+    # How people are measured is read by all who sign in; a set is changed by its agency and by those of its province.
+    Guard(
+        "population_ownset",
+        seen=f"{ACCOUNT} IS NOT NULL OR {during(OPERATOR)}",
+        made=f"{_NEAR} OR {during(OPERATOR)}",
+        changed=f"{_NEAR} OR {_IN_MANDATE.replace('{table}', 'population_ownset')} OR {during(OPERATOR)}",
+    ),
+    Guard(
+        "population_setnote",
+        seen=f"{ACCOUNT} IS NOT NULL OR {during(OPERATOR)}",
+        made=f"{_NEAR} OR {during(OPERATOR)}",
+        changed=f"({_NEAR} AND said_by_ref = {ACCOUNT_REF}) OR {during(OPERATOR)}",
+    ),
+    Guard(
+        "population_seteffect",
+        seen=f"{ACCOUNT} IS NOT NULL OR {during(OPERATOR)}",
+        made=f"{_OF_A_SET} OR {during(OPERATOR)}",
+    ),
+    # What was said of a person's page is seen by whoever wrote it down, and by those who answer for the area.
+    Guard(
+        "population_correction",
+        seen=f"{_NEAR} OR {_IN_MANDATE.replace('{table}', 'population_correction')} OR {during(OPERATOR)}",
+        made=f"{_NEAR} OR {during(OPERATOR)}",
+        changed=f"{_IN_MANDATE.replace('{table}', 'population_correction')} OR {during(OPERATOR)}",
     ),
     # Backups are of the whole installation; that one was made, tried or let go is written once, and never changed.
     Guard("vault_backup", seen="true", made="true"),

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from sarana.basics.actors import Actor
-from sarana.ground.walls.guards import GUARDS, OPERATOR, SIGN_IN, TASKS, Guard
+from sarana.ground.walls.guards import OPERATOR, SIGN_IN, TASKS, Guard
+from sarana.ground.walls.identities import EVERY
 
 NAMES = ("account", "account_ref", "agencies", "paths", "task")
 NOT_SAID: Mapping[str, str] = dict.fromkeys(NAMES, "")
@@ -94,7 +95,7 @@ def build(**signal: Any) -> None:
         return
     with transaction.atomic(), connection.cursor() as cursor:
         there = set(connection.introspection.table_names(cursor))
-        for guard in GUARDS:
+        for guard in EVERY:
             if guard.table in there:
                 _guard(cursor, guard)
 
@@ -152,7 +153,7 @@ def loopholes() -> list[str]:
         cursor.execute(
             "SELECT relname, relrowsecurity AND relforcerowsecurity, pg_has_role(current_user, relowner, 'MEMBER') "
             "FROM pg_class WHERE relname = ANY (%s) AND relnamespace = ANY (current_schemas(false)::regnamespace[])",
-            [[guard.table for guard in GUARDS]],
+            [[guard.table for guard in EVERY]],
         )
         found = {name: (is_up, is_owner) for name, is_up, is_owner in cursor.fetchall()}
     faults = ["The role is a superuser, whom no row is hidden from."] if is_super else []
@@ -172,4 +173,4 @@ def by_hand(**signal: Any) -> None:
 
 def expected() -> Iterable[tuple[str, str]]:
     """The policies there should be, as (table, command), for the check of a running system."""
-    return [(guard.table, command) for guard in GUARDS for command in guard.commands()]
+    return [(guard.table, command) for guard in EVERY for command in guard.commands()]

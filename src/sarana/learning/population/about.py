@@ -9,6 +9,8 @@ from django.utils.translation import ngettext
 from sarana.basics.actors import Actor
 from sarana.basics.ordering import sort_key
 from sarana.learning.population import queries
+from sarana.learning.population.boundaries.queries import ended_among
+from sarana.learning.population.boundaries.showing import gone_in_words
 from sarana.learning.population.changes.showing import since_last_year
 from sarana.learning.population.models import AreaLevel, Figure
 from sarana.learning.population.reasons.showing import why
@@ -23,27 +25,25 @@ class Group:
     figure: Figure
 
 
-def area(actor: Actor, found: Figure, language: str) -> dict[str, Any]:
-    """Everything the page of an area needs."""
-    groups = {row.group: row for row in queries.groups_in(actor, found)}
-    wider = queries.above(actor, found)
+def area(actor: Actor, found: Figure, wider: list[Figure], language: str) -> dict[str, Any]:
+    """Everything that the page of an area says, of one that lies in these wider ones."""
+    groups = {row.group: row for row in queries.groups_in(actor, found, GROUPS)}
+    is_subdistrict = found.level == AreaLevel.SUBDISTRICT
     inside = _ordered(list(queries.inside(actor, found)), language)
     return {
         "run": found.run,
         "area": found,
-        "name": found.called(language),
-        "level": AreaLevel(found.level).label,
         "band": found.band or NONE,
         "band_words": BANDS[found.band or NONE],
         "band_without": BANDS[found.band_without_status or NONE],
         "without_code": found.band_without_status or NONE,
         "share_scored": _share_scored(found),
         "says": _says(found, wider, language),
-        "place": _place(found, queries.rates_of(actor, found.run, found.level)),
+        "place": _place(*queries.count_rates(actor, found)) if found.rate is not None else "",
         "groups": [Group(words, groups[code]) for code, words in GROUPS.items() if code in groups],
-        "above": [(row, row.called(language)) for row in wider],
         "inside": [(row, row.called(language), BANDS[row.band or NONE]) for row in inside],
         "inside_level": AreaLevel(inside[0].level).label if inside else "",
+        "gone": gone_in_words(ended_among(actor, found.run.area, {found.area})) if is_subdistrict else [],
         **why(found, wider, language),
         **since_last_year(actor, found, language),
     }
@@ -76,12 +76,11 @@ def _says(found: Figure, wider: list[Figure], language: str) -> str:
     return _("By chance alone it could be as in %(area)s as a whole (%(rate)s per 1,000).") % told
 
 
-def _place(found: Figure, rates: list[float]) -> str:
+def _place(n_said: int, n_higher: int) -> str:
     """How many areas of its level have a higher rate, of those of which one is said."""
-    if found.rate is None or len(rates) < 2:
+    if n_said < 2:
         return ""
-    n_higher = sum(rate > found.rate for rate in rates)
-    told = {"count": n_higher, "of": f"{len(rates):,}"}
+    told = {"count": n_higher, "of": f"{n_said:,}"}
     return (
         ngettext(
             "%(count)s area of this level has a higher rate, of %(of)s of which one is said.",

@@ -9,9 +9,15 @@ from sarana.basics.actors import Actor
 from sarana.basics.errors import BadSetting, NotYet, Refused
 from sarana.ground.accounts.models import Agency
 from sarana.ground.ledger.actions import record, record_list
+from sarana.ground.tasks.actions import end_gone
 from sarana.learning.population import policy, queries
-from sarana.learning.population.models import AreaLevel, Drawing, Figure, Run
+from sarana.learning.population.backtests.actions import call_by_verdict
+from sarana.learning.population.models import AreaLevel, BoundaryFile, Drawing, Figure, Run, Station
+from sarana.learning.population.opened import shelves
+from sarana.learning.population.opened.tasks import keys_of_run
 from sarana.learning.population.reasons import actions as reasons
+from sarana.learning.population.reasons import queries as reason_queries
+from sarana.learning.population.rollup.drawing import outline_of
 from sarana.methods.population.protected_tables import COUNTS, ProtectedRun
 
 BATCH = 500
@@ -19,20 +25,24 @@ RATES = ("rate", "low", "high", "rate_without_status", "low_without_status", "hi
 
 
 @transaction.atomic
-def take_in(actor: Actor, found: ProtectedRun, *, agency: str = "") -> tuple[Run, bool]:
+def take_in(
+    actor: Actor, found: ProtectedRun, *, agency: str = "", boundaries: BoundaryFile | None = None
+) -> tuple[Run, bool]:
     """Take in what a finished run may show; the same run taken in again changes nothing.
 
     Args:
         actor: the operator.
         found: the run, checked by `read_protected`.
         agency: the name or the reference of whose it is; the provincial centre of its province where none is named.
+        boundaries: the file by which its map was drawn, where that is known.
 
     Returns:
         The run, and whether it is new here.
 
     Raises:
         Refused: POPULATION-002 it is not the operator; POPULATION-005 another table of the province is here, and this
-            one was not made beside it; POPULATION-019 the province is not in the mandate of the agency.
+            one was not made beside it; POPULATION-020 its table is here with other answers; POPULATION-019 the
+            province is not in the mandate of the agency.
         NotYet: POPULATION-006 it cannot be told whose it is.
     """
     policy.check_may_take_in(actor)
@@ -41,7 +51,7 @@ def take_in(actor: Actor, found: ProtectedRun, *, agency: str = "") -> tuple[Run
     if run is None:
         owner = queries.get_agency_called(agency) if agency else _centre_of(found.province)
         _check_has_in_mandate(owner, found.province)
-        run = _made(actor, found, owner)
+        run = make_run(actor, found, owner, boundaries=boundaries)
     record(
         actor,
         "population.taken-in",
@@ -81,6 +91,8 @@ def withdraw(actor: Actor, fingerprint: str, *, because: str) -> Run:
     run = queries.get_shown(fingerprint)
     run.withdrawn_at, run.withdrawn_because = actor.now, because
     run.save(update_fields=["withdrawn_at", "withdrawn_because"])
+    end_gone(actor, keys_of_run(run.ref))
+    transaction.on_commit(lambda: shelves.let_go(run.ref), robust=True)
     record(actor, "population.withdrawn", thing_kind=policy.KIND, thing_ref=run.ref, owner_agency_ref=run.agency.ref)
     return run
 
@@ -98,9 +110,22 @@ def list_taken_in(actor: Actor) -> list[Run]:
     return found
 
 
-def _made(actor: Actor, found: ProtectedRun, agency: Agency) -> Run:
+def make_run(
+    actor: Actor,
+    found: ProtectedRun,
+    agency: Agency,
+    station: Station | None = None,
+    boundaries: BoundaryFile | None = None,
+) -> Run:
+    """Write the rows of a run, as part of an act that records itself.
+
+    Raises:
+        Refused: POPULATION-005 another table of the province is here, and this one was not made beside it;
+            POPULATION-020 its table is here with other answers.
+    """
     area = f"{agency.country}{found.province}"
     _check_made_beside(found, area)
+    _check_answers_alike(found, area)
     run = Run(
         agency=agency,
         name=found.name[:120],
@@ -112,17 +137,31 @@ def _made(actor: Actor, found: ProtectedRun, agency: Agency) -> Run:
         limits={level: [limit.mid_from, limit.high_from] for level, limit in found.limits.items()},
         opens_at=_opens_at(found),
         rounded_to=found.rounded_to,
+        n_roundings=found.n_roundings,
+        status=found.standing,
         threshold=found.threshold,
         measured_by=found.measured_by,
         fingerprint=found.fingerprint,
         table_hash=found.table_hash,
         taken_in_at=actor.now,
+        station=station,
     )
+    drawing = _drawing(run, found)
+    if boundaries is not None:
+        drawing.drawn_by, drawing.drawn_as_of = boundaries.drawn_by, boundaries.as_of
+    run.outline = outline_of(drawing, found.province)
     run.save(force_insert=True)
+    drawing.save(force_insert=True)
     Figure.objects.bulk_create(_figures(run, found), batch_size=BATCH)
+    reasons.keep(run, found.more)
+    call_by_verdict(run)
+    return run
+
+
+def _drawing(run: Run, found: ProtectedRun) -> Drawing:
     drawn = found.drawing
     parents = {row["code"]: row["parent"] for row in found.rows if row["level"] == AreaLevel.SUBDISTRICT}
-    Drawing.objects.create(
+    return Drawing(
         run=run,
         width=drawn.width,
         height=drawn.height,
@@ -131,8 +170,6 @@ def _made(actor: Actor, found: ProtectedRun, agency: Agency) -> Run:
         labels=[list(label) for label in drawn.labels],
         on_earth=list(drawn.on_earth),
     )
-    reasons.keep(run, found.more)
-    return run
 
 
 def _figures(run: Run, found: ProtectedRun) -> Iterator[Figure]:
@@ -178,12 +215,32 @@ def _check_made_beside(found: ProtectedRun, area: str) -> None:
     Raises:
         Refused: POPULATION-005 it was not.
     """
-    let_out = queries.tables_of(area)
+    let_out = queries.tables_of(area, is_invented=found.is_invented)
     if found.table_hash not in let_out and let_out - found.beside:
         raise Refused(
             "POPULATION-005",
             "Another table of this province is here already, and this run was not made beside it: the one less the "
             "other would tell of few people.",
+            cure="Do the run again with --after and the folder of each run that was taken in, those that were "
+            "withdrawn too, and take that one in.",
+        )
+
+
+def _check_answers_alike(found: ProtectedRun, area: str) -> None:
+    """Answers lie in a table of their own: the same areas do not make them the same, and both would be exact.
+
+    Raises:
+        Refused: POPULATION-020 the same table of areas was let out with other answers.
+    """
+    told = {(line.level, line.code, line.indicator, line.n_known, line.n_need) for line in found.more.answers}
+    of_sectors = {(line.level, line.code, line.sector, line.n_known, line.n_gravest) for line in found.more.of_sectors}
+    answers = reason_queries.answers_let_out(area, found.table_hash) if told else []
+    sectors = reason_queries.sectors_let_out(area, found.table_hash) if of_sectors else []
+    if any(told != before for before in answers) or any(of_sectors != before for before in sectors):
+        raise Refused(
+            "POPULATION-020",
+            "The table of areas of this run was here before with other answers: the one less the other would tell of "
+            "few people.",
             cure="Do the run again with --after and the folder of each run that was taken in, those that were "
             "withdrawn too, and take that one in.",
         )

@@ -1,4 +1,4 @@
-"""What can be chosen on the map: the level, the group, the district, and which of the two maps."""
+"""What can be chosen on the map: the level, the group, the district, the areas, and what is shown of them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from sarana.learning.population.models import AreaLevel
 from sarana.learning.population.queries import ALL
 from sarana.learning.population.showing import BETTER, GROUPS, WITHOUT, Choice
+
+NO_ANSWERS = _("This map tells no answers: of the index alone it can say something.")
 
 
 class ChoiceForm(forms.Form):
@@ -22,6 +24,14 @@ class ChoiceForm(forms.Form):
         required=False,
         choices=(("", _("all indicators")), (WITHOUT, _("without legal status"))),
     )
+    indicator = forms.ChoiceField(
+        label=_("One indicator"),
+        required=False,
+        help_text=_("Of everybody together, and not of villages."),
+    )
+    sector = forms.ChoiceField(
+        label=_("One sector"), required=False, help_text=_("Who has the gravest answer to a question of it.")
+    )
     only = forms.ChoiceField(
         label=_("Which areas"),
         required=False,
@@ -29,9 +39,24 @@ class ChoiceForm(forms.Form):
         help_text=_("Only of subdistricts is it told."),
     )
 
-    def __init__(self, choice: Choice, districts: Sequence[tuple[str, str]], groups: frozenset[str]) -> None:
-        """Show what was chosen, and offer what the run says anything of."""
-        super().__init__({**choice.as_data(), "only": BETTER if choice.is_better else ""})
+    def __init__(
+        self,
+        choice: Choice,
+        districts: Sequence[tuple[str, str]],
+        groups: frozenset[str],
+        indicators: Sequence[tuple[str, str]],
+        sectors: Sequence[tuple[str, str]],
+    ) -> None:
+        """Show what was chosen, and offer what the run says anything of; what it does not know is not chosen."""
+        chosen = choice.as_data()
+        for name, offered in (("indicator", indicators), ("sector", sectors)):
+            if chosen[name] not in dict(offered):
+                chosen[name] = ""
+        super().__init__({**chosen, "only": BETTER if choice.is_better else ""})
         fields: dict[str, Any] = self.fields
-        fields["within"].choices = [(ALL, _("the whole province")), *districts]
+        fields["within"].choices = [(ALL, _("all districts")), *districts]
         fields["group"].choices = [(code, words) for code, words in GROUPS.items() if code in groups or code == ALL]
+        for name, offered in (("indicator", indicators), ("sector", sectors)):
+            fields[name].choices = [("", _("the index")), *offered]
+            if not offered:
+                fields[name].help_text = NO_ANSWERS

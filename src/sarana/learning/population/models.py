@@ -9,21 +9,44 @@ from django.utils.translation import gettext_lazy as _
 from sarana.basics.privacy import Privacy
 from sarana.basics.references import new_ref
 from sarana.ground.accounts.models.agencies import called
+from sarana.learning.population.backtests.models import BackTest
+from sarana.learning.population.boundaries.models import BoundaryFile
 from sarana.learning.population.files.models import MapFile
+from sarana.learning.population.opened.models import Correction
+from sarana.learning.population.pairs.models import AlsoAsked, Batch, Judgement, Pair
 from sarana.learning.population.reasons import models as reasons
+from sarana.learning.population.rollup.models import Station
+from sarana.learning.population.sets.models import OwnSet, SetEffect, SetNote
+from sarana.learning.population.sources.columns.models import ColumnSaid, FileColumns
 from sarana.learning.population.sources.models import CodeMeaning, HandedFile, Profile, Source, Update
+from sarana.learning.population.year.models import Activity, Holding
 
 __all__ = [
+    "Activity",
+    "AlsoAsked",
     "AreaLevel",
+    "BackTest",
     "Band",
+    "Batch",
+    "BoundaryFile",
     "CodeMeaning",
+    "ColumnSaid",
+    "Correction",
     "Drawing",
     "Figure",
+    "FileColumns",
     "HandedFile",
+    "Holding",
+    "Judgement",
     "MapFile",
+    "OwnSet",
+    "Pair",
     "Profile",
     "Run",
+    "SetEffect",
+    "SetNote",
     "Source",
+    "Station",
     "Update",
     "reasons",
 ]
@@ -53,12 +76,19 @@ class Run(models.Model):
     middle and of the highest class. `opens_at` is the narrowest level of which the map says more than half. `threshold`
     is the fewest people of whom a number is said; runs that were taken in by an earlier version do not say it. A run
     that was withdrawn stays, with the day and the reason: no page shows it, and its table still counts as one let out.
+    `station` is the province's installation that handed it over; it has no villages then. `n_roundings` is how often
+    its counts were rounded, as that installation says; of a run that was made here the tables are counted. `outline` is
+    the province on the map of the country: rings of longitude and latitude, empty where an earlier version took it in.
+    `queue_filled_at` is when its pairs to judge were last laid out: what was said of people before that is among them.
+    `overlaps` holds how far its sources overlap, in steps; empty where nothing of people was laid out.
     """
 
     class Status(models.TextChoices):
         """What every page says of it."""
 
         UNVALIDATED = "unvalidated", _("Unvalidated, for planning only")
+        NOT_PASSED = "not-passed", _("Back-test not passed, for planning only")
+        PASSED = "back-tested", _("Back-test passed")
 
     class Reason(models.TextChoices):
         """Why a run was withdrawn; a list, so that no words about people come into it."""
@@ -80,11 +110,16 @@ class Run(models.Model):
     limits = models.JSONField(default=dict)
     opens_at = models.CharField(max_length=12, choices=AreaLevel.choices)
     rounded_to = models.PositiveSmallIntegerField(null=True)
+    n_roundings = models.PositiveSmallIntegerField(null=True)
     threshold = models.PositiveSmallIntegerField(null=True)
     fingerprint = models.CharField(max_length=64)
     table_hash = models.CharField(max_length=64)
     measured_by = models.CharField(max_length=64, blank=True)
     taken_in_at = models.DateTimeField()
+    station = models.ForeignKey("population.Station", null=True, on_delete=models.PROTECT, related_name="+")
+    outline = models.JSONField(default=list)
+    queue_filled_at = models.DateTimeField(null=True)
+    overlaps = models.JSONField(default=list)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_because = models.CharField(max_length=20, choices=Reason.choices, blank=True)
 
@@ -93,7 +128,19 @@ class Run(models.Model):
         **dict.fromkeys(
             (
                 *("agency", "name", "area", "as_of", "status", "is_invented", "indicator_set", "sources", "limits"),
-                *("opens_at", "rounded_to", "threshold", "taken_in_at", "withdrawn_at", "withdrawn_because"),
+                *(
+                    "opens_at",
+                    "rounded_to",
+                    "n_roundings",
+                    "threshold",
+                    "taken_in_at",
+                    "queue_filled_at",
+                    "overlaps",
+                    "station",
+                    "outline",
+                    "withdrawn_at",
+                    "withdrawn_because",
+                ),
             ),
             Privacy.OFFICIAL,
         ),
@@ -192,7 +239,8 @@ class Drawing(models.Model):
 
     `areas` are `[code, district, path, x, y, size of a sign]`, `labels` are `[district, x, y]`. `on_earth` is where the
     grid lies: longitude and latitude of its corner, degrees of one step to the right and of one down; empty where an
-    earlier version took the run in.
+    earlier version took the run in. `drawn_by` says who drew the boundaries and under which licence, `drawn_as_of` from
+    which day they are; empty where no boundary file was in force, or where the run was made at the machine.
     """
 
     run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="drawing")
@@ -202,10 +250,13 @@ class Drawing(models.Model):
     borders = models.TextField(blank=True)
     labels = models.JSONField(default=list)
     on_earth = models.JSONField(default=list)
+    drawn_by = models.CharField(max_length=200, blank=True)
+    drawn_as_of = models.DateField(null=True)
 
     PRIVACY: ClassVar = {
         **dict.fromkeys(("id", "run"), Privacy.TECHNICAL),
         **dict.fromkeys(("width", "height", "areas", "borders", "labels", "on_earth"), Privacy.OFFICIAL),
+        **dict.fromkeys(("drawn_by", "drawn_as_of"), Privacy.OFFICIAL),
     }
 
     def __str__(self) -> str:

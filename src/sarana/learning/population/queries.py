@@ -1,16 +1,16 @@
 """The reading doors: runs that are shown, their figures by area, and the lines of their maps."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
 from sarana.ground.accounts.models import Agency
-from sarana.ground.accounts.queries import agencies_called
+from sarana.ground.accounts.queries import agencies_called, kinds_worked_in
 from sarana.learning.population import policy
 from sarana.learning.population.models import AreaLevel, Drawing, Figure, Run
 
@@ -27,8 +27,7 @@ def check_may_look(actor: Actor) -> None:
     Raises:
         Refused: POPULATION-001 she has none.
     """
-    at_work_in = Agency.objects.filter(ref__in=actor.agency_refs).values_list("kind", flat=True)
-    policy.check_may_look(actor, frozenset(at_work_in))
+    policy.check_may_look(actor, kinds_worked_in(actor))
 
 
 def runs_for(actor: Actor) -> QuerySet[Run]:
@@ -88,21 +87,27 @@ def get_area(actor: Actor, ref: UUID) -> Figure:
         Refused: POPULATION-001 she has no door here.
         Figure.DoesNotExist: there is none, or it is not for her.
     """
-    runs = runs_for(actor)
-    found = Figure.objects.filter(policy.openable_by(actor), run__in=runs, group=ALL)
+    check_may_look(actor)
+    found = Figure.objects.filter(policy.openable_by(actor), run__withdrawn_at__isnull=True, group=ALL)
     return found.select_related("run__agency").fetch_mode(models.FETCH_RAISE).get(ref=ref)
 
 
-def groups_in(actor: Actor, area: Figure) -> list[Figure]:
-    """The figures of all groups of one area."""
-    return list(_of(actor, area.run).filter(level=area.level, code=area.code).order_by("group"))
+def groups_in(actor: Actor, area: Figure, groups: Collection[str]) -> list[Figure]:
+    """The figures of these groups of one area."""
+    # The groups are named so that an index finds their lines: else all lines of the level are read.
+    return list(_of(actor, area.run).filter(level=area.level, code=area.code, group__in=list(groups)).order_by("group"))
 
 
 def above(actor: Actor, area: Figure) -> list[Figure]:
     """The areas in which an area lies, the widest first."""
     order = list(AreaLevel.values)
     wider = order[: order.index(area.level)]
-    found = {(row.level, row.code): row for row in _of(actor, area.run).filter(level__in=wider, group=ALL)}
+    # Of the levels right above, only what is named; of the province, its one line.
+    named = Q(level=AreaLevel.PROVINCE) | Q(level__in=wider, code=area.parent)
+    if area.level == AreaLevel.VILLAGE:
+        between = Figure.objects.filter(run=area.run, level=AreaLevel.SUBDISTRICT, group=ALL, code=area.parent)
+        named |= Q(level=AreaLevel.DISTRICT, code__in=between.values("parent"))
+    found = {(row.level, row.code): row for row in _of(actor, area.run).filter(named, level__in=wider, group=ALL)}
     chain: list[Figure] = []
     here = area
     for level in reversed(wider):
@@ -116,7 +121,15 @@ def above(actor: Actor, area: Figure) -> list[Figure]:
 
 def inside(actor: Actor, area: Figure) -> QuerySet[Figure]:
     """The areas of the next level that lie in an area and that an actor may see."""
-    return _of(actor, area.run).filter(parent=area.code, group=ALL).exclude(level=area.level)
+    order = list(AreaLevel.values)
+    narrower = order[order.index(area.level) + 1 :]
+    return _of(actor, area.run).filter(parent=area.code, group=ALL, level__in=narrower)
+
+
+def standing(run: Run) -> tuple[object, ...]:
+    """Changes whenever a run of the same province was taken in or withdrawn: pages tell of the year before."""
+    told = Run.objects.filter(area=run.area).aggregate(models.Max("pk"), models.Max("withdrawn_at"))
+    return tuple(told.values())
 
 
 def drawing_of(run: Run) -> Drawing | None:
@@ -137,10 +150,12 @@ def count_said(rows: QuerySet[Figure], *, is_without: bool) -> int:
     return rows.filter(rate__isnull=False).count()
 
 
-def rates_of(actor: Actor, run: Run, level: str) -> list[float]:
-    """The rates of all people that are said of areas of a level."""
-    said = _of(actor, run).filter(level=level, group=ALL, rate__isnull=False)
-    return [rate for rate in said.values_list("rate", flat=True) if rate is not None]
+def count_rates(actor: Actor, area: Figure) -> tuple[int, int]:
+    """Of how many areas of the level of an area a rate is said, and how many of them have a higher one."""
+    said = _of(actor, area.run).filter(level=area.level, group=ALL, rate__isnull=False)
+    higher = models.Count("pk", filter=Q(rate__gt=area.rate))
+    told = said.aggregate(said=models.Count("pk"), higher=higher)
+    return told["said"], told["higher"]
 
 
 def find_taken_in(fingerprint: str) -> Run | None:
@@ -167,17 +182,38 @@ def get_shown(fingerprint: str) -> Run:
     return found[0]
 
 
+def subdistricts_of(run: Run, within: str = "") -> frozenset[str]:
+    """The codes of the subdistricts of a run, of one district where it is named, as lists of areas have them."""
+    rows = Figure.objects.filter(run=run, level=AreaLevel.SUBDISTRICT, group=ALL)
+    return frozenset((rows.filter(parent=within) if within else rows).values_list("area", flat=True))
+
+
+def places_of(run: Run, codes: Collection[str]) -> list[Figure]:
+    """The subdistricts of a run by their codes, for the action that lays people out."""
+    return list(Figure.objects.filter(run=run, level=AreaLevel.SUBDISTRICT, group=ALL, code__in=codes))
+
+
+def refs_shown() -> frozenset[UUID]:
+    """The references of all runs that are shown, for the sweep of what is nobody's any more."""
+    return frozenset(Run.objects.filter(withdrawn_at__isnull=True).values_list("ref", flat=True))
+
+
 def all_taken_in() -> list[Run]:
     """All runs, those that were withdrawn too, the newest first, for the action that tells the operator of them."""
     return list(Run.objects.select_related("agency").order_by("-as_of", "-pk"))
 
 
-def tables_of(area: str) -> frozenset[str]:
-    """The hashes of the tables of a province that were ever let out here, for the action that takes runs in.
+def tables_of(area: str, *, is_invented: bool) -> frozenset[str]:
+    """The hashes of the tables that were ever let out of a province, beside which a run has to be made.
 
-    A withdrawn run counts: who read it, printed it or kept it can still subtract.
+    A withdrawn run counts: who read it, printed it or kept it can still subtract. A run of invented people does not
+    stand in the way of one of real people while it is shown; withdrawn it does, for it may have been marked wrongly.
+    A run that says of itself that it is invented is held to all, for the same reason.
     """
-    return frozenset(Run.objects.filter(area=area).values_list("table_hash", flat=True))
+    let_out = Run.objects.filter(area=area)
+    if not is_invented:
+        let_out = let_out.exclude(is_invented=True, withdrawn_at__isnull=True)
+    return frozenset(let_out.values_list("table_hash", flat=True))
 
 
 def centres_of(province: str) -> Sequence[Agency]:

@@ -15,6 +15,7 @@ from sarana.learning.population.models import AreaLevel, Band, Drawing, Figure, 
 from sarana.learning.population.queries import ALL
 from sarana.methods.areas.classes import MapClasses
 from sarana.methods.population.protected_tables import MAPPED
+from sarana.methods.questions.intervals import score_interval
 
 NONE = "none"
 WITHOUT = "without-status"
@@ -37,19 +38,27 @@ GROUPS: Mapping[str, Any] = {
     "age=U": gettext_lazy("age not known"),
 }
 STEP = re.compile(r"-?\d+")
+MOST_INDICATOR, MOST_SECTOR = 40, 120
 EDGE = 12
 LETTERS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What an address asks for: the level, the group, the district, which of the two maps, and which areas."""
+    """What an address asks for: the level, the group, the district, which areas, and what is shown of them."""
 
     level: str
     group: str = ALL
     within: str = ""
     is_without: bool = False
     is_better: bool = False
+    indicator: str = ""
+    sector: str = ""
+
+    @property
+    def is_index(self) -> bool:
+        """True where the map shows the index, and neither one indicator nor one sector."""
+        return not (self.indicator or self.sector)
 
     @property
     def is_mapped(self) -> bool:
@@ -59,7 +68,14 @@ class Choice:
     def as_data(self) -> dict[str, str]:
         """As the form shows it."""
         which = WITHOUT if self.is_without else ""
-        return {"level": self.level, "group": self.group, "within": self.within or ALL, "which": which}
+        return {
+            "level": self.level,
+            "group": self.group,
+            "within": self.within or ALL,
+            "which": which,
+            "indicator": self.indicator,
+            "sector": self.sector,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +181,10 @@ def level_asked(run: Run, asked: Mapping[str, str], own: str) -> str:
 
 
 def choose(asked: Mapping[str, str], level: str, own: str, districts: Iterable[str], groups: frozenset[str]) -> Choice:
-    """What an address asks for; what it does not say, or says wrongly, is as usual: an officer's own district first."""
+    """What an address asks for; what it does not say, or says wrongly, is as usual: an officer's own district first.
+
+    An indicator or a sector is taken as it was said: what is wrong with it is told, for the index is no answer to it.
+    """
     group, within, known = asked.get("group", ""), asked.get("within", own), frozenset(districts)
     is_wide = level in (AreaLevel.PROVINCE, AreaLevel.DISTRICT)
     return Choice(
@@ -174,6 +193,8 @@ def choose(asked: Mapping[str, str], level: str, own: str, districts: Iterable[s
         "" if within not in known or is_wide else within,
         asked.get("which", "") == WITHOUT,
         asked.get("only", "") == BETTER and level == AreaLevel.SUBDISTRICT,
+        asked.get("indicator", "")[:MOST_INDICATOR],
+        asked.get("sector", "")[:MOST_SECTOR],
     )
 
 
@@ -191,16 +212,22 @@ def limits_of(run: Run, level: str) -> MapClasses:
     return MapClasses(mid_from, high_from)
 
 
+def per_1000(part: int, whole: int) -> float:
+    """A rate per 1,000 with one decimal, half up, as the table of areas has it."""
+    return (20000 * part + whole) // (2 * whole) / 10
+
+
 def shown(
-    figures: Iterable[Figure], run: Run, choice: Choice, names: Mapping[str, str], language: str
+    figures: Iterable[Figure], limits: MapClasses, choice: Choice, names: Mapping[str, str], language: str
 ) -> dict[int, Shown]:
     """Areas as both the map and the table show them, by the number of their row."""
-    limits, pages = limits_of(run, choice.level), f"{reverse('population:runs')}areas/"
+    pages = f"{reverse('population:runs')}areas/"
     suffix = "_without_status" if choice.is_without else ""
     found = {}
     for figure in figures:
-        rate, low, high, n_scored = (getattr(figure, f"{name}{suffix}") for name in ("rate", "low", "high", "n_scored"))
-        band = getattr(figure, f"band{suffix}") if figure.group == ALL else limits.of(rate)
+        rate, low, high, n_scored = _of_index(figure, suffix) if choice.is_index else _of_answers(figure)
+        is_banded = choice.is_index and figure.group == ALL
+        band = getattr(figure, f"band{suffix}") if is_banded else limits.of(rate)
         found[figure.pk] = Shown(
             figure=figure,
             name=figure.called(language),
@@ -213,6 +240,20 @@ def shown(
             address=f"{pages}{figure.ref}/" if figure.group == ALL else "",
         )
     return found
+
+
+def _of_index(figure: Figure, suffix: str) -> tuple[float | None, float | None, float | None, int | None]:
+    rate, low, high, n_scored = (getattr(figure, f"{name}{suffix}") for name in ("rate", "low", "high", "n_scored"))
+    return rate, low, high, n_scored
+
+
+def _of_answers(figure: Any) -> tuple[float | None, float | None, float | None, int | None]:
+    """The rate of an indicator or a sector, with its interval, of a figure that says of how many it is told."""
+    part, whole = figure.told_in, figure.told_known
+    if part is None or not whole:
+        return None, None, None, None
+    low, high = score_interval(part, whole)
+    return per_1000(part, whole), round(1000 * low, 1), round(1000 * high, 1), whole
 
 
 def picture(drawing: Drawing, areas: Iterable[Shown], choice: Choice, names: Mapping[str, str]) -> Picture:
@@ -240,6 +281,12 @@ def picture(drawing: Drawing, areas: Iterable[Shown], choice: Choice, names: Map
     return Picture(
         box.told(), round(LETTERS * box.share()), tuple(patches), tuple(signs), tuple(labels), drawing.borders
     )
+
+
+def undrawn(drawing: Drawing, areas: Iterable[Shown], choice: Choice) -> list[str]:
+    """The names of areas that the table has and the map has not: no outline of theirs was in the boundary file."""
+    drawn = {district if choice.level == AreaLevel.DISTRICT else code for code, district, *_more in drawing.areas}
+    return [area.name for area in areas if area.figure.code not in drawn]
 
 
 def _patch(path: str, area: Shown | None) -> Patch:
@@ -283,9 +330,8 @@ class _Box:
         return max(width / self.whole[2], height / self.whole[3])
 
 
-def legend(run: Run, choice: Choice) -> list[dict[str, Any]]:
+def legend(limits: MapClasses) -> list[dict[str, Any]]:
     """The bands with the rates that they begin with."""
-    limits = limits_of(run, choice.level)
     begins = {Band.HIGH.value: limits.high_from, Band.MID.value: limits.mid_from}
     means = {band: _("from %(rate)s per 1,000") % {"rate": f"{rate:,.1f}"} for band, rate in begins.items() if rate}
     return [{"band": band, "words": words, "means": means.get(band, "")} for band, words in BANDS.items()]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from sarana.basics.errors import BadTable
@@ -12,7 +13,9 @@ from sarana.methods.areas.placed import Places, places_of, read_written
 from sarana.methods.areas.rollup import UNKNOWN
 from sarana.methods.engine import Engine
 from sarana.methods.risk.coded import Codes, coded
-from sarana.methods.risk.shapes import IndicatorSet
+from sarana.methods.risk.indexing import NOT_APPLICABLE
+from sarana.methods.risk.sets import looks_at_others, our_sets
+from sarana.methods.risk.shapes import Indicator, IndicatorSet
 
 Counts = NDArray[np.int64]
 
@@ -117,18 +120,36 @@ def _laid_out(places: Places, provinces: list[str], of_district: Codes, whole: C
 
 
 def read_scores(engine: Engine, indicator: str) -> Codes:
-    """Everyone's answer to one indicator, in the order of `persons`."""
-    found: Codes = engine.read("scores", [indicator])[indicator].to_numpy()
+    """Everyone's answer to one indicator, in the order of `persons`: 1 to 3, 0 not known, -1 does not apply."""
+    said = engine.read("scores", [indicator])[indicator]
+    found: Codes = pc.fill_null(said, NOT_APPLICABLE).to_numpy()
     return found
 
 
 def is_wide_only(of: IndicatorSet, name: str) -> bool:
     """Whether an indicator is told of whole provinces only: it is sensitive, or it asks after others of a household.
 
-    Legal status is told everywhere: its good answer is citizenship, which is a strength.
+    Legal status is told everywhere: its good answer is citizenship, which is a strength. Where a province changed an
+    indicator of ours, it is told of no smaller areas than ours, and of whole provinces only if it asks after anybody
+    else: a parent or any member of a household.
     """
     if name == of.legal_status:
         return False
     (indicator,) = (each for each in of.indicators if each.id == name)
+    ours = [each for one in our_sets() for each in one.indicators if each.id == name and name != one.legal_status]
+    if _is_wide(indicator) or any(_asks(each) == _asks(indicator) for each in ours):
+        return _is_wide(indicator)
+    return looks_at_others(indicator) or any(_is_wide(each) for each in ours if _facts(each) & _facts(indicator))
+
+
+def _asks(indicator: Indicator) -> tuple[object, ...]:
+    return indicator.applies, indicator.score, indicator.fields, indicator.level
+
+
+def _facts(indicator: Indicator) -> set[str]:
+    return {name for fields in indicator.fields.values() for name in fields}
+
+
+def _is_wide(indicator: Indicator) -> bool:
     rules = (indicator.applies, *indicator.score.values())
     return indicator.sensitivity == "high" or any(_OF_ANOTHER.search(rule) for rule in rules)

@@ -74,47 +74,64 @@ def expect_rates(red: Numbers, scored: Numbers, circumstances: Numbers) -> tuple
         return None
     share, chance = red / scored, red.sum() / scored.sum()
     noise = chance * (1 - chance) / scored
-    rate, width = np.zeros(n), np.zeros(n)
     far = student(1 - LEVEL / (2 * n), n - 1 - design.shape[1])
-    for at in range(n):
-        others = np.arange(n) != at
-        line = _fit(share[others], noise[others], design[others])
-        rate[at] = max(0.0, float(design[at] @ line.beta))
-        width[at] = far * math.sqrt(line.tau2 + noise[at] + design[at] @ line.covariance @ design[at])
+    left_out = np.vstack([1 - np.eye(n), np.ones(n)])
+    *lines, whole = _fit(share, noise, design, left_out)
+    rate = np.array([max(0.0, float(design[at] @ line.beta)) for at, line in enumerate(lines)])
+    width = np.array(
+        [
+            far * math.sqrt(line.tau2 + noise[at] + design[at] @ line.covariance @ design[at])
+            for at, line in enumerate(lines)
+        ]
+    )
     below = rate - share
-    whole = _fit(share, noise, design)
     beta, covariance = np.zeros(1 + len(spread)), np.zeros((1 + len(spread), 1 + len(spread)))
     used = np.flatnonzero(np.append(True, spread > 0))
     beta[used], covariance[np.ix_(used, used)] = whole.beta, whole.covariance
     return Line(beta, covariance, whole.tau2), Expected(rate, below, below - width, below + width)
 
 
-def _fit(share: Numbers, noise: Numbers, design: Numbers) -> Line:
-    """The line, with the spread between areas that makes the weighted squares as large as they should be."""
-    wanted = len(share) - design.shape[1]
-    low, high = 0.0, float(share.var()) + 1e-12
-    if _squares(share, noise, design, 0.0) <= wanted:
-        high = 0.0
-    for _ in range(_STEPS if high else 0):
+def _fit(share: Numbers, noise: Numbers, design: Numbers, counted: Numbers) -> list[Line]:
+    """Several lines, each with the spread between areas that makes the weighted squares as large as they should be.
+
+    Args:
+        share: shape (areas,).
+        noise: shape (areas,), the variance of small numbers.
+        design: shape (areas, coefficients).
+        counted: shape (lines, areas), 1 where a line is fitted to the area, 0 where it is left out.
+
+    Cost: all lines are halved together, a tenth of what one after the other would cost.
+    """
+    n = counted.sum(axis=1)
+    wanted = n - design.shape[1]
+    mean = counted @ share / n
+    high = (counted * np.square(share - mean[:, np.newaxis])).sum(axis=1) / n + 1e-12
+    low = np.zeros(len(counted))
+    high[_squares(share, noise, design, counted, low) <= wanted] = 0.0
+    for _ in range(_STEPS if high.any() else 0):
         middle = (low + high) / 2
-        if _squares(share, noise, design, middle) > wanted:
-            low = middle
-        else:
-            high = middle
+        is_short = _squares(share, noise, design, counted, middle) > wanted
+        low, high = np.where(is_short, middle, low), np.where(is_short, high, middle)
     tau2 = (low + high) / 2
-    beta, covariance = _weighted(share, 1 / (tau2 + noise), design)
-    return Line(beta, covariance, tau2)
+    beta, covariance = _weighted(share, counted / (tau2[:, np.newaxis] + noise), design)
+    return [Line(b, c, float(t)) for b, c, t in zip(beta, covariance, tau2, strict=True)]
 
 
-def _squares(share: Numbers, noise: Numbers, design: Numbers, tau2: float) -> float:
-    weights = 1 / (tau2 + noise)
+def _squares(share: Numbers, noise: Numbers, design: Numbers, counted: Numbers, tau2: Numbers) -> Numbers:
+    """The weighted squares that each line leaves."""
+    weights = counted / (tau2[:, np.newaxis] + noise)
     beta, _ = _weighted(share, weights, design)
-    return float(weights @ (share - design @ beta) ** 2)
+    squares: Numbers = (weights * np.square(share - beta @ design.T)).sum(axis=1)
+    return squares
 
 
 def _weighted(share: Numbers, weights: Numbers, design: Numbers) -> tuple[Numbers, Numbers]:
-    covariance = np.linalg.pinv(design.T @ (weights[:, np.newaxis] * design))
-    return covariance @ (design.T @ (weights * share)), covariance
+    """For each line its coefficients and their covariance."""
+    width = design.shape[1]
+    products = (design[:, :, np.newaxis] * design[:, np.newaxis, :]).reshape(len(design), width * width)
+    covariance = np.linalg.pinv((weights @ products).reshape(-1, width, width))
+    beta: Numbers = (covariance @ (weights @ (design * share[:, np.newaxis]))[:, :, np.newaxis])[:, :, 0]
+    return beta, covariance
 
 
 def student(p: float, freedom: int) -> float:

@@ -21,6 +21,8 @@ _DECIMALS: Final = 5
 """Decimals of degrees that are kept: about one metre."""
 _MARGIN: Final = 0.02
 """How far cells reach beyond the outermost villages, in degrees: about two kilometres."""
+_REACH: Final = 0.02
+"""So far from its outline a village may lie and still be held to lie in it: lines are simplified, points measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ def area_shapes(engine: Engine, settings: LayerSettings, boundaries: Path | None
     Raises:
         BadSetting: AREA-013 the level is none that a map may show.
         BadFile: AREA-010 no readable GeoJSON; AREA-011 no feature has the property; AREA-012 no code is one of the
-            province's; AREA-014 latitude and longitude are swapped; AREA-015 the outlines lie far from the villages.
+            province's; AREA-014 latitude and longitude are swapped; AREA-015 the outlines lie far from the villages;
+            AREA-016 most outlines are not where the villages of their code are.
     """
     if settings.level not in MAP_LEVELS:
         raise BadSetting(
@@ -213,6 +216,27 @@ def _check_place(found: dict[str, BaseGeometry], points: Sequence[tuple[str, flo
             where=path.name,
             cure="See that the file is in degrees (WGS 84) and the prefix is right.",
         )
+    n_fit, n_held = _fitting(found, points)
+    if 2 * n_fit < n_held:
+        raise BadFile(
+            "AREA-016",
+            f"The villages of only {n_fit:,} of {n_held:,} areas lie in the outline that bears their code.",
+            where=path.name,
+            cure="Codes stand on the outlines of other areas: have the file made anew, or leave it out to draw cells.",
+        )
+
+
+def _fitting(found: dict[str, BaseGeometry], points: Sequence[tuple[str, float, float]]) -> tuple[int, int]:
+    """How many areas have at least half of their villages in their own outline, and of how many that can be told."""
+    places: dict[str, list[tuple[float, float]]] = {}
+    for code, lon, lat in points:
+        if code in found and not found[code].is_empty:
+            places.setdefault(code, []).append((lon, lat))
+    n_fit = 0
+    for code, here in places.items():
+        near = shapely.dwithin(found[code], shapely.points(here), _REACH)
+        n_fit += 2 * int(near.sum()) >= len(here)
+    return n_fit, len(places)
 
 
 def _from_points(points: Sequence[tuple[str, float, float]]) -> dict[str, BaseGeometry]:

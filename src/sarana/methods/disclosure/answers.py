@@ -6,7 +6,7 @@ and columns of withheld areas are known, and a count is in doubt as far as these
 Source: docs/decisions/0029-why-and-what-changed.md.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,20 +55,23 @@ class Told:
     n_need: int
 
 
-def protect_answers(engine: Engine, settings: RiskSettings, rule: DisclosureSettings) -> tuple[Told, ...]:
+def protect_answers(
+    engine: Engine, settings: RiskSettings, rule: DisclosureSettings, tree: Tree | None = None
+) -> tuple[Told, ...]:
     """The lines of all indicators that may be shown, in the order of levels, codes and the set.
 
     Args:
         engine: holds `persons`, `scores`, `villages` and the protected `areas`.
         settings: the set, and which of its indicators are off.
         rule: threshold and dominance.
+        tree: as `read_tree` gives it; None: it is read.
 
     Returns:
         Nothing beside a table that is rounded: exact answers would undo its rounding.
     """
     if is_rounded(engine):
         return ()
-    tree, _ = read_tree(engine)
+    tree = read_tree(engine)[0] if tree is None else tree
     barred = _barred(engine, tree)
     off = set(indicators_off(settings))
     told: list[tuple[tuple[int, str, int], Told]] = []
@@ -133,7 +136,31 @@ def judge_answers(counts: Counts, rule: DisclosureSettings, *, both: bool = Fals
     return unsafe, doubtful
 
 
-def withhold_answers(tree: Tree, counts: Counts, barred: Mask, rule: DisclosureSettings, *, both: bool = False) -> Mask:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Counts that follow from a line and from others that are out: what is left of the one less the other.
+
+    Args:
+        counts: shape (areas, n), people or answers; whoever knows the other lines knows the sum of each row, and of
+            areas that are withheld together the sum of each column.
+        doubtful: shape (areas, n), which of them must stay in doubt.
+        asked: the columns of which somebody may know the sums, in all ways that have to be tried.
+    """
+
+    counts: Counts
+    doubtful: Mask
+    asked: tuple[tuple[int, ...], ...]
+
+
+def withhold_answers(
+    tree: Tree,
+    counts: Counts,
+    barred: Mask,
+    rule: DisclosureSettings,
+    *,
+    both: bool = False,
+    beside: Sequence[Beside] = (),
+) -> Mask:
     """Choose the areas of which one indicator tells nothing.
 
     In each area that is shown, the parts that may not be shown are joined by their smallest siblings until nobody who
@@ -146,10 +173,14 @@ def withhold_answers(tree: Tree, counts: Counts, barred: Mask, rule: DisclosureS
         barred: shape (areas,), withheld in any case.
         rule: threshold and dominance.
         both: as `judge_answers`.
+        beside: what else follows from a line that is shown; none of it may be a small count either.
     """
     unsafe, doubtful = judge_answers(counts, rule, both=both)
+    for other in beside:
+        unsafe |= (_is_small(other.counts, rule) | other.doubtful).any(axis=-1)
     hidden = (unsafe | barred) & counts.any(axis=1)  # where nobody lives, zeros tell of nobody
-    search = _Search(tree.children, counts, doubtful, rule, both)
+    lines = Beside(counts, doubtful, ((NEED, GOOD, GOOD + 1, OUTSIDE), (NEED, GOOD, GOOD + 1)))
+    search = _Search(tree.children, lines, tuple(beside), rule, both)
     while True:
         gone = hidden.copy()
         failed = -1
@@ -168,19 +199,24 @@ def withhold_answers(tree: Tree, counts: Counts, barred: Mask, rule: DisclosureS
         hidden[failed] = True
 
 
+def _is_small(counts: Counts, rule: DisclosureSettings) -> Mask:
+    found: Mask = (counts > 0) & (counts < rule.threshold)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Search:
     """Looks for the siblings that join withheld areas."""
 
     children: tuple[NDArray[np.int64], ...]
-    counts: Counts
-    doubtful: Mask
+    lines: Beside
+    beside: tuple[Beside, ...]
     rule: DisclosureSettings
     both: bool
 
     def join(self, parts: NDArray[np.int64], hidden: Mask) -> list[int] | None:
         """Withheld parts with as few people besides as are needed, or None if all of them are not enough."""
-        people = self.counts[parts].sum(axis=1)
+        people = self.lines.counts[parts].sum(axis=1)
         chosen = [int(part) for part in parts[hidden]]
         if self._is_enough(chosen):
             return chosen
@@ -196,20 +232,22 @@ class _Search:
 
     def _is_enough(self, chosen: list[int]) -> bool:
         """Whether the sum of these areas could be shown, and leaves every doubtful count in them in doubt."""
-        total = self.counts[chosen].sum(axis=0)
+        total = self.lines.counts[chosen].sum(axis=0)
         if len(chosen) < 2 or judge_answers(total, self.rule, both=self.both)[0]:
             return False
+        if any(_is_small(other.counts[chosen].sum(axis=0), self.rule).any() for other in self.beside):
+            return False
         rows = np.concatenate([np.array(chosen, np.int64), *(self.children[one] for one in chosen)])
-        asked = [NEED, GOOD, GOOD + 1]
-        return not any(self._is_narrow(rows, total, columns) for columns in ([*asked, OUTSIDE], asked))
+        every = ((of, list(asked)) for of in (self.lines, *self.beside) for asked in of.asked)
+        return not any(self._is_narrow(of, rows, of.counts[chosen].sum(axis=0), asked) for of, asked in every)
 
-    def _is_narrow(self, rows: NDArray[np.int64], total: Counts, columns: list[int]) -> bool:
+    def _is_narrow(self, of: Beside, rows: NDArray[np.int64], total: Counts, columns: list[int]) -> bool:
         """Whether a doubtful count has a narrow range for who knows the sums of rows and of these columns.
 
         An area of fewer people than the threshold is withheld by the first table: how many it has is in doubt itself.
         """
-        cells, whole = self.counts[np.ix_(rows, columns)], total[columns]
+        cells, whole = of.counts[np.ix_(rows, columns)], total[columns]
         row = cells.sum(axis=1, keepdims=True)
         low = np.maximum(row + whole - whole.sum(), 0)
         high = np.minimum(np.maximum(row, self.rule.threshold), whole)
-        return bool((self.doubtful[np.ix_(rows, columns)] & (high - low < self.rule.threshold)).any())
+        return bool((of.doubtful[np.ix_(rows, columns)] & (high - low < self.rule.threshold)).any())

@@ -3,23 +3,26 @@
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from sarana.basics.errors import BadFile
 from sarana.basics.progress import Progress
 from sarana.basics.reports import StepReport
 from sarana.methods.invented.draws import chosen, stream
+from sarana.methods.invented.events import places_of_events
 from sarana.methods.invented.facts import make_facts
-from sarana.methods.invented.files import write_csv
+from sarana.methods.invented.files import Column, write_csv
 from sarana.methods.invented.messy import make_messy
 from sarana.methods.invented.papers import make_ids
 from sarana.methods.invented.people import make_people
 from sarana.methods.invented.places import Places, make_places
 from sarana.methods.invented.pools import make_pools
-from sarana.methods.invented.registers import SECTORS, make_register
+from sarana.methods.invented.registers import SECTORS, Register, make_register
 from sarana.methods.invented.sectors import World, make_row_ids, write_sector
 from sarana.methods.invented.settings import ProvinceSettings, check_settings
 from sarana.methods.invented.truth import Sizes, write_truth
 from sarana.methods.invented.written import make_nomen
+from sarana.methods.invented.year_before import make_year_before, write_year_before
 
 MARKER = "INVENTED.md"
 """The file that says a folder holds invented people, and may be written anew."""
@@ -49,23 +52,33 @@ def invent_province(settings: ProvinceSettings, out: Path, progress: Progress) -
     check_settings(settings)
     make_room(out)
     world, sizes = make_world(settings, progress, STEPS)
-    registers = []
+    year = make_year_before(world) if settings.year_before else None
+    rows: list[tuple[str, pa.Array, Register]] = []
     for at, sector in enumerate(SECTORS):
         progress.report(3 + at, STEPS, sector)
-        register = make_register(settings, sector, world.people)
-        registers.append(register)
-        write_csv(out / f"{sector}.csv", write_sector(world, register))
+        register, numbers, columns = _written(world, sector) if year is None else write_year_before(year, sector)
+        rows.append((sector, numbers, register))
+        write_csv(out / f"{sector}.csv", columns)
     progress.report(7, STEPS, "truth")
     write_village_list(out, world.places, settings.province)
     _write_crosswalks(out, world.places)
-    rows = [(register.sector, make_row_ids(register), register) for register in registers]
-    write_truth(out, world, rows, sizes)
+    if year is None:
+        write_truth(out, world, rows, sizes)
+    else:
+        write_truth(out, year.everybody, rows, sizes, year.were_here)
+        _write_events(out, year.was)
     if settings.messy:
         make_messy(out)
     progress.report(STEPS, STEPS, "done")
-    counts = {register.sector: len(register.person) for register in registers}
+    counts = {sector: len(register.person) for sector, _numbers, register in rows}
     villages = {"villages": len(world.places.lat)}
     return StepReport(rows_in=settings.people, rows_out=sum(counts.values()), counts=counts | villages)
+
+
+def _written(world: World, sector: str) -> tuple[Register, pa.Array, dict[str, Column]]:
+    """A sector's file: its rows, their numbers, and its columns."""
+    register = make_register(world.settings, sector, world.people)
+    return register, make_row_ids(register), write_sector(world, register)
 
 
 def make_world(settings: ProvinceSettings, progress: Progress, steps: int) -> tuple[World, Sizes]:
@@ -115,6 +128,15 @@ def make_room(out: Path) -> None:
             where=str(out),
             cure="See that you may write there and that the disk has room.",
         ) from err
+
+
+def _write_events(out: Path, was: World) -> None:
+    """Say in the folder what was invented of the year, and where."""
+    events = places_of_events(was.places, was.people)
+    if events:
+        lines = "".join(f"* {code}: {says}\n" for says, code in events.values())
+        with (out / MARKER).open("a", encoding="utf-8") as file:
+            file.write(f"\nThese are the files of a year before. What happened since is invented too:\n\n{lines}")
 
 
 def write_village_list(out: Path, places: Places, province: str) -> None:

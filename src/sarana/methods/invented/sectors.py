@@ -59,7 +59,7 @@ WELFARE_FACTS = (
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything that is true of the province."""
+    """Everything that is true of the province, on the as-of day or `years_ago` before."""
 
     settings: ProvinceSettings
     places: Places
@@ -67,6 +67,7 @@ class World:
     ids: NDArray[np.int64]
     facts: Facts
     nomen: Nomen
+    years_ago: int = 0
 
 
 def read_rates(sector: str, defects: float) -> dict[str, float]:
@@ -136,7 +137,7 @@ def _education(
         "birth_date": write_births(rng, "education", people.birth[person], people.stateless[person], rates),
         "area_code": take_or_none(places.school_area, subdistrict),
         "moo": moo_text,
-        "grade": np.clip(people.age[person] - 5 - delay, 0, 12),
+        "grade": np.clip(people.age[person] - world.years_ago - 5 - delay, 0, 12),
         **_facts(rng, world, person, SCHOOL_FACTS, rates),
     }
 

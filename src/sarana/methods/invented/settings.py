@@ -25,7 +25,8 @@ class ProvinceSettings:
     """A province to invent.
 
     `defects` multiplies every rate at which rows go wrong; `province` is the two-digit code all area codes begin with;
-    `as_of` is the day the files speak of; `centre` is latitude and longitude; `messy` makes files that arrive broken.
+    `as_of` is the day the files speak of; `centre` is latitude and longitude; `messy` makes files that arrive broken;
+    `year_before` gives the files as they were a year before that day.
     """
 
     people: int
@@ -35,6 +36,7 @@ class ProvinceSettings:
     as_of: date = date(2026, 6, 30)
     centre: tuple[float, float] = (18.8, 98.9)
     messy: bool = False
+    year_before: bool = False
 
 
 def check_settings(settings: ProvinceSettings) -> None:

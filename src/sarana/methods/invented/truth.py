@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from sarana.methods.invented.registers import Register
 from sarana.methods.invented.sectors import World
@@ -25,7 +26,13 @@ TRUTH_FACTS = (
 """Facts in the order of the truth's columns."""
 
 
-def write_truth(out: Path, world: World, files: Sequence[tuple[str, pa.Array, Register]], pools_size: Sizes) -> None:
+def write_truth(
+    out: Path,
+    world: World,
+    files: Sequence[tuple[str, pa.Array, Register]],
+    pools_size: Sizes,
+    who: NDArray[np.bool_] | None = None,
+) -> None:
     """Who is who: one line a row, and one line a person, in the columns of the population sample.
 
     Args:
@@ -33,6 +40,7 @@ def write_truth(out: Path, world: World, files: Sequence[tuple[str, pa.Array, Re
         world: what is true.
         files: the name, the row ids and the rows of each source.
         pools_size: sizes of the pools of male, female, highland names and surnames.
+        who: shape (people,), who is there to be told of; everybody unless given.
     """
     rows = [
         pa.table(
@@ -70,4 +78,6 @@ def write_truth(out: Path, world: World, files: Sequence[tuple[str, pa.Array, Re
         "latent": people.need,
         **{name: facts[name] for name in TRUTH_FACTS},
     }
-    pq.write_table(pa.table(columns), out / "truth" / "persons.parquet", compression="zstd", compression_level=1)
+    table = pa.table(columns)
+    table = table if who is None else table.filter(pa.array(who))
+    pq.write_table(table, out / "truth" / "persons.parquet", compression="zstd", compression_level=1)

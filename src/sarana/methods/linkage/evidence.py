@@ -12,9 +12,15 @@ from sarana.methods.reference import read_reference
 JOINED, LEFT_APART = "joined", "left-apart"
 """What was done for now with a pair that a person is to judge."""
 
+JUDGED = "judged-same"
+"""A person judged the pair to be one."""
+
 
 def tell_evidence(
-    levels: Mapping[str, Levels], at: NDArray[np.int64], verdicts: NDArray[np.str_] | None = None
+    levels: Mapping[str, Levels],
+    at: NDArray[np.int64],
+    verdicts: NDArray[np.str_] | None = None,
+    is_judged: NDArray[np.bool_] | None = None,
 ) -> pa.ListArray:
     """A list of evidence codes for each of some pairs; what has nothing to say is left out.
 
@@ -22,6 +28,7 @@ def tell_evidence(
         levels: the level of every pair, by comparison.
         at: the pairs to tell of.
         verdicts: JOINED or LEFT_APART for each of these, to stand at the end.
+        is_judged: of each of these, whether JUDGED stands at the end instead.
     """
     told = read_reference("linkage/evidence.toml")["comparisons"]
     codes = [JOINED, LEFT_APART]
@@ -35,6 +42,9 @@ def tell_evidence(
         said[:, column] = number[level]
     if verdicts is not None:
         said[:, -1] = verdicts == LEFT_APART
+    if is_judged is not None and is_judged.any():
+        said[is_judged, -1] = len(codes)
+        codes.append(JUDGED)
     is_said = said >= 0
     ends = np.append(0, np.cumsum(is_said.sum(axis=1))).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(ends), _coded(said[is_said], codes))

@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sarana.basics.progress import Progress
 from sarana.basics.reports import StepReport
@@ -11,6 +10,7 @@ from sarana.methods.engine import Engine
 from sarana.methods.linkage.blocks import Numbers, block_pairs
 from sarana.methods.linkage.clusters import cluster_rows
 from sarana.methods.linkage.comparing import Compared, compare_pairs, lend_teaching
+from sarana.methods.linkage.judged import SURE, Judged, bind_rows, find_judged, places_of, with_judged
 from sarana.methods.linkage.model import read_model, tell_model
 from sarana.methods.linkage.names_alike import name_rarities
 from sarana.methods.linkage.rows import Rows, prepare_rows
@@ -35,10 +35,14 @@ def link_rows(engine: Engine, settings: LinkSettings, progress: Progress) -> Ste
     rows = prepare_rows(engine, settings)
     progress.report(1, _STAGES, "find pairs worth comparing")
     pairs, found = block_pairs(rows, settings)
+    judged = find_judged(engine, rows)
+    pairs, is_brought = (pairs, None) if judged is None else with_judged(pairs, judged)
     progress.report(2, _STAGES, "compare pairs")
     model = read_model(engine, settings.sources)
     rare = name_rarities(rows) if model is None else model.rarities(rows)
     compared = compare_pairs(engine, rows, pairs, rare)
+    if is_brought is not None:
+        compared.teaches[is_brought] = False
     progress.report(3, _STAGES, "learn weights")
     weights = _learn(engine, compared) if model is None else model.weights
     tell_model(engine, settings.sources, weights, rows, rare)
@@ -46,7 +50,7 @@ def link_rows(engine: Engine, settings: LinkSettings, progress: Progress) -> Ste
     points = score_pairs(compared, weights, settings)
     rows = rows.compared()
     progress.report(5, _STAGES, "join people")
-    linked = Linked(rows, compared, points, _join_people(rows, compared, points, settings))
+    linked, told = _join_people(rows, compared, points, settings, judged)
     tell_people(engine, linked, accept=points_of(settings.accept))
     n_links = tell_links(engine, linked)
     least, sure = points_of(settings.review_from), points_of(settings.review_until)
@@ -60,6 +64,7 @@ def link_rows(engine: Engine, settings: LinkSettings, progress: Progress) -> Ste
         "pairs_for_review": n_review,
         "pairs_teaching_same": weights.n_same,
         "pairs_teaching_other": weights.n_other,
+        **told,
         **{f"pairs_by_{name.replace(', ', '_').replace(' ', '_')}": n for name, n in found.items()},
     }
     return StepReport(rows_in=len(rows), rows_out=len(rows), counts=counts)
@@ -84,13 +89,25 @@ def points_of(probability: float) -> int:
     return round(100 * math.log(probability / (1 - probability)))
 
 
-def _join_people(rows: Rows, compared: Compared, points: Numbers, settings: LinkSettings) -> NDArray[np.int64]:
-    """The person of each row, as the smallest row of that person."""
+def _join_people(
+    rows: Rows, compared: Compared, points: Numbers, settings: LinkSettings, judged: Judged | None
+) -> tuple[Linked, dict[str, int]]:
+    """The person of each row, as the smallest row of that person, and what is told of judgements."""
+    ids = np.where(rows.has_id, rows.id, 0)
+    bound, kept, told = None, None, dict[str, int]()
+    if judged is not None:
+        place = places_of(judged, (compared.a, compared.b))
+        bound = bind_rows(judged, points[place], ids)
+        kept, told = place[bound.is_kept], judged.counts(bound)
+        points[kept] = SURE
+        points[place[judged.is_other]] = -SURE
     floor = min(points_of(settings.review_from), settings.unseen_points) - 200
     at = np.flatnonzero(points > floor)
-    return cluster_rows(
+    person = cluster_rows(
         (compared.a[at], compared.b[at], points[at]),
-        np.where(rows.has_id, rows.id, 0),
+        ids,
         accept_points=points_of(settings.accept),
         unseen_points=settings.unseen_points,
+        bound=bound,
     )
+    return Linked(rows, compared, points, person, kept), told

@@ -19,6 +19,9 @@ SAME, SOUNDS, NEAR, ALIKE, FAR, OTHER = 1, 2, 3, 4, 5, 6
 
 Levels = NDArray[np.int16]
 
+HEARD_NAMES = "word_keys"
+"""The relation of names with their sounds, where there is one."""
+
 _LIKENESS = ((0.93, NEAR), (0.87, ALIKE), (0.77, FAR))
 """Least likeness (Jaro and Winkler's) of each level."""
 
@@ -114,7 +117,7 @@ class Ear:
             is_met[rows.given[side]] = True
             is_met[rows.family[side]] = True
         met = np.flatnonzero(is_met[1:])
-        sounds = hear_words(rows.words.take(pa.array(met)).to_pylist()).dictionary_encode()
+        sounds = _heard(engine, rows.words.take(pa.array(met))).dictionary_encode()
         sound = np.zeros(n_words + 1, dtype=np.int32)
         sound[met + 1] = np.asarray(sounds.indices) + n_words + 1
         is_long = np.append(False, np.asarray(pc.utf8_length(rows.keys)) >= 3)
@@ -155,6 +158,16 @@ class Ear:
 
     def _text(self, number: Numbers) -> pa.Array:
         return self.texts.take(pa.array(number - 1))
+
+
+def _heard(engine: Engine, words: pa.Array) -> pa.Array:
+    """The sounds of words: those that standardising heard (`word_keys`) are not heard again."""
+    if HEARD_NAMES not in engine.tables():
+        return hear_words(words.to_pylist())
+    known = engine.read(HEARD_NAMES, ["word", "sounds"])
+    sounds = known["sounds"].combine_chunks().take(pc.index_in(words, value_set=known["word"].combine_chunks()))
+    is_new = pc.is_null(sounds)
+    return pc.replace_with_mask(sounds, is_new, hear_words(words.filter(is_new).to_pylist()))
 
 
 def name_rarities(rows: Rows) -> dict[str, Levels]:

@@ -29,12 +29,14 @@ class Linked:
         compared: the pairs, with what is said of them.
         points: the points of each pair.
         person: the smallest row of each row's person.
+        judged: the places of the pairs that a person judged to be one.
     """
 
     rows: Rows
     compared: Compared
     points: Numbers
     person: Numbers
+    judged: Numbers | None = None
 
     def joined(self) -> NDArray[np.bool_]:
         """Whether each pair is of one person."""
@@ -67,7 +69,9 @@ def tell_links(engine: Engine, linked: Linked) -> int:
     """Lend `links`, the pairs that are joined; their number."""
     at = np.flatnonzero(linked.joined())
     at = at[_order(linked, at)]
-    engine.lend("links", _pairs(engine, linked, at, tell_evidence(linked.compared.levels, at)))
+    is_judged = None if linked.judged is None else np.isin(at, linked.judged)
+    evidence = tell_evidence(linked.compared.levels, at, is_judged=is_judged)
+    engine.lend("links", _pairs(engine, linked, at, evidence))
     return len(at)
 
 

@@ -13,6 +13,7 @@ from sarana.methods.names.parts import FullName, Order, Part, read_full_name, re
 from sarana.methods.names.scripts import SCRIPTS
 from sarana.methods.names.tables import fold, placeholders, titles
 from sarana.methods.names.thai import UNUSUAL
+from sarana.methods.read_before import read_once
 
 _PART = pa.schema(
     [(name, pa.string()) for name in ("raw", "text", "title", "title_sex", "rest", "nickname", "script", "flags")]
@@ -28,6 +29,9 @@ SCRIPT_TYPE = f"ENUM({', '.join(literal(script) for script in (*SCRIPTS, 'mixed'
 
 _FORMS = pa.schema([(name, pa.string()) for name in ("form", "code", "sex")])
 _THAI_FORM = re.compile("[\u0e01-\u0e4e.]+")
+
+PARTS_BEFORE, WHOLES_BEFORE = "parts_before", "wholes_before"
+"""The relations of name parts and whole names that an earlier run read one by one, where there are any."""
 
 TURNED_AT = 40
 """How much likelier the other order must be before two words are turned."""
@@ -58,6 +62,10 @@ def make_name_tables(engine: Engine, sources: Sequence[NameColumns]) -> None:
     Leaves `name_titles` (raw, title, sex); `name_parts` (raw, text, title, title_sex, rest, nickname, script, flags,
     key, rest_key, is_rest_known: others bear `rest` as a given name); `name_wholes` (raw, habit, given, family, title,
     title_sex, nickname, script, given_key, family_key, flags).
+
+    `word_parts` (name parts that were read in Python) and `word_wholes` (all whole names, before words are turned) are
+    left too. Who gives them back as `parts_before` and `wholes_before` lets the same words be read no more: what is
+    read there of a word hangs on nothing else.
 
     Flags are codes with commas between, NULL for none: lists would cost a second at two million rows.
 
@@ -96,8 +104,9 @@ def _make_parts(engine: Engine, sources: Sequence[NameColumns]) -> None:
         f"NOT regexp_matches(raw, {literal(_odd_pattern())}) OR {_is_plain_latin('raw')} AS is_plain "
         f"FROM ({counted}) GROUP BY raw"
     )
-    odd = [row[0] for row in engine.rows("SELECT raw FROM _parts WHERE NOT is_plain ORDER BY raw")]
-    engine.load("_odd_parts", _table(_PART, (_part_row(raw, read_part(raw)) for raw in odd)))
+    odd = _words(engine, "SELECT raw FROM _parts WHERE NOT is_plain")
+    read = read_once(odd, _before(engine, PARTS_BEFORE), _read_parts)
+    engine.load("word_parts", read)
 
 
 def _odd_pattern() -> str:
@@ -111,6 +120,10 @@ def _is_plain_latin(raw: str) -> str:
     """SQL for whether a name part is one Latin word with a capital before small letters, and a name: kept as it is."""
     words = sorted(word for word in {*placeholders(), *titles().codes} if word.isascii() and word.isalpha())
     return f"(regexp_full_match({raw}, '[A-Z][a-z]+') AND lower({raw}) NOT IN ({', '.join(map(literal, words))}))"
+
+
+def _read_parts(words: list[str]) -> pa.Table:
+    return _table(_PART, (_part_row(raw, read_part(raw)) for raw in words))
 
 
 def _part_row(raw: str, part: Part) -> tuple[Any, ...]:
@@ -128,21 +141,27 @@ def _part_row(raw: str, part: Part) -> tuple[Any, ...]:
 
 def _make_wholes(engine: Engine, sources: Sequence[NameColumns]) -> None:
     """Distinct whole names taken apart: plain Thai in two words by one expression of the engine, the rest in Python."""
-    engine.load("_wholes", _table(_FULL, []))
+    engine.load("word_wholes", _table(_FULL, []))
     forms = sorted((form for form in titles().glued_forms if _THAI_FORM.fullmatch(form)), key=lambda f: (-len(f), f))
     codes = [titles().codes[fold(form)] for form in forms]
     engine.load("_title_forms", pa.table({"form": forms, "code": codes, "sex": [_sex(c) for c in codes]}, _FORMS))
+    has_before = WHOLES_BEFORE in engine.tables()
     for habit in sorted({s.order for s in sources if s.full}):
         found = _distinct_sql(s.full for s in sources if s.order == habit)
+        if has_before:
+            known = f"(SELECT * FROM {WHOLES_BEFORE} WHERE habit = {literal(habit)})"
+            engine.run(f"INSERT INTO word_wholes SELECT k.* FROM ({found}) JOIN {known} k USING (raw)")
+            found = f"SELECT raw FROM ({found}) ANTI JOIN {known} USING (raw)"
         engine.run(_apart_sql(found, forms, is_wanted=habit != "family-first"))
         engine.run(
-            f"INSERT INTO _wholes SELECT raw, {literal(habit)}, p.given, p.family, t.code, t.sex, "
+            f"INSERT INTO word_wholes SELECT raw, {literal(habit)}, p.given, p.family, t.code, t.sex, "
             f"nullif(p.nickname, ''), 'thai', {literal(habit == 'given-first')}, '' "
             "FROM _apart LEFT JOIN _title_forms t ON t.form = p.title WHERE is_plain"
         )
-        odd = [str(row[0]) for row in engine.rows("SELECT raw FROM _apart WHERE NOT is_plain ORDER BY raw")]
-        engine.load("_odd_wholes", _table(_FULL, (_whole_row(raw, habit, read_full_name(raw, habit)) for raw in odd)))
-        engine.run("INSERT INTO _wholes SELECT * FROM _odd_wholes")
+        odd = engine.rows("SELECT raw FROM _apart WHERE NOT is_plain ORDER BY raw")
+        read = (_whole_row(raw, habit, read_full_name(raw, habit)) for (raw,) in odd)
+        engine.load("_odd_wholes", _table(_FULL, read))
+        engine.run("INSERT INTO word_wholes SELECT * FROM _odd_wholes")
 
 
 def _apart_sql(found: str, forms: Sequence[str], *, is_wanted: bool) -> str:
@@ -175,8 +194,8 @@ def _make_keys(engine: Engine) -> None:
     """Keys of every word any name may turn out to be."""
     engine.run(
         "CREATE OR REPLACE TEMP VIEW _name_words AS SELECT raw AS word FROM _parts WHERE is_plain "
-        "UNION ALL SELECT text FROM _odd_parts UNION ALL SELECT rest FROM _odd_parts "
-        "UNION ALL SELECT given FROM _wholes UNION ALL SELECT family FROM _wholes"
+        "UNION ALL SELECT text FROM word_parts UNION ALL SELECT rest FROM word_parts "
+        "UNION ALL SELECT given FROM word_wholes UNION ALL SELECT family FROM word_wholes"
     )
     make_keys(engine, "_name_words")
     engine.run(f"""
@@ -189,7 +208,7 @@ def _make_keys(engine: Engine) -> None:
             k.key::VARCHAR AS key, r.key::VARCHAR AS rest_key,
             o.rest IS NOT NULL AND o.rest IN (SELECT raw FROM known) AS is_rest_known,
             p.n_given, p.n_family
-        FROM _parts p LEFT JOIN _odd_parts o USING (raw)
+        FROM _parts p LEFT JOIN word_parts o USING (raw)
         LEFT JOIN word_keys k ON k.word = CASE WHEN p.is_plain THEN p.raw ELSE o.text END
         LEFT JOIN word_keys r ON r.word = o.rest
     """)
@@ -216,7 +235,7 @@ def _order_wholes(engine: Engine) -> None:
         WITH keyed AS (
             SELECT w.*, g.key::VARCHAR AS given_key, f.key::VARCHAR AS family_key, NOT w.is_order_sure AS is_open,
                 coalesce(lg.odds, kg.odds, 1) / coalesce(lf.odds, kf.odds, 1) AS odds,
-            FROM _wholes w LEFT JOIN word_keys g ON g.word = w.given LEFT JOIN word_keys f ON f.word = w.family
+            FROM word_wholes w LEFT JOIN word_keys g ON g.word = w.given LEFT JOIN word_keys f ON f.word = w.family
             LEFT JOIN _leaning lg ON lg.word = CASE WHEN NOT w.is_order_sure THEN w.given END
             LEFT JOIN _leaning lf ON lf.word = CASE WHEN NOT w.is_order_sure THEN w.family END
             LEFT JOIN _leaning kg ON kg.word = CASE WHEN NOT w.is_order_sure THEN g.key || '|' END
@@ -250,6 +269,16 @@ def _distinct_sql(relations: Iterable[str]) -> str:
 def _distinct(engine: Engine, relations: Iterable[str]) -> list[str]:
     """The distinct words of some relations, sorted."""
     return [str(row[0]) for row in engine.rows(f"{_distinct_sql(relations)} ORDER BY raw")]
+
+
+def _words(engine: Engine, sql: str) -> pa.Array:
+    """The words that a query gives, sorted."""
+    return engine.arrow(f"{sql} ORDER BY raw").column(0).combine_chunks()
+
+
+def _before(engine: Engine, name: str) -> pa.Table | None:
+    """A relation of what was read before, if there is one."""
+    return engine.table(name) if name in engine.tables() else None
 
 
 def _strings(*names: str) -> pa.Schema:

@@ -36,7 +36,7 @@ def read_areas(engine: Engine, sources: Sources) -> AreaList:
         And the faults of `load_table`.
     """
     areas = sources.areas
-    columns = {name: Column((getattr(areas, name),)) for name in _columns(areas)}
+    columns = {name: Column((getattr(areas, name),)) for name in column_settings(areas)}
     table = load_table(engine, sources.data, areas, columns, into="areas_file", part="areas")
     clean_table(engine, table, None)
     _check_list(engine, areas.path)
@@ -86,7 +86,7 @@ def read_crosswalk(engine: Engine, sources: Sources, name: str, areas: AreaList)
     return {row[0]: row[0] for row in rows}
 
 
-def _columns(areas: Areas) -> list[str]:
+def column_settings(areas: Areas) -> list[str]:
     """The settings of the area list that name a column."""
     names = [f"{level}_{kind}" for level in LEVELS for kind in ("name", "name_local")]
     return [*LEVELS, *(n for n in ("lat", "lon", *names) if getattr(areas, n))]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sarana.basics.errors import BadFile
 from sarana.methods.doors import PLAIN, Door
+from sarana.methods.linkage.judged import check_judged
 from sarana.methods.population.chain_card import STATUS, run_card
 from sarana.methods.population.chain_rows import count_roughly
 from sarana.methods.population.chain_settings import indicator_facts, risk_settings
@@ -55,6 +56,7 @@ def plan_population(
     model_of: Path | None = None,
     after: Sequence[Path] = (),
     takes_over: bool = False,
+    judged: Path | None = None,
     door: Door = PLAIN,
 ) -> Plan:
     """Read SOURCES.toml, pass the guards and lay out the steps; no file of the data folder is read yet.
@@ -66,11 +68,13 @@ def plan_population(
         model_of: an earlier run folder whose model is used; None: the run learns its own.
         after: run folders whose tables were let out before; nothing small may follow from them and this one together.
         takes_over: whether what that run made is taken over where nothing would differ.
+        judged: what people judged of pairs of rows; None: nothing.
         door: the door through which files of earlier runs go.
 
     Raises:
         NotYet: SOURCES-011 to SOURCES-013 the guards.
         BadFile: RUN-006 a file that SOURCES.toml names is not there.
+        BadTable: LINK-002, LINK-003 the judgements cannot be read, or are of another province.
         BadFile: RUN-009 no model, RUN-010 no protected table in an earlier run folder.
         BadFile, BadSetting: the faults of `load_sources` and of the indicator set.
     """
@@ -81,6 +85,10 @@ def plan_population(
             raise BadFile(
                 "RUN-006", "The file is not there.", where=name, cure="See that --data names the right folder."
             )
+    if judged is not None and not judged.is_file():
+        raise BadFile("RUN-006", "The file is not there.", where="--judged", cure="Name the file of judgements.")
+    if judged is not None:
+        check_judged(judged, door, sources.run.province)
     model = model_of / MODEL_FILE if model_of else None
     if model is not None and not model.is_file():
         raise BadFile(
@@ -90,7 +98,7 @@ def plan_population(
             cure="Name another run, or leave --model out to learn anew.",
         )
     earlier = Earlier(model_of, {"model": MODEL_FILE}, door) if model_of and takes_over else None
-    steps = chain_steps(sources, model, released_tables(after), earlier)
+    steps = chain_steps(sources, model, released_tables(after), earlier, judged)
     return Plan(sources=sources, steps=steps, earlier=earlier)
 
 

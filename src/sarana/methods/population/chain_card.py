@@ -43,6 +43,8 @@ def run_card(sources: Sources, indicators: Mapping[str, Plain], receipts: Sequen
         said = {"indicators": ", ".join(decision.indicators), "reference": decision.reference}
         parts.append("[[ethics]]\n" + _lines(said))
     parts += ["[[sources]]\n" + _lines(_source(sources, name, receipts)) for name in sources.sources]
+    judged = _judged(receipts)
+    parts += ["[judged]\n" + _lines(judged)] if judged else []
     return "\n".join(parts).encode()
 
 
@@ -55,6 +57,13 @@ def fingerprint(receipts: Sequence[Receipt]) -> str:
         if not name.startswith(f"{WORK}/")
     )
     return text_hash("".join(f"{name}\0{found}\n" for name, found in files).encode())
+
+
+def _judged(receipts: Sequence[Receipt]) -> dict[str, Plain]:
+    """How many judgements of pairs the run was given, and what became of them."""
+    begin = "judged_"
+    linked = next((receipt.counts for receipt in receipts if receipt.step == "link"), {})
+    return {key.removeprefix(begin): n for key, n in linked.items() if key.startswith(begin)}
 
 
 def _source(sources: Sources, name: str, receipts: Sequence[Receipt]) -> dict[str, Plain]:

@@ -1,4 +1,4 @@
-"""What an earlier run read that a new one need not read again: whole sources, and how names sound."""
+"""What an earlier run read that a new one need not read again: whole sources, and single words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,14 +10,22 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sarana.methods.doors import file_hash
+from sarana.methods.names.keys import HEARD
+from sarana.methods.names.standard import PARTS_BEFORE, WHOLES_BEFORE
 from sarana.methods.population.chain_settings import read_settings
 from sarana.methods.population.sources import Sources
+from sarana.methods.population.standardise import BIRTHS_BEFORE
 from sarana.methods.runs.earlier import Earlier
 from sarana.methods.runs.receipts import Receipt, settings_json, text_hash
 from sarana.methods.tablefiles import read_arrow
 
-KEYS_FILE = "work/word-keys.parquet"
-"""Where a run keeps how its names sound."""
+WORDS = {
+    "word_keys": ("work/word-keys.parquet", HEARD),
+    "word_parts": ("work/word-parts.parquet", PARTS_BEFORE),
+    "word_wholes": ("work/word-wholes.parquet", WHOLES_BEFORE),
+    "word_births": ("work/word-births.parquet", BIRTHS_BEFORE),
+}
+"""Where a run keeps what it read of single words, and as which relation a later run is given that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +60,13 @@ def unchanged_sources(earlier: Earlier, sources: Sources, reference: Mapping[str
     return {name: taken for name, taken in found.items() if taken is not None}
 
 
-def known_keys(earlier: Earlier, reference: Mapping[str, Path]) -> pa.Table | None:
-    """How the names of the earlier run sound (word, sounds, key), if they would sound the same now."""
+def known_words(earlier: Earlier, reference: Mapping[str, Path]) -> dict[str, pa.Table]:
+    """What the earlier run read of single words, by relation, where the same would be read now."""
     receipt = earlier.receipt("02-standardise")
     if receipt is None or not _are_same(receipt, reference):
-        return None
-    file = earlier.find_whole(KEYS_FILE, receipt)
-    return None if file is None else pq.read_table(file)
+        return {}
+    found = {relation: earlier.find_whole(file, receipt) for file, relation in WORDS.values()}
+    return {relation: pq.read_table(file) for relation, file in found.items() if file is not None}
 
 
 def _files_of(sources: Sources, name: str) -> dict[str, Path]:

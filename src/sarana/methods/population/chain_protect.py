@@ -1,4 +1,4 @@
-"""The work of the step that protects: the table of areas, and beside it answers and areas that do better."""
+"""The work of the step that protects: the table of areas, and beside it answers, sectors, areas that do better."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -13,6 +13,8 @@ from sarana.methods.areas.circumstances import predict_rates
 from sarana.methods.disclosure.answers import as_table, is_rounded, protect_answers
 from sarana.methods.disclosure.protect import protect
 from sarana.methods.disclosure.rule import DisclosureSettings
+from sarana.methods.disclosure.sectors import as_table as sector_table
+from sarana.methods.disclosure.sectors import protect_sectors
 from sarana.methods.engine import Engine
 from sarana.methods.population.earlier_tables import seen_releases
 from sarana.methods.risk.settings import RiskSettings
@@ -26,7 +28,7 @@ def protect_tables(
     risk: RiskSettings,
     earlier: Mapping[str, Path],
 ) -> StepReport:
-    """Make `areas`, `area_answers` and `area_better`, which tell of few neither alone nor together.
+    """Make `areas`, `area_answers`, `area_sectors` and `area_better`: they tell of few neither alone nor together.
 
     Args:
         engine: holds `areas_internal`, `persons`, `scores` and `villages`.
@@ -39,12 +41,22 @@ def protect_tables(
         BadSetting, BadTable: the faults of `protect`.
     """
     report = protect(engine, settings, progress, seen_releases(engine, earlier))
-    told = protect_answers(engine, risk, settings)
-    found = None if is_rounded(engine) else predict_rates(engine, risk.set, read_tree(engine)[1])
+    tree, places = read_tree(engine)
+    _hold_scores(engine, risk)
+    told = protect_answers(engine, risk, settings, tree)
+    sectors = protect_sectors(engine, risk, settings, told, tree)
+    found = None if is_rounded(engine) else predict_rates(engine, risk.set, places)
     predicted = () if found is None else found[1]
     engine.lend("area_answers", as_table(told))
+    engine.lend("area_sectors", sector_table(sectors))
     engine.lend("area_better", predicted_table(predicted))
-    lines = Counter(line.level for line in told)
+    lines, of_sectors = (Counter(line.level for line in every) for every in (told, sectors))
     more: dict[str, int | float | str] = {f"answers_{level}": lines[level] for level in LEVELS}
+    more |= {f"sectors_{level}": of_sectors[level] for level in LEVELS}
     more |= {"areas_predicted": len(predicted), "areas_that_do_better": sum(one.is_better for one in predicted)}
     return replace(report, counts={**report.counts, **more})
+
+
+def _hold_scores(engine: Engine, risk: RiskSettings) -> None:
+    """Read the answers of everyone once, a byte each: they are asked for several times, by place, never by person."""
+    engine.lend("scores", engine.read("scores", [indicator.id for indicator in risk.set.indicators]))

@@ -5,8 +5,8 @@ from typing import Any
 
 from sarana.methods.areas.shapes import LayerSettings
 from sarana.methods.linkage import LinkSettings
+from sarana.methods.population.chain_sets import set_of
 from sarana.methods.population.sources import Sources
-from sarana.methods.risk.sets import load_set
 from sarana.methods.risk.settings import RiskSettings, check_settings
 
 RIGHTS = ("register", "custodian", "legal_basis", "agreement", "agreement_until")
@@ -32,11 +32,11 @@ def risk_settings(sources: Sources) -> RiskSettings:
     """How the index is computed: the set that SOURCES.toml names, and the decisions that it records.
 
     Raises:
-        BadSetting, BadFile: as `load_set` and `check_settings`.
+        BadSetting, BadFile: as `set_of` and `check_settings`.
     """
     decisions = {name.lower(): said.reference for said in sources.run.ethics for name in said.indicators}
     settings = RiskSettings(
-        set=load_set(sources.run.indicators),
+        set=set_of(sources),
         as_of=sources.run.as_of,
         sources=tuple(sources.sources),
         ethics_decisions=decisions,
@@ -57,12 +57,10 @@ def layer_settings(sources: Sources) -> LayerSettings:
 
     Only boundaries of subdistricts are drawn; of other levels cells around village points take their place.
     """
-    said = sources.boundaries
+    said, name = sources.boundaries, set_of(sources).id
     if said is None or said.level != "subdistrict":
-        return LayerSettings(indicator_set=sources.run.indicators)
-    return LayerSettings(
-        level="subdistrict", code_property=said.code, prefix=said.prefix, indicator_set=sources.run.indicators
-    )
+        return LayerSettings(indicator_set=name)
+    return LayerSettings(level="subdistrict", code_property=said.code, prefix=said.prefix, indicator_set=name)
 
 
 def indicator_facts(settings: RiskSettings) -> dict[str, str | bool]:

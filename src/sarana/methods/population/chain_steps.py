@@ -15,11 +15,13 @@ from sarana.methods.areas.shapes import LayerSettings, area_shapes
 from sarana.methods.disclosure.rule import DisclosureSettings
 from sarana.methods.engine import Engine, literal
 from sarana.methods.linkage import LinkSettings, link_rows
+from sarana.methods.linkage.judged import RELATION as JUDGED
+from sarana.methods.linkage.judged import load_judged
 from sarana.methods.linkage.model import GIVEN, RELATION
-from sarana.methods.names.keys import HEARD
-from sarana.methods.population.chain_earlier import KEYS_FILE, known_keys, unchanged_sources
+from sarana.methods.population.chain_earlier import WORDS, known_words, unchanged_sources
 from sarana.methods.population.chain_protect import protect_tables
 from sarana.methods.population.chain_quality import make_quality
+from sarana.methods.population.chain_sets import set_copies, set_files
 from sarana.methods.population.chain_settings import (
     layer_settings,
     link_settings,
@@ -57,17 +59,18 @@ def chain_steps(
     model: Path | None = None,
     released: Mapping[str, Path] | None = None,
     earlier: Earlier | None = None,
+    judged: Path | None = None,
 ) -> tuple[Step, ...]:
     """All steps for a province, in order.
 
     With the saved model of an earlier run nothing is learnt anew; with tables let out earlier (`released`), what
     follows from them and the new one together is protected too. What an `earlier` run read is taken over where it would
-    be read the same; that changes no table.
+    be read the same; that changes no table. What people `judged` of pairs of rows holds.
     """
     return (
         _read(sources, earlier),
         _standardise(sources, earlier),
-        _link(sources, model),
+        _link(sources, model, judged),
         _index(sources),
         _areas(),
         _protect(sources, released or {}),
@@ -98,6 +101,10 @@ def _read(sources: Sources, earlier: Earlier | None) -> Step:
 def _read_work(engine: Engine, progress: Progress, *, sources: Sources, earlier: Earlier | None) -> StepReport:
     taken = unchanged_sources(earlier, sources, reference_files("fields.toml")) if earlier else {}
     report = read_rows(engine, sources, progress, taken)
+    outlines = _only(_outlines(sources))
+    if outlines is not None:
+        # The map comes hours later: a file that cannot be drawn by stops the run here.
+        area_shapes(engine, layer_settings(sources), outlines)
     aside = engine.rows("SELECT source, count(*) FROM set_aside GROUP BY source")
     return replace(report, counts={**report.counts, **{f"set aside {name}": n for name, n in aside}})
 
@@ -121,7 +128,10 @@ def _standardise(sources: Sources, earlier: Earlier | None) -> Step:
         writes=(
             Output("standardised", "standardised.parquet"),
             Output("quality", "work/quality.parquet", "SELECT * FROM quality ORDER BY source, kind, key"),
-            Output("word_keys", KEYS_FILE, "SELECT word, sounds, key FROM word_keys ORDER BY word"),
+            Output("word_keys", WORDS["word_keys"][0], "SELECT word, sounds, key FROM word_keys ORDER BY word"),
+            Output("word_parts", WORDS["word_parts"][0], "SELECT * FROM word_parts ORDER BY raw"),
+            Output("word_wholes", WORDS["word_wholes"][0], "SELECT * FROM word_wholes ORDER BY habit, raw"),
+            Output("word_births", WORDS["word_births"][0], "SELECT DISTINCT * FROM word_births ORDER BY habit, raw"),
         ),
     )
 
@@ -129,23 +139,24 @@ def _standardise(sources: Sources, earlier: Earlier | None) -> Step:
 def _standardise_work(
     engine: Engine, progress: Progress, *, settings: StandardiseSettings, earlier: Earlier | None
 ) -> StepReport:
-    known = known_keys(earlier, reference_files("names/*")) if earlier else None
-    if known is not None:
-        engine.lend(HEARD, known)
+    known = known_words(earlier, reference_files("names/*")) if earlier else {}
+    for relation, words in known.items():
+        engine.lend(relation, words)
     report = standardise_rows(engine, settings, progress)
     make_quality(engine, [source.name for source in settings.sources])
     return report
 
 
-def _link(sources: Sources, model: Path | None) -> Step:
+def _link(sources: Sources, model: Path | None, judged: Path | None) -> Step:
     settings = link_settings(sources)
+    given = {name: path for name, path in (("model", model), (JUDGED, judged)) if path}
     return Step(
         number=3,
         name="link",
-        work=partial(_link_work, settings=settings, model=model),
+        work=partial(_link_work, settings=settings, model=model, judged=judged),
         settings=settings,
-        files=reference_files("names/*", "linkage/*") | ({"model": model} if model else {}),
-        reads=("standardised",),
+        files=reference_files("names/*", "linkage/*") | given,
+        reads=("standardised", "word_keys"),
         writes=(
             Output("people", "people.parquet"),
             Output("review", "review.parquet"),
@@ -156,9 +167,13 @@ def _link(sources: Sources, model: Path | None) -> Step:
     )
 
 
-def _link_work(engine: Engine, progress: Progress, *, settings: LinkSettings, model: Path | None) -> StepReport:
+def _link_work(
+    engine: Engine, progress: Progress, *, settings: LinkSettings, model: Path | None, judged: Path | None
+) -> StepReport:
     if model is not None:
         engine.view(GIVEN, model)
+    if judged is not None:
+        load_judged(engine, judged)
     report = link_rows(engine, settings, progress)
     counts = {key: n for key, n in report.counts.items() if isinstance(n, int)}
     table = pa.table({"key": list(counts), "n": pa.array(counts.values(), pa.int64())})
@@ -173,7 +188,7 @@ def _index(sources: Sources) -> Step:
         name="index",
         work=partial(_index_work, settings=settings),
         settings=risk_settings_told(settings),
-        files=reference_files("fields.toml", f"indicators/{sources.run.indicators}.toml"),
+        files={**reference_files("fields.toml"), **set_files(sources)},
         reads=("standardised", "people"),
         writes=(
             Output("persons", "work/persons.parquet"),
@@ -181,6 +196,7 @@ def _index(sources: Sources) -> Step:
             Output("contributions", "contributions.parquet"),
             Output("refer_now", "refer-now.parquet"),
         ),
+        products=set_copies(sources),
     )
 
 
@@ -207,7 +223,7 @@ def _areas_work(engine: Engine, progress: Progress, *, settings: AreaSettings) -
 def _protect(sources: Sources, earlier: Mapping[str, Path]) -> Step:
     settings, layer, outlines = DisclosureSettings(), layer_settings(sources), _outlines(sources)
     risk = risk_settings(sources)
-    words = reference_files("strengths.toml", f"indicators/{sources.run.indicators}.toml")
+    words = {**reference_files("strengths.toml"), **set_files(sources)}
     return Step(
         number=6,
         name="protect",
@@ -218,6 +234,7 @@ def _protect(sources: Sources, earlier: Mapping[str, Path]) -> Step:
         writes=(
             Output("areas", "areas.parquet", AREAS_QUERY.format("areas")),
             Output("area_answers", "area-answers.parquet"),
+            Output("area_sectors", "area-sectors.parquet"),
             Output("area_better", "area-better.parquet"),
         ),
         products=(Product("areas.geojson", partial(area_layer, settings=layer, boundaries=_only(outlines))),),

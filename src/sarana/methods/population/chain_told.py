@@ -9,6 +9,17 @@ from functools import cache
 from sarana.methods.reference import reference_folder
 from sarana.methods.runs.receipts import Receipt
 
+LINKED = (
+    ("people", "people"),
+    ("pairs_for_review", "pairs left for a person to review"),
+    ("judged_same", "pairs that people judged to be one person"),
+    ("judged_not_same", "pairs that people judged to be two"),
+    ("judged_cannot_say", "pairs of which nobody could say"),
+    ("judged_rows_gone", "judgements of rows that are no longer there"),
+    ("judged_contradicted", "judgements that others contradict, and that did not hold"),
+)
+"""What is said of linking, by its names in the receipt."""
+
 FLAG = re.compile(r"flag (\S+)")
 
 
@@ -43,11 +54,7 @@ def counts_told(receipts: Sequence[Receipt]) -> tuple[tuple[str, int], ...]:
     told += [(f"rows flagged {_said(code)}", n) for code, n in sorted(flags.items())]
     link = done.get("link")
     if link:
-        told += [
-            (words, int(link.counts[key]))
-            for key, words in (("people", "people"), ("pairs_for_review", "pairs left for a person to review"))
-            if key in link.counts
-        ]
+        told += [(words, int(link.counts[key])) for key, words in LINKED if key in link.counts]
     return tuple(told)
 
 

@@ -20,6 +20,7 @@ from sarana.methods.doors import PLAIN, Door
 from sarana.methods.engine import Engine
 from sarana.methods.population.chain import Plan, plan_population
 from sarana.methods.population.chain_earlier import settings_of
+from sarana.methods.population.chain_sets import set_of
 from sarana.methods.population.chain_settings import read_settings
 from sarana.methods.population.chain_steps import MODEL_FILE
 from sarana.methods.population.sources import Sources
@@ -57,7 +58,14 @@ class StepTold:
 
 
 def plan_update(
-    run: Path, settings: Path, data: Path, *, today: dt.date, after: Sequence[Path] = (), door: Door = PLAIN
+    run: Path,
+    settings: Path,
+    data: Path,
+    *,
+    today: dt.date,
+    after: Sequence[Path] = (),
+    judged: Path | None = None,
+    door: Door = PLAIN,
 ) -> Plan:
     """Lay out an update of a finished run; no file of the data folder is read yet.
 
@@ -67,6 +75,7 @@ def plan_update(
         data: the folder its files lie in now.
         today: the day of the update.
         after: run folders whose tables were let out before; nothing small may follow from them and this one together.
+        judged: what people judged of pairs of rows; None: nothing.
         door: the door through which files of earlier runs go.
 
     Raises:
@@ -80,7 +89,9 @@ def plan_update(
     _check_whole(run, plan.sources)
     _check_layout(run, card, plan.sources)
     _check_later(card, plan.sources)
-    plan = plan_population(settings, data, today=today, model_of=run, after=after, takes_over=True, door=door)
+    plan = plan_population(
+        settings, data, today=today, model_of=run, after=after, takes_over=True, judged=judged, door=door
+    )
     return replace(plan, steps=(*plan.steps, _update_step(run, plan.sources)))
 
 
@@ -152,11 +163,11 @@ def _check_layout(run: Path, card: Mapping[str, Any], sources: Sources) -> None:
             where=str(run),
             cure=f"Use the SOURCES.toml of the run. {FULL_RUN}",
         )
-    used = settings_of(index)["set"] if index else None
-    if used != sources.run.indicators:
+    used, named = settings_of(index)["set"] if index else None, set_of(sources).id
+    if used != named:
         raise BadSetting(
             "UPDATE-003",
-            f"The run was made with the indicator set {used}, not {sources.run.indicators}.",
+            f"The run was made with the indicator set {used}, not {named}.",
             where=str(run),
             cure=f"Name the same set. {FULL_RUN}",
         )
@@ -227,17 +238,18 @@ def _update_work(engine: Engine, progress: Progress, *, earlier: Mapping[str, Pa
 def compare_rows(before: pa.Table, now: pa.Table) -> dict[str, int]:
     """How many rows of two tables, known by `row_id`, are the same, new, changed and gone.
 
-    Cost: a look-up a row, and one comparison of numbers a value.
+    Cost: a look-up a row, and one comparison a value: of numbers where words are numbered.
     """
     place = pc.index_in(now.column("row_id"), value_set=before.column("row_id").combine_chunks())
     was = pc.fill_null(place, -1).combine_chunks().to_numpy()
     at = np.flatnonzero(was >= 0)
+    was = was[at]
     is_other = np.zeros(len(at), np.bool_)
     for name in now.column_names:
         if name not in ("row_id", *before.column_names):
             is_other[:] = True
         elif name != "row_id":
-            is_other |= _are_unlike(before.column(name), now.column(name), was[at], at)
+            is_other |= _are_unlike(before.column(name), now.column(name), was, at)
     n_changed = int(np.count_nonzero(is_other))
     return {
         "same": len(at) - n_changed,
@@ -251,8 +263,17 @@ def _are_unlike(
     before: pa.ChunkedArray, now: pa.ChunkedArray, old_at: np.ndarray[Any, Any], new_at: np.ndarray[Any, Any]
 ) -> np.ndarray[Any, Any]:
     """For each two rows whether their values differ; two missing values do not."""
+    if not pa.types.is_dictionary(before.type) and not pa.types.is_dictionary(now.type):
+        one, other = (column.combine_chunks().take(pa.array(at)) for column, at in ((before, old_at), (now, new_at)))
+        if one.type != other.type:  # another version kept it as something else: it is compared as it is written
+            one, other = one.cast(pa.string()), other.cast(pa.string())
+        same = pc.or_kleene(pc.and_(one.is_null(), other.is_null()), pc.equal(one, other))
+        return ~np.asarray(pc.fill_null(same, fill_value=False))
     old, new = Coded.of(before), Coded.of(now)
-    words = new.words.cast(pa.string())
-    number = pc.fill_null(pc.index_in(old.words.cast(pa.string()), value_set=words), -2).to_numpy()
-    unlike: np.ndarray[Any, Any] = old.gathered(number.astype(np.int32), -1)[old_at] != new.places[new_at]
+    places = old.places
+    if not old.words.equals(new.words):
+        words = new.words.cast(pa.string())
+        number = pc.fill_null(pc.index_in(old.words.cast(pa.string()), value_set=words), -2).to_numpy()
+        places = old.gathered(number.astype(np.int32), -1)
+    unlike: np.ndarray[Any, Any] = places[old_at] != new.places[new_at]
     return unlike

@@ -54,7 +54,7 @@ def _absent(
         said = ", ".join(f"'{name}'" for name in names)
         cure = "See that its first row names the columns, and that the sign between fields is the declared one."
         return BadTable("READ-006", f"The file has no column {said}.", where=where, cure=cure)
-    new = _paired(names, free)
+    new = paired(names, free)
     hints = [f"'{name}' (Did you mean '{new[name]}'?)" if name in new else f"'{name}'" for name in names]
     changes = ", ".join(_change(thing, name, new[name]) for thing, name in absent.items() if name in new)
     cure = f"Its columns are: {', '.join(h.strip() for h in headers if h.strip())}."
@@ -68,7 +68,15 @@ def _change(thing: str, name: str, header: str) -> str:
     return f"'{header}' for '{name}'" if " " in thing else f'{thing} = "{header}"'
 
 
-def _paired(names: Sequence[str], free: Sequence[str]) -> dict[str, str]:
+def find_in(headers: Sequence[str], name: str) -> int | None:
+    """The position of the column that bears a name, however it is written; None where none does, or two do."""
+    try:
+        return _find(headers, [fold(h) for h in headers], name, "")
+    except BadTable:
+        return None
+
+
+def paired(names: Sequence[str], free: Sequence[str]) -> dict[str, str]:
     """For each absent column the nearest header that nothing else has taken, the nearest pairs first."""
     scores = sorted(
         ((-fuzz.ratio(fold(name), fold(header)), name, header) for name in names for header in free),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -18,11 +18,15 @@ from sarana.methods.doors import PLAIN, Door, file_hash
 from sarana.methods.population.chain_card import STATUS, fingerprint
 from sarana.methods.population.protected_answers import MoreTold, Table, read_more
 from sarana.methods.population.report.shapes import Drawing, draw_areas
+from sarana.methods.risk.sets import is_a_set
 from sarana.methods.runs.folder import RECEIPTS, WORK, finished_card
 from sarana.methods.runs.receipts import Receipt, find_receipt, text_hash
 
 TABLE, LAYER, NAMES = "areas.parquet", "areas.geojson", f"{WORK}/area-names.parquet"
 PROTECT = "protect"
+UNVALIDATED: Final = "unvalidated"
+"""How a run stands before a back-test was made of it."""
+
 COUNTS: Final = (
     *("n_people", "n_scored", "n_red", "n_yellow", "n_green", "n_grey"),
     *("n_scored_without_status", "n_red_without_status"),
@@ -74,6 +78,8 @@ class ProtectedRun:
         drawing: outlines of subdistricts, on a flat grid.
         measured_by: a hash of all that decides an index or a band; runs of another one measure otherwise.
         more: answers to indicators, and areas that do better.
+        standing: what a back-test said of it.
+        n_roundings: how often its counts were rounded; None where that is counted by the tables that are here.
     """
 
     name: str
@@ -92,6 +98,8 @@ class ProtectedRun:
     drawing: Drawing
     measured_by: str = ""
     more: MoreTold = field(default_factory=MoreTold)
+    standing: str = UNVALIDATED
+    n_roundings: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +155,7 @@ def read_protected(run: Path, door: Door = PLAIN) -> ProtectedRun:
         beside=frozenset(found for name, found in protect.inputs.items() if name.startswith("earlier_")),
         rounded_to=max(rounded, default=None),
         threshold=threshold,
-        limits={level: _limits(rows, level) for level in MAPPED},
+        limits=limits_of(rows),
         rows=rows,
         drawing=draw_areas(outlines, parents),
         measured_by=_measured_by(protect),
@@ -155,7 +163,7 @@ def read_protected(run: Path, door: Door = PLAIN) -> ProtectedRun:
             run,
             protect,
             str(indicators.get("set", "")),
-            Table(_open_areas(rows), bool(rounded), threshold),
+            Table(open_areas(rows), rated_areas(rows), bool(rounded), threshold),
         ),
     )
 
@@ -183,14 +191,20 @@ def _measured_by(receipt: Receipt) -> str:
     """
     said = msgspec.json.decode(bytes(receipt.settings)).get("risk", {})
     told = {name: said.get(name) for name in MEASURED}
-    sets = {name: found for name, found in receipt.inputs.items() if name.startswith("reference/indicators/")}
+    sets = {name: found for name, found in receipt.inputs.items() if is_a_set(name)}
     return text_hash(json.dumps([told, sets], sort_keys=True).encode())
 
 
-def _open_areas(rows: Iterable[Mapping[str, Any]]) -> frozenset[tuple[str, str]]:
+def open_areas(rows: Iterable[Mapping[str, Any]]) -> frozenset[tuple[str, str]]:
     """Level and code of areas of which the table shows the people and the bands."""
     shown = (row for row in rows if row["group"] == "all" and row["n_people"] is not None and row["n_red"] is not None)
     return frozenset((row["level"], row["code"]) for row in shown)
+
+
+def rated_areas(rows: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Codes of subdistricts that may be held against their circumstances: the rest of their bands may be withheld."""
+    of_all = (row for row in rows if row["group"] == "all" and row["level"] == "subdistrict")
+    return frozenset(row["code"] for row in of_all if row["rate"] is not None and row["n_red"] is not None)
 
 
 def _checked_table(path: Path, threshold: int) -> pa.Table:
@@ -251,8 +265,12 @@ def _outlines(path: Path) -> Iterable[_Outline]:
             yield _Outline(feature["properties"]["code"], feature["properties"]["level"], points)
 
 
-def _limits(rows: Iterable[Mapping[str, Any]], level: str) -> MapClasses:
-    return split_rates(row["rate"] for row in rows if row["level"] == level and row["group"] == "all")
+def limits_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, MapClasses]:
+    """The limits of the classes of each level that has some, from the rates of all people."""
+    return {
+        level: split_rates(row["rate"] for row in rows if row["level"] == level and row["group"] == "all")
+        for level in MAPPED
+    }
 
 
 def _has(table: pa.Table, name: str) -> bool:

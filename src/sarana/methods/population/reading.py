@@ -166,7 +166,9 @@ class _Reader:
         if ROW_FLAG in raw:
             self._sheet({}).flag_mended(raw.pop(ROW_FLAG))
         for field, each in sorted(self.source.fields.items()):
-            sheet = self._sheet({field: trimmed(Coded.of(raw.pop(field)))})
+            column = raw.pop(field)
+            is_own = field == "national_id" and pa.types.is_string(column.type)
+            sheet = self._sheet({field: trimmed(Coded.each(column) if is_own else Coded.of(column))})
             value, unknown = read_value(sheet, field, each, each.columns[0])
             columns[field] = self._of_kept(value, kept)
             self.unknown += unknown
@@ -199,18 +201,19 @@ class _Reader:
         good = np.flatnonzero(~is_bad)
         if len(good) == len(row_id) and _is_rising(row_id):
             return good
-        ids = Coded.of(row_id)
-        is_twice = ids.marked(ids.counts() > 1) & ~is_bad
-        for code, rows in ((NO_ROW_ID, np.flatnonzero(is_bad)), (TWICE, np.flatnonzero(is_twice))):
+        in_order: Rows = good[pc.sort_indices(row_id.take(good)).to_numpy()]
+        ids = row_id.take(in_order)
+        is_next = np.asarray(pc.equal(ids[1:], ids[: max(0, len(ids) - 1)])).astype(np.bool_)
+        is_twice = np.append(is_next, False)[: len(ids)] | np.append(False, is_next)[: len(ids)]
+        for code, rows in ((NO_ROW_ID, np.flatnonzero(is_bad)), (TWICE, np.sort(in_order[is_twice]))):
             self.engine.lend(self.raw + "_aside", pa.table({"row_id": row_id.take(rows), "line": pa.array(rows + 1)}))
             self.engine.run(
                 f"INSERT INTO set_aside SELECT {literal(self.name)}, row_id, line, {literal(code)}, "
                 f"{literal(REASONS[code])} FROM {quoted(self.raw + '_aside')}"
             )
             self.engine.give_back(self.raw + "_aside")
-        kept = np.flatnonzero(~(is_bad | is_twice))
-        order: Rows = kept[pc.sort_indices(row_id.take(kept)).to_numpy()]
-        return order
+        kept: Rows = in_order[~is_twice]
+        return kept
 
     def _of_kept(self, column: Coded, kept: Rows) -> pa.Array:
         """A column for the rows kept, as it is left."""

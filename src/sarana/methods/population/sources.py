@@ -32,14 +32,14 @@ class Ethics(Shape, kw_only=True, frozen=True):
 class Run(Shape, kw_only=True, frozen=True):
     """The run as a whole.
 
-    `as_of` is the day the run looks from; `indicators` names a set of `reference/indicators`; `invented` says that no
-    row is about a real person.
+    `as_of` is the day the run looks from; `indicators` names a set of `reference/indicators`, or, ending in `.toml`,
+    a file beside SOURCES.toml; `invented` says that no row is about a real person.
     """
 
     name: Annotated[str, Meta(min_length=1)]
     province: str
     as_of: dt.date
-    indicators: Annotated[str, Meta(pattern=r"^[a-z0-9-]+$")]
+    indicators: Annotated[str, Meta(pattern=r"^([a-z0-9-]+|.{1,200}\.toml)$")]
     invented: bool = False
     impact_assessment: str = ""
     ethics: tuple[Ethics, ...] = ()
@@ -184,13 +184,20 @@ class Source(File, kw_only=True, frozen=True):
 
 
 class Sources(Struct, frozen=True, kw_only=True):
-    """Everything SOURCES.toml says, checked, and the folder its files lie in."""
+    """Everything SOURCES.toml says, checked, the folder its files lie in, and the one that it lies in itself."""
 
     run: Run
     areas: Areas
     sources: dict[str, Source]
     boundaries: Boundaries | None = None
     data: Path = Path()
+    beside: Path = Path()
+
+    @property
+    def own_set(self) -> Path | None:
+        """The file of the province's own indicator set; None where the run uses one that comes with Sarana."""
+        name = self.run.indicators
+        return (self.beside / name).resolve() if name.endswith(".toml") else None
 
     def path_of(self, name: str) -> Path:
         """The full path of a file named in SOURCES.toml."""
@@ -223,9 +230,9 @@ class Sources(Struct, frozen=True, kw_only=True):
         return {name: self.path_of(name) for name in sorted(names)}
 
     def settings(self) -> dict[str, Any]:
-        """All settings as plain values, without the data folder: what a settings hash is made of."""
+        """All settings as plain values, without the folders: what a settings hash is made of."""
         plain: dict[str, Any] = msgspec.to_builtins(self, enc_hook=str)
-        del plain["data"]
+        del plain["data"], plain["beside"]
         for source in plain["sources"].values():
             if source["area"] and not source["area"]["also"]:
                 del source["area"]["also"]  # what is not said changes no hash

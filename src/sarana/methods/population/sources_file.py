@@ -37,16 +37,17 @@ def load_sources(path: Path, data: Path) -> Sources:
     said = _toml(path)
     if not data.is_dir():
         raise BadFile("SOURCES-001", "There is no such data folder.", where=str(data), cure="Name it with --data.")
-    return sources_of(said, data, path.name)
+    return sources_of(said, data, path.name, beside=path.parent)
 
 
-def sources_of(said: Mapping[str, Any], data: Path, where: str) -> Sources:
+def sources_of(said: Mapping[str, Any], data: Path, where: str, *, beside: Path | None = None) -> Sources:
     """The same of what a SOURCES.toml would say, as plain values.
 
     Args:
         said: the parts by their names.
         data: the folder that all its paths start from.
         where: how messages name what says it.
+        beside: the folder in which an indicator set of the province's own lies; the data folder where none is named.
 
     Raises:
         BadSetting: as `load_sources`.
@@ -68,7 +69,7 @@ def sources_of(said: Mapping[str, Any], data: Path, where: str) -> Sources:
                 cure="Use small letters, digits and _, up to 40 of them, a letter first.",
             )
         named[name] = _part(value, Source, f"sources.{name}")
-    sources = Sources(**parts, sources=named, data=data.resolve())
+    sources = Sources(**parts, sources=named, data=data.resolve(), beside=(beside or data).resolve())
     _check_paths(sources)
     for name, source in named.items():
         _check_source(name, source)
@@ -195,21 +196,29 @@ def _bare(kind: Any) -> Any:
 
 
 def _check_paths(sources: Sources) -> None:
-    """Every path stays inside the data folder, after links are followed."""
+    """Every path stays inside the data folder, that of an own set inside its own, after links are followed."""
     for name, path in sources.files().items():
-        plain = PurePosixPath(name.replace("\\", "/"))
-        if (
-            plain.is_absolute()
-            or PureWindowsPath(name).drive
-            or ".." in plain.parts
-            or not path.is_relative_to(sources.data)
-        ):
+        if _leads_out(name, path, sources.data):
             raise BadSetting(
                 "SOURCES-006",
                 f"The path '{name}' leads out of the data folder.",
                 where="SOURCES.toml",
                 cure="Name files by their path inside the data folder, without '..'.",
             )
+    own = sources.own_set
+    if own is not None and _leads_out(sources.run.indicators, own, sources.beside):
+        raise BadSetting(
+            "SOURCES-006",
+            f"The path '{sources.run.indicators}' leads away from SOURCES.toml.",
+            where="SOURCES.toml",
+            cure="Lay the indicator set beside SOURCES.toml, and name it without '..'.",
+        )
+
+
+def _leads_out(name: str, path: Path, folder: Path) -> bool:
+    plain = PurePosixPath(name.replace("\\", "/"))
+    is_named_so = plain.is_absolute() or bool(PureWindowsPath(name).drive) or ".." in plain.parts
+    return is_named_so or not path.is_relative_to(folder)
 
 
 def _check_source(name: str, source: Source) -> None:

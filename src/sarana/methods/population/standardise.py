@@ -12,7 +12,7 @@ from sarana.basics.progress import Progress
 from sarana.basics.reports import StepReport
 from sarana.methods.coded import Coded, stacked
 from sarana.methods.dates.reading import FUTURE
-from sarana.methods.dates.standard import DateHabit, read_as_of_dates, read_dates
+from sarana.methods.dates.standard import READ, DateHabit, read_as_of_dates, read_dates_once
 from sarana.methods.engine import Engine
 from sarana.methods.names.standard import NameColumns, make_name_tables
 from sarana.methods.population.source_rows import SourceRows
@@ -29,6 +29,9 @@ WHO = (
 )  # fmt: skip
 """The columns of `standardised` between the row id and the facts, with their types."""
 
+BIRTHS_BEFORE = "births_before"
+"""The relation of births that an earlier run read one by one, where there is one."""
+
 TYPES = {"BIGINT": pa.int64(), "DOUBLE": pa.float64(), "VARCHAR": pa.string()}
 
 
@@ -37,7 +40,9 @@ def standardise_rows(engine: Engine, settings: StandardiseSettings, progress: Pr
 
     Reads `rows_<source>`, `read_flags_<source>`, `crosswalk_<source>` and `villages`; lends `standardised`, one row
     for each row read, in the order of the sources and then of the row ids. Words are read once each; rows are only
-    led from their words to what was read of them.
+    led from their words to what was read of them. Words that had to be read one by one are left in `word_parts`,
+    `word_wholes` and `word_births`; what an earlier run left there is taken from `parts_before`, `wholes_before` and
+    `births_before`.
 
     Args:
         engine: holds those relations; the rows stand there in any order.
@@ -58,6 +63,7 @@ def standardise_rows(engine: Engine, settings: StandardiseSettings, progress: Pr
     make_name_tables(engine, [_names(engine, rows, s) for rows, s in zip(sources, settings.sources, strict=True)])
     progress.report(1, total, "areas")
     make_places(engine)
+    engine.load("word_births", READ.empty_table())
     counts: Counter[str] = Counter()
     columns: list[dict[str, Coded]] = []
     facts = [fact for fact in settings.facts if any(fact.name in rows.columns for rows in sources)]
@@ -91,7 +97,7 @@ def _names(engine: Engine, rows: SourceRows, source: SourceSettings) -> NameColu
 def _parts(engine: Engine, rows: SourceRows, source: SourceSettings, settings: StandardiseSettings) -> RowParts:
     """What was read of a source's dates and areas, besides its settings."""
     habit = DateHabit(source.birth_era, source.as_of, source.is_month_first, settings.oldest_years)
-    births = read_dates(rows.column("birth").words, habit)
+    births = _births(engine, rows.column("birth").words, habit)
     dated = read_as_of_dates(rows.column("as_of").words, DateHabit(None, source.as_of))
     _refuse_another_year(rows, dated, source)
     own = Coded.same(rows.n_rows, source.as_of, pa.date32())
@@ -106,6 +112,16 @@ def _parts(engine: Engine, rows: SourceRows, source: SourceSettings, settings: S
         name_order=source.name_order,
         most_rows_per_id=settings.most_rows_per_id,
     )
+
+
+def _births(engine: Engine, words: pa.Array, habit: DateHabit) -> pa.Table:
+    """What the words of birth say; those read one by one are added to `word_births`."""
+    before = engine.table(BIRTHS_BEFORE) if BIRTHS_BEFORE in engine.tables() else None
+    found, one_by_one = read_dates_once(words, habit, before)
+    engine.lend("_one_by_one", one_by_one)
+    engine.run("INSERT INTO word_births SELECT * FROM _one_by_one")
+    engine.give_back("_one_by_one")
+    return found
 
 
 def _refuse_another_year(rows: SourceRows, dated: pa.Table, source: SourceSettings) -> None:

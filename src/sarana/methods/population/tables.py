@@ -73,6 +73,44 @@ def load_table(engine: Engine, data: Path, file: File, wanted: Wanted, *, into: 
     return table
 
 
+def first_rows(
+    engine: Engine, data: Path, file: File, *, part: str, most: int
+) -> tuple[list[str], list[Sequence[str | None]]]:
+    """The headers of a file, as written, and its first rows as text, whatever columns it has.
+
+    Raises:
+        BadFile: as `load_table`, but for READ-005.
+    """
+    where = f"{file.path} ([{part}])"
+    lies = (data / file.path).resolve()
+    path = engine.door.opened(lies)
+    kind = _format(path, lies.suffix, file, where)
+    if kind == "parquet":
+        return _first_of_parquet(engine, path, where, most)
+    if kind == "xlsx":
+        headers, rows = workbook_rows(path, file.sheet, where)
+        return headers, list(itertools.islice(rows, most))
+    with engine.door.scratch(engine.temp / "first_rows.txt") as copy:
+        text = ready_text(path, file.encoding, DELIMITERS[kind], copy, where)
+        headers = _headers(text, DELIMITERS[kind])
+        found = itertools.islice(mended_rows(text.path, DELIMITERS[kind], len(headers)), most)
+        return headers, [row for row, _flag in found]
+
+
+def _first_of_parquet(
+    engine: Engine, path: Path, where: str, most: int
+) -> tuple[list[str], list[Sequence[str | None]]]:
+    source = f"read_parquet({literal(str(path))})"
+    try:
+        headers = [str(name) for name, *_ in engine.rows(f"DESCRIBE SELECT * FROM {source}")]
+    except BadFile as err:
+        raise BadFile(
+            "READ-011", "The Parquet file is not whole.", where=where, cure="Ask the sector for it again."
+        ) from err
+    chosen = ", ".join(f"CAST({quoted(name)} AS VARCHAR)" for name in headers)
+    return headers, list(engine.rows(f"SELECT {chosen} FROM {source} LIMIT {most}"))
+
+
 def load_columns(
     engine: Engine, data: Path, file: File, wanted: Wanted, *, into: str, part: str, flags: str
 ) -> pa.Table:

@@ -4,7 +4,7 @@ import contextlib
 import datetime as dt
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,12 @@ import pyarrow.parquet as pq
 
 from sarana.basics.errors import BadFile, BadTable, Refused
 from sarana.methods.disclosure.earlier import ROUNDED
-from sarana.methods.doors import PLAIN, Door, file_hash
+from sarana.methods.doors import PLAIN, Door
 from sarana.methods.engine import Engine
 from sarana.methods.population.chain_card import STATUS
-from sarana.methods.reference import reference_folder
-from sarana.methods.risk.sets import load_set
+from sarana.methods.risk.sets import OURS, OWN, find_used, load_set
 from sarana.methods.risk.settings import RiskSettings, check_settings
+from sarana.methods.risk.shapes import IndicatorSet
 from sarana.methods.runs.folder import RECEIPTS, WORK, finished_card
 from sarana.methods.runs.means import Means, engine_memory_mib
 from sarana.methods.runs.receipts import Receipt, find_receipt
@@ -55,6 +55,7 @@ class AskedRun:
         settings: how its index was computed.
         set_hash: the hash of the file of its indicator set.
         counts: what its index step counted.
+        receipt: of its index step.
         status: what every table says of it.
     """
 
@@ -67,6 +68,7 @@ class AskedRun:
     settings: RiskSettings
     set_hash: str
     counts: Mapping[str, int | float | str]
+    receipt: Receipt = field(repr=False)
     status: str = STATUS
 
     @property
@@ -143,7 +145,7 @@ def find_run(run: Path) -> AskedRun:
     receipt = find_receipt(run / INDEX)
     if receipt is None:
         raise _not_whole(INDEX)
-    settings, set_hash = _settings(receipt)
+    settings, set_hash = _settings(run, receipt)
     return AskedRun(
         path=run,
         name=str(card["name"]),
@@ -154,6 +156,7 @@ def find_run(run: Path) -> AskedRun:
         settings=settings,
         set_hash=set_hash,
         counts=receipt.counts,
+        receipt=receipt,
     )
 
 
@@ -176,24 +179,37 @@ def check_same_bands(of: AskedRun, counts: Mapping[str, int]) -> None:
         )
 
 
-def _settings(receipt: Receipt) -> tuple[RiskSettings, str]:
+def settings_from(settings: bytes, of: IndicatorSet) -> RiskSettings:
+    """How an index was computed, from what its receipt says, and the set that it used.
+
+    Raises:
+        BadFile: ASKED-002 it cannot be read.
+    """
+    said = _said(settings)
+    del said["set"], said["version"]
+    found = RiskSettings(set=of, **{**said, "as_of": dt.date.fromisoformat(said["as_of"])})
+    check_settings(found)
+    return found
+
+
+def _settings(run: Path, receipt: Receipt) -> tuple[RiskSettings, str]:
     """How the index of the run was computed, from its receipt and the set that still has the same hash."""
-    try:
-        said: dict[str, Any] = msgspec.json.decode(bytes(receipt.settings))
-    except msgspec.MsgspecError:
-        raise _not_whole(INDEX) from None
-    name = said.pop("set")
-    file = f"indicators/{name}.toml"
-    path = reference_folder() / file
-    set_hash = receipt.inputs.get(f"reference/{file}", "")
-    if not path.is_file() or file_hash(path) != set_hash:
+    name = _said(bytes(receipt.settings))["set"]
+    path = find_used(run, name, receipt.inputs)
+    if path is None:
         raise BadFile(
             "ASKED-003",
             "The indicator set of the run is no longer what it was.",
-            where=f"reference/{file}",
+            where=name,
             cure="Do the run again with the set as it is now, or bring the old file back.",
         )
-    del said["version"]
-    settings = RiskSettings(set=load_set(name), **{**said, "as_of": dt.date.fromisoformat(said["as_of"])})
-    check_settings(settings)
-    return settings, set_hash
+    set_hash = receipt.inputs.get(f"{OWN}{name}.toml") or receipt.inputs[f"{OURS}{name}.toml"]
+    return settings_from(bytes(receipt.settings), load_set(path)), set_hash
+
+
+def _said(settings: bytes) -> dict[str, Any]:
+    try:
+        said: dict[str, Any] = msgspec.json.decode(settings)
+    except msgspec.MsgspecError:
+        raise _not_whole(INDEX) from None
+    return said

@@ -1,6 +1,5 @@
 """What may not be said of a person to everyone: sensitive answers, and what was told of another member of the home."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,11 +7,9 @@ from typing import Any
 
 from sarana.methods.engine import Engine, quoted
 from sarana.methods.risk.fields import standard_fields
+from sarana.methods.risk.sets import looks_at_others
 from sarana.methods.risk.settings import RiskSettings
 from sarana.methods.risk.shapes import PERSONS, Indicator, IndicatorSet
-
-_OF_OTHERS = re.compile(r"\b(any_member|any_other|members_at_least|father|mother)\s*\(")
-"""Functions of the rule language that look at somebody else."""
 
 Told = Sequence[tuple[bool, date | None, Any]]
 """What rows of a household say of a fact: whether the row is the person's own, its day, and the value."""
@@ -40,10 +37,24 @@ def hide(engine: Engine, risk: RiskSettings, person_id: str) -> Hidden:
 
     Cost: under a second for 2,279,000 rows.
     """
+    return hidden_of(risk, _told_by_others(engine, risk, person_id))
+
+
+def hidden_of(risk: RiskSettings, shared: Collection[str]) -> Hidden:
+    """What of a person is hidden where these facts of the home came from a row of somebody else."""
     of_cases = case_registers(risk.set)
-    shared = _told_by_others(engine, risk, person_id)
     hidden = frozenset(i.id for i in risk.set.indicators if _is_hidden(i, of_cases, shared))
     return Hidden(hidden, frozenset(s for s in risk.sources if risk.registers.get(s, s) in of_cases))
+
+
+def facts_of_homes(engine: Engine, risk: RiskSettings) -> list[str]:
+    """The facts of households at which an indicator of households looks, and which the rows of the run have."""
+    there = {name for (name,) in engine.rows("SELECT column_name FROM (DESCRIBE standardised)")}
+    return sorted(
+        {name for i in risk.set.indicators if i.level == "household" for name in _facts(i)}
+        & {name for name, said in standard_fields().items() if said.is_of_household}
+        & there
+    )
 
 
 def case_registers(of: IndicatorSet) -> frozenset[str]:
@@ -59,11 +70,10 @@ def case_registers(of: IndicatorSet) -> frozenset[str]:
 
 def _is_hidden(indicator: Indicator, of_cases: Collection[str], shared: Collection[str]) -> bool:
     registers = set(indicator.fields) - {PERSONS}
-    rules = (indicator.applies, *indicator.score.values())
     return (
         indicator.sensitivity == "high"
         or (bool(registers) and registers <= set(of_cases))
-        or any(_OF_OTHERS.search(rule) for rule in rules)
+        or looks_at_others(indicator)
         or (indicator.level == "household" and any(name in shared for name in _facts(indicator)))
     )
 
@@ -75,12 +85,7 @@ def _facts(indicator: Indicator) -> list[str]:
 
 def _told_by_others(engine: Engine, risk: RiskSettings, person_id: str) -> frozenset[str]:
     """The facts of households whose value, for this person, came from a row of somebody else."""
-    there = {name for (name,) in engine.rows("SELECT column_name FROM (DESCRIBE standardised)")}
-    wanted = sorted(
-        {name for i in risk.set.indicators if i.level == "household" for name in _facts(i)}
-        & {name for name, said in standard_fields().items() if said.is_of_household}
-        & there
-    )
+    wanted = facts_of_homes(engine, risk)
     if not wanted:
         return frozenset()
     told = _rows_of_home(engine, wanted, person_id)

@@ -10,6 +10,7 @@ from sarana.methods.reference import read_reference
 
 Language = Literal["en", "th"]
 FILES: Final = ("report.tables", "report.reading", "report.codes", "explain")
+OF_SETS: Final = "sets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,13 @@ def read_plain_words(language: Language) -> PlainWords:
     """
     rows = {key: row for name in FILES for key, row in read_reference(f"words/{name}.toml").items()}
     return PlainWords(language, rows, read_reference("linkage/evidence.toml")["words"])
+
+
+def said_of_set(text: str, language: Language) -> str:
+    """What a set says of itself, in a language; a sentence of somebody's own set stays as it was written."""
+    if language == "en":
+        return text
+    return next((row[language] for row in read_reference(f"words/{OF_SETS}.toml").values() if row["en"] == text), text)
 
 
 def index_said(thousandths: int | None) -> str:

@@ -13,6 +13,7 @@ from sarana.methods.disclosure.blocks import Ranges, Table, withhold_cells
 from sarana.methods.disclosure.rule import DisclosureSettings, Mask
 from sarana.methods.engine import Engine
 from sarana.methods.questions.asked_run import AskedRun
+from sarana.methods.questions.blurred import Blur
 from sarana.methods.questions.ranks import Cells, Counts, Tally, rank, read_published, tally
 from sarana.methods.questions.reckoned import (
     GREY,
@@ -123,6 +124,7 @@ def diff_sets(
     progress: Progress,
     *,
     disclosure: DisclosureSettings | None = None,
+    blur: Blur | None = None,
 ) -> SetsDiff:
     """Use the second set in place of the first on the people of a run.
 
@@ -133,6 +135,8 @@ def diff_sets(
         second: the set that takes its place.
         progress: told of four parts.
         disclosure: the threshold below which counts are not said.
+        blur: for whoever may ask again with another set: only people who move are told, no count is exact, and of
+            areas nothing is told, for a rank of a small one can turn on one person.
 
     Raises:
         BadSetting: SETS-001 a set needs fields or registers that no source of the run gives; SETS-002 the sets are one.
@@ -153,16 +157,16 @@ def diff_sets(
         progress.report(1 + len(states), 4, f"set {settings.set.id}")
         states.append(_states(engine, settings, made, rows, persons))
     progress.report(3, 4, "areas")
-    n_areas, areas = _areas(engine, persons, *states)
+    n_areas, areas = _areas(engine, persons, *states) if blur is None else ({}, ())
     people = _from_to(*states)
-    n_changed, flows = _flows(people, rule)
+    n_changed, flows = _flows(people, rule) if blur is None else _blurred(people, blur)
     progress.report(4, 4, "done")
     return SetsDiff(
         first=f"{first.id} {first.version}",
         second=f"{second.id} {second.version}",
         parts=_parts(first, second),
         indicators=_indicators(first, second),
-        n_people=rows.n_people,
+        n_people=rows.n_people if blur is None else blur.of("people", rows.n_people),
         n_changed=n_changed,
         flows=flows,
         n_areas=n_areas,
@@ -235,6 +239,17 @@ def _flows(people: Counts, rule: DisclosureSettings) -> tuple[int | None, tuple[
         if people[a, b] or gone[a, b]
     )
     return (changed if is_told else None), flows
+
+
+def _blurred(people: Counts, blur: Blur) -> tuple[int | None, tuple[Flow, ...]]:
+    """Who moves, about; who stays is not said, for with the sums of bands that would tell the rest exactly.
+
+    Every way is moved, also where nobody goes: what is said only where somebody goes would tell of the first one.
+    """
+    pairs = [(a, b) for a in range(len(STATES)) for b in range(len(STATES)) if a != b]
+    told = [(a, b, blur.of(f"{STATES[a]} to {STATES[b]}", int(people[a, b]))) for a, b in pairs]
+    flows = tuple(Flow(STATES[a], STATES[b], n) for a, b, n in told if n)
+    return sum(flow.n or 0 for flow in flows), flows
 
 
 def _withheld(people: Counts, rule: DisclosureSettings) -> Mask:

@@ -1,6 +1,7 @@
 """What a back-test says, in words: the page of the report, and names for the command line."""
 
 import html
+import re
 from collections.abc import Sequence
 
 from sarana.methods.population.report.markup import Html, escaped, from_file, joined, tag
@@ -13,6 +14,7 @@ from sarana.methods.questions.validate_lines import CaseLine, ErrorLine
 from sarana.methods.reference import read_reference
 
 PAGE = "report-validate.html"
+MARKUP = re.compile("<[^>]*>")
 _NONE = "unknown"
 
 
@@ -31,6 +33,11 @@ def validate_page(of: Validation, language: str = "en") -> bytes:
 def plain(text: str) -> str:
     """Words as a terminal shows them."""
     return str(html.unescape(text))
+
+
+def text_of(markup: str) -> str:
+    """What stands in a cell of the page, without its markup."""
+    return plain(MARKUP.sub("", markup))
 
 
 def verdict_said(words: Words, of: Validation) -> Html:

@@ -3,13 +3,13 @@
 Not known is carried by SQL's own three values: what depends on an unknown value is unknown, unless the rest decides it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sarana.basics.errors import BadSetting
 from sarana.methods.engine import literal, quoted
 from sarana.methods.risk.fields import Kind
-from sarana.methods.risk.language import Among, Call, Chain, Logic, Name, Number, Sign, Text, Tree, wrong
+from sarana.methods.risk.language import Among, Call, Chain, Logic, Name, Number, Sign, Text, Tree, parts_of, wrong
 
 FORBIDDEN = frozenset({"sex", "ethnicity", "race", "religion", "hiv", "sexual_orientation", "hill", "highland"})
 """What no rule may look at: it would mark whole groups, and nobody can act on it."""
@@ -19,11 +19,16 @@ _KINDS: Mapping[Kind, str] = {"number": "a number", "text": "a text", "truth": "
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A name that rules may use: its SQL, its kind, and its codes where they are a closed list."""
+    """A name that rules may use: its SQL, its kind, and its codes where they are a closed list.
+
+    `points` is not empty where the value points at one person or one day, and says at what: such values are held
+    against their like only, never against something written in a rule.
+    """
 
     sql: str
     kind: Kind
     codes: tuple[str, ...] = ()
+    points: str = ""
 
 
 @dataclass(slots=True)
@@ -62,7 +67,7 @@ def compile_truth(tree: Tree, scope: Scope) -> str:
     Raises:
         BadSetting: RISK-004 a name or function is unknown; RISK-005 kinds do not fit; RISK-006 a code is not one of the
             field's; RISK-007 a fact is not among the indicator's fields; RISK-008 the
-            rule looks at what must never be scored.
+            rule looks at what must never be scored; RISK-018 it names one person or one day.
     """
     return _of_kind(tree, scope, "truth")
 
@@ -129,12 +134,23 @@ def _chain(tree: Chain, scope: Scope) -> Value:
         if left_value.kind != value.kind or (value.kind == "truth" and not is_same):
             what = f"{_KINDS[left_value.kind]} is compared with {_KINDS[value.kind]}."
             raise scope.wrong("RISK-005", what, right.at, "Compare like with like.")
+        _check_points((left_value, value) if is_same else (left_value, value, Value("", "text")), right.at, scope)
         if is_same:
             _check_code(left, value, scope)
             _check_code(right, left_value, scope)
         links.append(f"({left_value.sql} {'=' if sign == '==' else sign} {value.sql})")
         left, left_value = right, value
     return Value(f"({' AND '.join(links)})", "truth")
+
+
+def _check_points(values: Sequence[Value], at: int, scope: Scope) -> None:
+    """What points at one person or one day is held against its like only: a rule is about many, or it is no rule."""
+    if len({value.points for value in values}) > 1:
+        what = "a person, a household or a day would be named or put in order."
+        cure = (
+            "Ask known(), father(), mother(), age, age_on() or months_since(), or hold two such fields to be the same."
+        )
+        raise scope.wrong("RISK-018", what, at, cure)
 
 
 def _check_code(part: Tree, other: Value, scope: Scope) -> None:
@@ -147,6 +163,7 @@ def _check_code(part: Tree, other: Value, scope: Scope) -> None:
 def _among(tree: Among, scope: Scope) -> Value:
     value = _compile(tree.value, scope)
     choices = [_of_kind(choice, scope, value.kind) for choice in tree.choices]
+    _check_points((value, Value("", value.kind)), tree.at, scope)
     for choice in tree.choices:
         _check_code(choice, value, scope)
     return Value(f"({value.sql} {'NOT IN' if tree.is_denied else 'IN'} ({', '.join(choices)}))", "truth")
@@ -176,7 +193,9 @@ def _first_known(tree: Call, scope: Scope) -> Value:
     values = [_compile(part, scope) for part in tree.given]
     if len({value.kind for value in values}) > 1:
         raise scope.wrong("RISK-005", "its values are of several kinds.", tree.at, "Give values of one kind.")
-    return Value(f"coalesce({', '.join(value.sql for value in values)})", values[0].kind, values[0].codes)
+    _check_points(values, tree.at, scope)
+    first = values[0]
+    return Value(f"coalesce({', '.join(value.sql for value in values)})", first.kind, first.codes, first.points)
 
 
 def _at_least(tree: Call, scope: Scope) -> Value:
@@ -218,7 +237,9 @@ def _age_on(tree: Call, scope: Scope) -> Value:
 
 
 def _date(tree: Tree, scope: Scope) -> str:
-    text = _of_kind(tree, scope, "text")
+    text = f"({_of_kind(tree, scope, 'text')})::VARCHAR"
+    if not any(isinstance(part, Name) for part in parts_of(tree)):
+        raise scope.wrong("RISK-018", "a day would be named.", tree.at, "Give a field that holds a date.")
     return f"coalesce(try_strptime({text}, '%Y-%m-%d'), try_strptime({text}, '%Y%m%d'))::DATE"
 
 
@@ -270,7 +291,7 @@ def _parent(tree: Call, scope: Scope) -> Value:
     asked = (id_sql, value.sql)
     if asked not in scope.parents:
         scope.parents.append(asked)
-    return Value(quoted(f"parent_{scope.parents.index(asked)}"), value.kind, value.codes)
+    return Value(quoted(f"parent_{scope.parents.index(asked)}"), value.kind, value.codes, value.points)
 
 
 FUNCTIONS: Mapping[str, tuple[int, int, Callable[[Call, Scope], Value]]] = {

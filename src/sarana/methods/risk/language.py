@@ -12,8 +12,10 @@ A chain such as `6 <= age <= 17` holds when every link of it holds.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
+from typing import Any
 
 from sarana.basics.errors import BadSetting
 
@@ -25,6 +27,8 @@ _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 _WORDS = frozenset({"and", "or", "not", "in"})
 LONGEST = 2000
 """How many characters a rule may have: longer ones cannot be explained to anyone."""
+MOST_DIGITS = 15
+"""How many characters a number may have: more cannot be reckoned with exactly."""
 DEEPEST = 40
 """How deep brackets and calls may be nested: deeper is a slip, and would exhaust the reader."""
 
@@ -124,6 +128,27 @@ def read_rule(rule: str, where: str) -> Tree:
     reader = _Reader(_tokens_of(rule, where), where)
     tree = reader.either()
     reader.expect_end()
+    return tree
+
+
+def parts_of(tree: Any) -> Iterator["Tree"]:
+    """A tree and every tree inside it."""
+    if isinstance(tree, tuple):
+        for each in tree:
+            yield from parts_of(each)
+    elif is_dataclass(tree):
+        yield tree  # type: ignore[misc]
+        for each in fields(tree):
+            yield from parts_of(getattr(tree, each.name))
+
+
+def shape_of(tree: Any) -> Any:
+    """What a tree says, wherever in a rule it stands."""
+    if isinstance(tree, tuple):
+        return tuple(shape_of(each) for each in tree)
+    if is_dataclass(tree):
+        told = (shape_of(getattr(tree, each.name)) for each in fields(tree) if each.name != "at")
+        return (type(tree).__name__, *told)
     return tree
 
 
@@ -240,6 +265,9 @@ class _Reader:
 
     def part(self) -> Tree:
         token = self.take()
+        if token.kind == "number" and len(token.text) > MOST_DIGITS:
+            self.here -= 1
+            raise self.slip(f"a number has more than {MOST_DIGITS} digits.")
         if token.kind == "number":
             return Number(Decimal(token.text), token.at)
         if token.kind == "text":

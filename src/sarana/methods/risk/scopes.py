@@ -13,10 +13,17 @@ from sarana.methods.risk.shapes import PERSONS, Indicator, IndicatorSet
 DERIVED: Mapping[str, Value] = {
     "age": Value("age", "number"),
     "id_valid": Value("id_valid", "truth"),
-    "household": Value("household", "text"),
-    "birth_date": Value("birth", "text"),
+    "household": Value("household", "text", points="household"),
+    "birth_date": Value("birth", "text", points="birth"),
 }
 """What rules may name besides facts and parameters; each comes from one of `OF_PERSONS`."""
+
+POINTS: Mapping[str, str] = {
+    **dict.fromkeys(("father_id", "mother_id"), "person"),
+    **dict.fromkeys(("discharged_on", "first_pregnancy_on"), "day"),
+    "foreigner_type": "foreigner_type",
+}
+"""Facts that point at one person or one day, or hold whatever a register wrote: never held against a written value."""
 
 OF_PERSONS: Mapping[str, frozenset[str]] = {
     "birth": frozenset({"age", "birth_date"}),
@@ -89,7 +96,7 @@ class Columns:
         if indicator.absence.get(register) != "none" or not self.register_bits.get(register):
             return value
         filled = f"CASE WHEN NOT {self._in(register)} THEN {literal(indicator.none[name])} END"
-        return Value(f"coalesce({value.sql}, {filled})", value.kind, value.codes)
+        return Value(f"coalesce({value.sql}, {filled})", value.kind, value.codes, value.points)
 
     def _in(self, register: str) -> str:
         return f"((source_bits & {self.register_bits.get(register, 0)}) <> 0)"
@@ -114,4 +121,4 @@ def column_of(name: str, months: int) -> str:
 
 def _value(name: str, column: str) -> Value:
     said = standard_fields()[name]
-    return Value(quoted(column), said.kind, said.codes)
+    return Value(quoted(column), said.kind, said.codes, POINTS.get(name, ""))

@@ -2,26 +2,48 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import msgspec
 
 from sarana.basics.errors import BadFile, BadSetting
+from sarana.methods.doors import file_hash
 from sarana.methods.reference import reference_folder
 from sarana.methods.risk.banding import check_banding
 from sarana.methods.risk.compiling import FORBIDDEN, FUNCTIONS
 from sarana.methods.risk.fields import standard_fields
+from sarana.methods.risk.language import Tree, read_rule
 from sarana.methods.risk.scopes import DERIVED, OF_PERSONS, Columns
 from sarana.methods.risk.shapes import PERSONS, Indicator, IndicatorSet
 
 _OTHERWISE = "otherwise"
 _ALWAYS = "always"
 
+COPY = "indicator-set.toml"
+"""Where a run keeps a copy of the set that it used, if that is a province's own."""
+
+OURS, OWN = "reference/indicators/", "indicators/"
+"""How the name of a set's file begins among the inputs of a run's receipts."""
+
+
+_NO_NAME = re.compile(r"^(sex|ethnic|race|religi|hiv|aids|gender|hill|highland|tribe|faith)|hiv|religi|ethnic|sexual")
+"""How a part of a name may not begin, or what it may not hold: standing in such a register would say it of a person."""
+_OF_OTHERS = re.compile(r"\b(any_member|any_other|members_at_least|father|mother)\s*\(")
+"""Functions of the rule language that look at somebody else."""
+
 
 def list_sets() -> list[str]:
     """The names of the indicator sets that come with Sarana."""
     return sorted(path.stem for path in (reference_folder() / "indicators").glob("*.toml"))
+
+
+@cache
+def our_sets() -> tuple[IndicatorSet, ...]:
+    """The sets that come with Sarana."""
+    return tuple(load_set(name) for name in list_sets())
 
 
 def load_set(name: str | Path) -> IndicatorSet:
@@ -48,6 +70,25 @@ def load_set(name: str | Path) -> IndicatorSet:
         raise BadSetting("RISK-002", f"{err}.", where=_place(raw, path.stem, str(err)), cure="See the manual.") from err
     check_set(found)
     return found
+
+
+def find_used(run: Path, name: str, inputs: Mapping[str, str]) -> Path | None:
+    """The file of the set that a run used, if it is still what it was; an own one lies in the run's folder.
+
+    Args:
+        run: its folder.
+        name: the id of the set, as the receipt tells it.
+        inputs: the inputs of a step that used the set, with their hashes.
+    """
+    own = inputs.get(f"{OWN}{name}.toml")
+    path = reference_folder() / "indicators" / f"{name}.toml" if own is None else run / COPY
+    said = inputs.get(f"{OURS}{name}.toml") if own is None else own
+    return path if path.is_file() and file_hash(path) == said else None
+
+
+def is_a_set(name: str) -> bool:
+    """Whether an input of a receipt, by its name, is an indicator set."""
+    return name.startswith((OURS, OWN))
 
 
 def check_set(of: IndicatorSet) -> None:
@@ -80,6 +121,17 @@ def rules_of(indicator: Indicator) -> list[tuple[int, str]]:
     return [(score, indicator.score[key]) for score, key in ((3, "3"), (2, "2"), (1, "1")) if key in indicator.score]
 
 
+def looks_at_others(indicator: Indicator) -> bool:
+    """Does a rule of it ask after a parent or another member of the household?"""
+    return any(_OF_OTHERS.search(rule) for rule in (indicator.applies, *indicator.score.values()))
+
+
+def trees_of(indicator: Indicator) -> list[Tree]:
+    """What its rules say: for whom it makes sense, and every score that is written out."""
+    rules = [indicator.applies, *(rule for _score, rule in rules_of(indicator))]
+    return [read_rule(rule, indicator.id) for rule in rules if not is_always(rule) and not is_otherwise(rule)]
+
+
 def is_otherwise(rule: str) -> bool:
     """Does this rule stand for all that the ones before it leave over?"""
     return rule.strip() == _OTHERWISE
@@ -94,7 +146,8 @@ def _check_names(of: IndicatorSet) -> None:
     """Parameters may not hide fields, derived values or functions."""
     taken = {*standard_fields(), *DERIVED, *FUNCTIONS, *FORBIDDEN, PERSONS}
     for name in (*of.parameters, *of.registers):
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name in taken:
+        is_bad = not re.fullmatch(r"[a-z][a-z0-9_]*", name) or any(_NO_NAME.search(part) for part in name.split("_"))
+        if is_bad or name in taken:
             raise BadSetting("RISK-002", f"'{name}' cannot be a name here.", where=of.id, cure="Choose another.")
 
 

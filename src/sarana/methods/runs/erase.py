@@ -14,9 +14,11 @@ KEPT = frozenset(
     {
         "areas.parquet",
         "area-answers.parquet",
+        "area-sectors.parquet",
         "area-better.parquet",
         "areas.geojson",
         "report.html",
+        "indicator-set.toml",
         RECEIPTS,
         CARD,
         LOCK,
@@ -34,6 +36,7 @@ PERSON_LEVEL = (
     "scores.parquet",
     "contributions.parquet",
     "refer-now.parquet",
+    "judged.parquet",
     "standardised.parquet",
     "set-aside.parquet",
     "areas-internal.parquet",
@@ -110,8 +113,11 @@ def _mark(path: Path) -> None:
 
 
 def erase_swept(folder: Path, run: str) -> bool:
-    """Erase the files of a run whose key was destroyed, where its folder still is that run's; gives whether it was."""
-    seal = find_seal(folder) if folder.is_dir() else None
+    """Erase the files of a run whose key was destroyed, where its folder still is that run's; gives whether it was.
+
+    A folder without the card of a run is somebody else's to take away.
+    """
+    seal = find_seal(folder) if folder.is_dir() and find_card(folder) else None
     if seal is None or seal.run != run:
         return False
     erase_run(folder, lambda _seal: True)

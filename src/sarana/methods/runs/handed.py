@@ -17,13 +17,18 @@ class HandedDoor(SealedDoor):
     Args:
         keys: gives the key of a run by its seal.
         organisation: gives the organisation's keys; asked when the first file is opened.
+        is_sealing: as of a sealed door.
     """
 
     def __init__(
-        self, keys: Callable[[RunSeal, Path], StreamKeys], organisation: Callable[[], OrganisationKeys]
+        self,
+        keys: Callable[[RunSeal, Path], StreamKeys],
+        organisation: Callable[[], OrganisationKeys],
+        *,
+        is_sealing: bool = True,
     ) -> None:
         """Nothing is asked for before the first sealed file."""
-        super().__init__(keys)
+        super().__init__(keys, is_sealing=is_sealing)
         self._organisation = organisation
         self._sums: dict[Path, str] = {}
 

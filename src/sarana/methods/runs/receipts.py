@@ -14,6 +14,9 @@ import msgspec
 
 import sarana
 
+LIBRARIES = ("duckdb", "msgspec", "numpy", "pyarrow", "python-calamine", "rapidfuzz", "shapely")
+"""Libraries on which the bytes of a run's tables, maps and report may hang."""
+
 PARTS = ("basics", "methods")
 """The wings whose code decides what a step makes of its inputs."""
 
@@ -67,7 +70,7 @@ def settings_json(settings: object) -> bytes:
 @functools.cache
 def versions() -> Mapping[str, str]:
     """What the result may depend on besides inputs and settings: Python, the libraries, and our own code."""
-    found = {name: importlib.metadata.version(name) for name in ("duckdb", "numpy", "pyarrow")}
+    found = {name: importlib.metadata.version(name) for name in LIBRARIES}
     return {"python": platform.python_version(), "sarana": own_version(), "code": code_hash(), **found}
 
 

@@ -16,8 +16,13 @@ from sarana.methods.sealing.files import open_stream, seal_stream, write_whole
 from sarana.methods.sealing.keysets import StreamKeys
 from sarana.methods.sealing.runkeys import file_label
 
-OPEN = frozenset({"areas.parquet", "area-answers.parquet", "area-better.parquet", "areas.geojson", "report.html"})
-"""What is not sealed: protected figures, and the report made of them."""
+OPEN = frozenset(
+    {
+        *("areas.parquet", "area-answers.parquet", "area-sectors.parquet", "area-better.parquet", "areas.geojson"),
+        *("report.html", "indicator-set.toml"),
+    }
+)
+"""What is not sealed: protected figures, the report made of them, and the rules by which was measured."""
 
 
 @dataclass(frozen=True, slots=True)

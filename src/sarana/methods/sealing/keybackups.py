@@ -15,6 +15,8 @@ from pathlib import Path
 import msgspec
 
 from sarana.basics.errors import BadFile, Refused
+from sarana.methods.sealing.agencies import AgencyFile, merged, open_agency_keys, rewrapped_agency
+from sarana.methods.sealing.erased import is_mark_key, join_erased, list_path, make_mark_key, read_texts
 from sarana.methods.sealing.files import write_whole
 from sarana.methods.sealing.labels import Label
 from sarana.methods.sealing.organisation import KeysetFile, OrganisationKeys
@@ -40,6 +42,8 @@ class KeyBackup(msgspec.Struct, frozen=True, kw_only=True):
         keyset: the organisation's keys, sealed as they are.
         runs: the keys of runs, sealed as they are.
         destroyed: lines of the list of keys that were destroyed.
+        agencies: the keys of agencies, sealed as they are.
+        erased: lines of the list of people who were erased.
         sealed: the other files of the folder, sealed to the organisation.
     """
 
@@ -50,6 +54,8 @@ class KeyBackup(msgspec.Struct, frozen=True, kw_only=True):
     keyset: KeysetFile
     runs: tuple[RunKey, ...]
     destroyed: tuple[str, ...]
+    agencies: tuple[AgencyFile, ...] = ()
+    erased: tuple[str, ...] = ()
     sealed: str = ""
 
 
@@ -61,6 +67,7 @@ class BroughtBack:
     n_runs: int
     n_destroyed: int
     is_keyset: bool
+    n_agencies: int = 0
 
 
 def make_key_backup(keys: Path, store: KeyStore, target: Path, *, now: dt.datetime) -> tuple[Path, list[Path]]:
@@ -86,7 +93,11 @@ def make_key_backup(keys: Path, store: KeyStore, target: Path, *, now: dt.dateti
         keyset=keyset,
         runs=tuple(store.run_keys()),
         destroyed=tuple(store.destroyed_lines()),
+        agencies=tuple(store.agency_files()),
+        erased=tuple(read_texts(list_path(store))),
     )
+    # No key of marks is drawn after a backup of keys that lacks it.
+    make_mark_key(store)
     files = {path.name: path.read_bytes() for path in sorted(keys.glob("*.key")) if path.name not in NEVER}
     sealed = keyset.backup_keys().seal(msgspec.json.encode(files), _label(bare))
     path = target / f"sarana-{now:%Y%m%dT%H%M%SZ}{END}"
@@ -144,19 +155,41 @@ def bring_back(
             where=path.name,
             cure="Set SARANA_KEYS to an empty folder to bring it back beside.",
         )
-    files = _opened_files(found, opened(found.keyset), path)
+    theirs = opened(found.keyset)
+    files = _opened_files(found, theirs, path)
     with store.changing():
         n_destroyed = store.take_over_destroyed(found.destroyed, now=now)
+        marks = {name: content for name, content in files.items() if is_mark_key(name)}
         n_files = sum(_put(keys / name, content) for name, content in files.items())
+        join_erased(store, found.erased, marks, gives_up=True)
         gone = set(store.destroyed())
         # Keys of runs are sealed with the epoch of their keyset: beside another one they would not open.
         fit = there is None or there.version == found.keyset.version
         runs = [key for key in found.runs if fit and key.run not in gone and store.find_run_key(key.run) is None]
         for key in runs:
             store.keep_run_key(key)
+        ours = theirs if fit or there is None or not found.agencies else opened(there)
+        n_agencies = _merge_agencies(found, theirs, store, ours, now.date())
         if there is None:
             store.keep_keyset(found.keyset)
-    return BroughtBack(n_files, len(runs), n_destroyed, there is None)
+    return BroughtBack(n_files, len(runs), n_destroyed, there is None, n_agencies)
+
+
+def _merge_agencies(
+    found: KeyBackup, theirs: OrganisationKeys, store: KeyStore, ours: OrganisationKeys, today: dt.date
+) -> int:
+    """Keys of agencies that are not here, and epochs that those here lack; gives of how many agencies that were."""
+    n_changed = 0
+    for file in found.agencies:
+        here, other = store.find_agency_file(file.agency), open_agency_keys(file, theirs, file.agency)
+        if here is None:
+            store.keep_agency_file(file if ours is theirs else rewrapped_agency(file, theirs, ours))
+        elif more := merged(open_agency_keys(here, ours, file.agency), other, ours, today=today):
+            store.keep_agency_file(more.file)
+        else:
+            continue
+        n_changed += 1
+    return n_changed
 
 
 def _opened_files(found: KeyBackup, keys: OrganisationKeys, path: Path) -> Mapping[str, bytes]:
@@ -196,7 +229,10 @@ def _destroy_old(target: Path, now: dt.datetime) -> list[Path]:
 
 
 def _label(bare: KeyBackup) -> Label:
-    return Label("key backup", bare.organisation, hashlib.sha256(msgspec.json.encode(bare)).hexdigest())
+    """All that stands in clear; a backup from before there were keys of agencies is read as it was made."""
+    later = ("agencies", "erased")
+    said = {name: value for name, value in msgspec.structs.asdict(bare).items() if name not in later or value}
+    return Label("key backup", bare.organisation, hashlib.sha256(msgspec.json.encode(said)).hexdigest())
 
 
 def _none(path: Path) -> BadFile:

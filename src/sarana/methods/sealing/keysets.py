@@ -8,6 +8,7 @@ import contextlib
 import io
 import json
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, BinaryIO, Self, cast
 
 import tink
@@ -152,7 +153,11 @@ class PairKeys(Keyset):
             Refused: VAULT-001 it was changed, or is for somebody else.
         """
         with _refused(label.name):
-            return bytes(self._handle.primitive(hybrid.HybridDecrypt).decrypt(sealed, label.data()))
+            return bytes(self._opener.decrypt(sealed, label.data()))
+
+    @cached_property
+    def _opener(self) -> hybrid.HybridDecrypt:
+        return self._handle.primitive(hybrid.HybridDecrypt)
 
 
 class PublicKeys:

@@ -28,4 +28,5 @@ class Label:
 
 def joined(*parts: bytes) -> bytes:
     """Parts put together so that they can be taken apart in one way only."""
-    return b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+    # A list, not a generator: a third less time, and a rotation does this two million times.
+    return b"".join([len(part).to_bytes(8, "big") + part for part in parts])

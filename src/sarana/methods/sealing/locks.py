@@ -25,7 +25,13 @@ from sarana.methods.sealing.keysets import PairKeys, PublicKeys
 from sarana.methods.sealing.labels import Label, joined
 from sarana.methods.sealing.spelling import spelled, unspelled
 
-PASSPHRASE, KEY_FILE, KEYRING, SHARES = WAYS = ("passphrase", "key file", "keyring", "shares")
+PASSPHRASE, KEY_FILE, KEYRING, SHARES, KEY_SERVER = WAYS = (
+    "passphrase",
+    "key file",
+    "keyring",
+    "shares",
+    "key server",
+)
 
 SECRET_BYTES = 32
 NONCE_BYTES = 12
@@ -53,8 +59,11 @@ class Slowness(msgspec.Struct, frozen=True):
     lanes: int = 1
 
 
-class Lock(msgspec.Struct, frozen=True, kw_only=True):
-    """One way in, as it stands in the keyset file; nothing in it is readable without what it needs."""
+class Lock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One way in, as it stands in the keyset file; nothing in it is readable without what it needs.
+
+    `served` is the secret of a key server as that server sealed it; a lock without one is written as it ever was.
+    """
 
     id: str
     name: str
@@ -64,6 +73,7 @@ class Lock(msgspec.Struct, frozen=True, kw_only=True):
     private: str
     public: str
     root: str = ""
+    served: str = ""
 
 
 def make_lock(name: str, given: Mapping[str, bytes], organisation: str, slowness: Slowness | None = None) -> Lock:
@@ -90,6 +100,16 @@ def make_lock(name: str, given: Mapping[str, bytes], organisation: str, slowness
         private=spelled(sealed),
         public=pair.public().words(),
     )
+
+
+def with_served(lock: Lock, served: str) -> Lock:
+    """The lock with its secret as a key server sealed it."""
+    return msgspec.structs.replace(lock, served=served)
+
+
+def server_place(organisation: str, lock_id: str) -> bytes:
+    """To what a key server binds the secret of a lock, so that it opens in no other one's place."""
+    return Label("key server", organisation, lock_id).data()
 
 
 def wrap_root(lock: Lock, root: bytes, organisation: str) -> Lock:

@@ -12,11 +12,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sarana.basics.errors import BadFile, NotYet, Refused
+from sarana.methods.sealing.agencies import AgencyFile, read_agency_file, rewrapped_agency
 from sarana.methods.sealing.files import sync_folder, write_whole
 from sarana.methods.sealing.organisation import KeysetFile, OrganisationKeys, rotated, without_epochs
 from sarana.methods.sealing.runkeys import RunKey, read_run_key, rewrapped
 
+RECOVERY = "recovery"
+"""The lock that any two of three shares open."""
+
+DRILL_DAYS = 180
+"""After so many days two shares are tried again."""
+
 KEYSET, RUNS, LOCK, DESTROYED, DRILLED = "keyset.json", "runs", "keyset.lock", "destroyed.txt", "drilled.txt"
+AGENCIES = "agencies"
 
 STORE, OPEN_FILE = "vault", "open.key"
 """The folder of the store in the key folder, and in it the key file that was made without a word."""
@@ -70,7 +78,7 @@ class KeyStore:
         Raises:
             BadFile: VAULT-008 the store cannot be written.
         """
-        with _written(self.folder):
+        with written(self.folder):
             write_whole(self.folder / KEYSET, file.to_json())
 
     def find_run_key(self, run: str) -> RunKey | None:
@@ -93,7 +101,7 @@ class KeyStore:
         Raises:
             BadFile: VAULT-008 the store cannot be written.
         """
-        with _written(self.folder):
+        with written(self.folder):
             (self.folder / RUNS).mkdir(mode=0o700, exist_ok=True)
             write_whole(self._run_path(key.run), key.to_json())
 
@@ -106,6 +114,39 @@ class KeyStore:
         files = sorted((self.folder / RUNS).glob("*.json"))
         return [read_run_key(path.read_bytes(), str(path)) for path in files]
 
+    def find_agency_file(self, agency: str) -> AgencyFile | None:
+        """The keys of an agency, sealed as they are, or None where it has none yet.
+
+        Raises:
+            BadFile: VAULT-007 they are not whole; VAULT-008 they may not be read.
+        """
+        path = self._agency_path(agency)
+        try:
+            return read_agency_file(path.read_bytes(), str(path), agency)
+        except FileNotFoundError:
+            return None
+        except OSError as err:
+            raise _shut(path, err, "read") from err
+
+    def keep_agency_file(self, file: AgencyFile) -> None:
+        """Put the keys of an agency in place of those before them, whole or not at all.
+
+        Raises:
+            BadFile: VAULT-008 the store cannot be written.
+        """
+        with written(self.folder):
+            (self.folder / AGENCIES).mkdir(mode=0o700, exist_ok=True)
+            write_whole(self._agency_path(file.agency), file.to_json())
+
+    def agency_files(self) -> list[AgencyFile]:
+        """The keys of all agencies, sealed as they are.
+
+        Raises:
+            BadFile: VAULT-007 those of one are not whole.
+        """
+        files = sorted((self.folder / AGENCIES).glob("*.json"))
+        return [read_agency_file(path.read_bytes(), str(path), path.stem) for path in files]
+
     def destroy_run_key(self, run: str, *, now: dt.datetime) -> bool:
         """Destroy the key of a run for good; gives False where it is not here.
 
@@ -116,7 +157,7 @@ class KeyStore:
             BadFile: VAULT-008 the store cannot be written.
         """
         path = self._run_path(run)
-        with _written(self.folder):
+        with written(self.folder):
             if not path.exists():
                 return False
             self._note_destroyed(run, now)
@@ -148,7 +189,7 @@ class KeyStore:
                 if self.destroy_run_key(run, now=now):
                     n_destroyed += 1
                     continue
-                with _written(self.folder):
+                with written(self.folder):
                     self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                     self._note_destroyed(run, now)
         return n_destroyed
@@ -159,8 +200,17 @@ class KeyStore:
         Raises:
             BadFile: VAULT-008 the store cannot be written.
         """
-        with _written(self.folder):
+        with written(self.folder):
             write_whole(self.folder / DRILLED, f"{day.isoformat()}\n".encode())
+
+    def forget_drill(self) -> None:
+        """The shares that were tried open nothing any more: forget the day.
+
+        Raises:
+            BadFile: VAULT-008 the store cannot be written.
+        """
+        with written(self.folder):
+            (self.folder / DRILLED).unlink(missing_ok=True)
 
     def last_drill(self) -> dt.date | None:
         """The day on which the recovery shares were last tried, or None."""
@@ -185,7 +235,7 @@ class KeyStore:
             BadFile: VAULT-008 it cannot be written.
             NotYet: VAULT-017 another process is changing it.
         """
-        with _written(self.folder):
+        with written(self.folder):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle = os.open(self.folder / LOCK, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
         try:
@@ -210,6 +260,13 @@ class KeyStore:
                 time.sleep(0.1)
             else:
                 return
+
+    def _agency_path(self, agency: str) -> Path:
+        if not RUN.fullmatch(agency):
+            raise BadFile(
+                "VAULT-007", "This is no reference of an agency.", where=agency[:40], cure="Look at its name."
+            )
+        return self.folder / AGENCIES / f"{agency}.json"
 
     def _run_path(self, run: str) -> Path:
         if not RUN.fullmatch(run):
@@ -237,15 +294,19 @@ def rotate_store(store: KeyStore, keys: OrganisationKeys, *, today: dt.date) -> 
 
 
 def finish_rotation(store: KeyStore, keys: OrganisationKeys) -> OrganisationKeys:
-    """Bring every run key under the epoch that seals now, and let go of epochs that seal nothing.
+    """Bring every run key and the keys of every agency under the epoch that seals now; old epochs go.
 
     Raises:
         Refused: VAULT-001 the key of a run was changed: nothing is let go of.
+        BadFile: VAULT-007 the keys of an agency were changed: nothing is let go of.
     """
     now = keys.file.epochs[-1].key_id
     for key in store.run_keys():
         if key.key_id != now:
             store.keep_run_key(rewrapped(key, keys))
+    for file in store.agency_files():
+        if file.key_id != now:
+            store.keep_agency_file(rewrapped_agency(file, keys))
     if len(keys.file.epochs) == 1:
         return keys
     kept = without_epochs(keys, frozenset())
@@ -277,7 +338,12 @@ def check_apart(key_place: Path, folders: list[Path]) -> None:
 
 
 @contextlib.contextmanager
-def _written(folder: Path) -> Iterator[None]:
+def written(folder: Path) -> Iterator[None]:
+    """What keeps a store from being written, in words.
+
+    Raises:
+        BadFile: VAULT-008 it cannot be.
+    """
     try:
         yield
     except OSError as err:

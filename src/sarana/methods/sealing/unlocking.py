@@ -1,4 +1,4 @@
-"""Opens an organisation's keys with whatever somebody brings: key file, key ring, shares, and last a passphrase."""
+"""Opens an organisation's keys with whatever is brought: key file, key ring, key server, shares, last a passphrase."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from pathlib import Path
 from sarana.basics.errors import NotYet, Refused, SaranaError
 from sarana.methods.sealing.locks import (
     KEY_FILE,
+    KEY_SERVER,
     KEYRING,
     PASSPHRASE,
     SHARES,
@@ -14,6 +15,7 @@ from sarana.methods.sealing.locks import (
     open_lock,
     phrase_bytes,
     read_key_file,
+    server_place,
 )
 from sarana.methods.sealing.organisation import KeysetFile, OrganisationKeys, open_keys
 from sarana.methods.sealing.shares import join_shares
@@ -38,12 +40,14 @@ class Given:
         passphrase: asks for the passphrase of a lock, by the lock's name; only when nothing else opens.
         keyring: gives the secret that the system's key ring keeps for a lock, by its id.
         shares: recovery shares, if any.
+        key_server: opens what a key server sealed in a place; None where no server is named.
     """
 
     key_file: Path | None = None
     passphrase: Callable[[str], str | None] = nobody
     keyring: Callable[[str], bytes | None] = no_ring
     shares: Sequence[str] = ()
+    key_server: Callable[[str, bytes], bytes] | None = None
 
 
 def unlock(file: KeysetFile, given: Given, where: str = "") -> OrganisationKeys:
@@ -54,11 +58,12 @@ def unlock(file: KeysetFile, given: Given, where: str = "") -> OrganisationKeys:
         Refused: VAULT-004 what was given is wrong.
         BadFile: VAULT-006 the key file is missing; VAULT-007 the keyset was changed.
         BadSetting: VAULT-009 the shares do not fit.
+        And what a key server raises, where one is asked.
     """
     told: list[SaranaError] = []
-    for lock in sorted(file.locks, key=lambda lock: PASSPHRASE in lock.needs):
+    for lock in sorted(file.locks, key=_asks_last):
         try:
-            secrets = _secrets(lock, given)
+            secrets = _secrets(lock, given, file.organisation)
             if secrets is not None:
                 return open_keys(file, open_lock(lock, secrets, file.organisation), where)
         except SaranaError as err:
@@ -77,37 +82,49 @@ def unlock(file: KeysetFile, given: Given, where: str = "") -> OrganisationKeys:
     )
 
 
-def _secrets(lock: Lock, given: Given) -> dict[str, bytes] | None:
+def _asks_last(lock: Lock) -> tuple[bool, bool]:
+    """What lies here is tried first, then a server, then a person."""
+    return PASSPHRASE in lock.needs, KEY_SERVER in lock.needs
+
+
+def _secrets(lock: Lock, given: Given, organisation: str) -> dict[str, bytes] | None:
     """The secrets that a lock needs, or None where one of them is not given."""
     found: dict[str, bytes] = {}
-    for way in sorted(lock.needs, key=lambda way: way == PASSPHRASE):
-        secret = _SECRETS[way](lock, given)
+    for way in sorted(lock.needs, key=lambda way: (way == PASSPHRASE, way == KEY_SERVER)):
+        secret = _SECRETS[way](lock, given, organisation)
         if secret is None:
             return None
         found[way] = secret
     return found
 
 
-def _from_file(_lock: Lock, given: Given) -> bytes | None:
+def _from_file(_lock: Lock, given: Given, _organisation: str) -> bytes | None:
     return read_key_file(given.key_file) if given.key_file else None
 
 
-def _from_ring(lock: Lock, given: Given) -> bytes | None:
+def _from_ring(lock: Lock, given: Given, _organisation: str) -> bytes | None:
     return given.keyring(lock.id)
 
 
-def _from_shares(_lock: Lock, given: Given) -> bytes | None:
+def _from_shares(_lock: Lock, given: Given, _organisation: str) -> bytes | None:
     return join_shares(given.shares) if given.shares else None
 
 
-def _from_person(lock: Lock, given: Given) -> bytes | None:
+def _from_server(lock: Lock, given: Given, organisation: str) -> bytes | None:
+    if given.key_server is None or not lock.served:
+        return None
+    return given.key_server(lock.served, server_place(organisation, lock.id))
+
+
+def _from_person(lock: Lock, given: Given, _organisation: str) -> bytes | None:
     phrase = given.passphrase(lock.name)
     return phrase_bytes(phrase) if phrase else None
 
 
-_SECRETS: dict[str, Callable[[Lock, Given], bytes | None]] = {
+_SECRETS: dict[str, Callable[[Lock, Given, str], bytes | None]] = {
     KEY_FILE: _from_file,
     KEYRING: _from_ring,
     SHARES: _from_shares,
+    KEY_SERVER: _from_server,
     PASSPHRASE: _from_person,
 }

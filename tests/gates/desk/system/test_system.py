@@ -1,7 +1,9 @@
 """The page of what the system does says what it does (R-09); the page of costs reckons from its file."""
 
 import datetime as dt
+import html
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,17 +15,20 @@ from django.utils import timezone, translation
 from makers.agencies import NOW, a_person, acting, an_agency
 from makers.browsers import types_passphrase
 from makers.sittings import come_in
+from sarana.basics.actors import Actor
 from sarana.basics.errors import BadFile
-from sarana.basics.policy import Thing, decide
+from sarana.basics.policy import Level, Thing, decide
 from sarana.gates.desk.kinds import KINDS, kind_words
 from sarana.gates.desk.system import costs
 from sarana.ground import rules
 from sarana.ground.accounts import actions, policy, queries
-from sarana.ground.accounts.models import Account, Agency
+from sarana.ground.accounts.models import Agency
 from sarana.ground.ledger.models import Entry
 from sarana.methods.reference import read_reference
 
 ROLES = read_reference("roles.toml")
+PURPOSES = read_reference("purposes.toml")
+NO_PURPOSE = {"": "no purpose", "of-nobody": "another purpose"}
 
 
 def table_of(page: str, kind: str) -> dict[str, list[str]]:
@@ -36,15 +41,41 @@ def table_of(page: str, kind: str) -> dict[str, list[str]]:
     return found
 
 
-def behaviour(account: Account, kind: str, agency: Agency, *, own: bool) -> str:
-    """What `decide` gives a real person about a thing of an agency, with and without a second factor."""
-    owner = account.ref if own else None
-    thing = Thing(kind, agency.ref, agency.path, owner_ref=owner)
-    strong, weak = (
-        decide(rules.tables(), acting(account, is_strong=is_strong), thing).access.name.lower()
-        for is_strong in (True, False)
-    )
+def behaviour(actors: tuple[Actor, Actor], kind: str, agency: Agency, *, own: bool) -> str:
+    """What `decide` gives a real person about a thing of an agency, in the words of the page: for each purpose."""
+    owner = actors[0].account_ref if own else None
+    things = [Thing(kind, agency.ref, agency.path, level=level, owner_ref=owner) for level in Level]
+    strong, weak = (by_purpose(actor, things) for actor in actors)
     return strong if strong == weak else f"{strong}; without a second factor: {weak}"
+
+
+def by_purpose(actor: Actor, things: list[Thing]) -> str:
+    """One answer, or one for each of some purposes."""
+    said: dict[str, list[str]] = {}
+    stated = sorted({purpose for rule in rules.tables() if rule.kind == things[0].kind for purpose in rule.purposes})
+    for purpose in ("", "of-nobody", *stated):
+        access = by_level(replace(actor, purpose=purpose), things)
+        said.setdefault(access, []).append(NO_PURPOSE.get(purpose) or PURPOSES[purpose]["name"])
+    if len(said) == 1:
+        return next(iter(said))
+    return "; ".join(f"for {', '.join(sorted(names))}: {access}" for access, names in said.items())
+
+
+def by_level(actor: Actor, things: list[Thing]) -> str:
+    """One answer, or one for each of some levels, in the order of the levels."""
+    said: dict[str, list[str]] = {}
+    for thing in things:
+        access = decide(rules.tables(), actor, thing).access.name.lower()
+        said.setdefault(access, []).append(thing.level.value)
+    if len(said) == 1:
+        return next(iter(said))
+    return ", ".join(f"{access} ({' '.join(levels)})" for access, levels in said.items())
+
+
+def in_one_order(cell: str) -> str:
+    """A cell of the page with the purposes of each answer in the order of letters."""
+    found = html.unescape(cell)
+    return re.sub(r"for ([^:]*):", lambda part: f"for {', '.join(sorted(part[1].split(', ')))}:", found)
 
 
 @pytest.mark.check("R-09")
@@ -55,19 +86,20 @@ def test_the_page_says_what_the_rules_do() -> None:
     below, far = an_agency("Below", parent=ours), an_agency("Far")
     people = {code: a_person(ours, code, name=code) for code in ROLES}
     page = come_in(people["analyst"]).get("/system/").content.decode()
+    acts = {code: (acting(person), acting(person, is_strong=False)) for code, person in people.items()}
     n_compared = 0
     for kind in {rule.kind for rule in rules.tables()}:
         shown = table_of(page, kind)
-        for code, person in people.items():
+        for code, actors in acts.items():
             cells = shown[ROLES[code]["name"]]
             real = {
-                0: behaviour(person, kind, far, own=True),
-                2: behaviour(person, kind, ours, own=False),
-                3: behaviour(person, kind, below, own=False),
-                4: behaviour(person, kind, above, own=False),
-                6: behaviour(person, kind, far, own=False),
+                0: behaviour(actors, kind, far, own=True),
+                2: behaviour(actors, kind, ours, own=False),
+                3: behaviour(actors, kind, below, own=False),
+                4: behaviour(actors, kind, above, own=False),
+                6: behaviour(actors, kind, far, own=False),
             }
-            assert {at: cells[at] for at in real} == real, (kind, code)
+            assert {at: in_one_order(cells[at]) for at in real} == real, (kind, code)
             n_compared += len(real)
     assert n_compared >= 20 * 5 * 6
 

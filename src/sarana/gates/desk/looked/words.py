@@ -16,6 +16,7 @@ from sarana.ground.accounts import queries as accounts
 from sarana.ground.codelists.queries import purposes_for
 from sarana.ground.ledger.models import Entry
 from sarana.ground.ledger.queries import AccessRow, Pattern, Question, WorkerCount
+from sarana.ground.vault.identities.parts import words_of as parts_words
 from sarana.methods.reference import read_reference
 
 
@@ -60,6 +61,12 @@ class Line:
     result: str
     kind: str
     purpose: str
+    parts: str
+
+    @property
+    def code(self) -> str:
+        """The code of a refusal or a failure; parts that were opened have words."""
+        return "" if self.parts else self.entry.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,7 @@ def lines(names: Names, entries: Iterable[Entry]) -> list[Line]:
             result=result_words(entry.result),
             kind=kind_words(entry.thing_kind),
             purpose=names.purpose_words(entry.purpose),
+            parts=parts_words(entry.code),
         )
         for entry in entries
     ]

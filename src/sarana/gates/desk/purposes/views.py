@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.db.models import Case, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -110,7 +112,14 @@ def state(request: HttpRequest, ref: UUID) -> HttpResponse:
     actions.state_purpose(actor, found)
     request.session["purpose"] = found.code
     messages.success(request, _("Stated. Every line of the ledger says so until you sign out or state another."))
-    return redirect("desk:purposes")
+    return redirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    """The page that asked for the purpose, if it is one of ours; else the list."""
+    back = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return back if ours else reverse("desk:purposes")
 
 
 def _purpose_or_404(actor: Actor, ref: UUID) -> Purpose:

@@ -25,6 +25,7 @@ from sarana.ground.walls import postgres
 from sarana.ground.words import ruling
 from sarana.ground.words.actions import ACTS
 from sarana.learning.population.files.folder import KEPT
+from sarana.methods.reference import read_reference
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 BETWEEN = "; without a second factor: "
@@ -78,14 +79,43 @@ def _standings() -> list[str]:
 
 
 def _cell(text: str) -> str:
-    """A cell of the layout in the language of the page; one that has more to say stays as the layout has it."""
-    words = {"nothing": _("nothing"), "masked": _("masked"), "open": _("open"), "change": _("change")}
+    """A cell of the layout in the language of the page."""
     strong, _sign, weak = text.partition(BETWEEN)
-    if strong not in words or (weak and weak not in words):
-        return text
     if not weak:
-        return words[strong]
-    return _("%(strong)s; without a second factor: %(weak)s") % {"strong": words[strong], "weak": words[weak]}
+        return _answers(strong)
+    told = {"strong": _answers(strong), "weak": _answers(weak)}
+    return _("%(strong)s; without a second factor: %(weak)s") % told
+
+
+def _answers(text: str) -> str:
+    """What a cell allows: one answer, or one for each of some purposes."""
+    if not text.startswith("for "):
+        return _access(text)
+    said = []
+    for part in text.split("; "):
+        purposes, _sign, access = part.removeprefix("for ").rpartition(": ")
+        named = ", ".join(_purpose(each) for each in purposes.split(", "))
+        said.append(_("for %(purposes)s: %(access)s") % {"purposes": named, "access": _access(access)})
+    return "; ".join(said)
+
+
+def _access(text: str) -> str:
+    """How far one may go, or how far at each level at which a thing is kept."""
+    words = {"nothing": _("nothing"), "masked": _("masked"), "open": _("open"), "change": _("change")}
+    levels = {"open": _("open"), "audited": _("audited"), "protected": _("protected"), "closed": _("closed")}
+    said = []
+    for part in text.split(", "):
+        access, _sign, at = part.removesuffix(")").partition(" (")
+        named = " ".join(levels.get(each, each) for each in at.split())
+        said.append(f"{words.get(access, access)} ({named})" if at else words.get(access, access))
+    return ", ".join(said)
+
+
+def _purpose(code: str) -> str:
+    """A purpose in the language of the page."""
+    words = {"no purpose": _("no purpose"), matrix.ANOTHER_PURPOSE: _("another purpose")}
+    known = read_reference("purposes.toml").get(code, {})
+    return words.get(code) or str(known.get("name_th" if get_language() == "th" else "name", code))
 
 
 def _limits() -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from sarana.ground.ledger.queries.reports import (
     counts_of_workers,
     standing_of_the_chain,
 )
-from sarana.ground.ledger.queries.tallies import acts_per_day
+from sarana.ground.ledger.queries.tallies import acts_per_day, count_of_today, things_of_today
 
 __all__ = [
     "AccessRow",
@@ -22,10 +22,12 @@ __all__ = [
     "WorkerCount",
     "access_report",
     "acts_per_day",
+    "count_of_today",
     "counts_of_workers",
     "entries_for",
     "get_entry",
     "own_entries",
     "standing_of_the_chain",
+    "things_of_today",
     "worth_a_question",
 ]

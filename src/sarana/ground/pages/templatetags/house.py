@@ -1,6 +1,7 @@
 """Tags and filters that pages use: fetched files, days and moments, counts."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from django import template
@@ -84,6 +85,12 @@ def answer(value: Answer) -> dict[str, Any]:
     """An answer; where there is none, why, told apart from what a person could have said."""
     gap = value.gap
     return {"value": value.value, "gap": gap.value if gap else "", "reason": answers.GAPS[gap] if gap else ""}
+
+
+@register.filter
+def leads_to(places: Iterable[Any], key: str) -> bool:
+    """Whether a place is among those into which the reader may go: a page leads to it then only."""
+    return any(place.key == key for place in places)
 
 
 @register.filter

@@ -15,6 +15,12 @@ from sarana.learning.population.models import AreaLevel, Figure, Run
 from sarana.methods.areas.changes import Beside, Change, Rate, change_between, set_beside
 from sarana.methods.population.protected_tables import MAPPED
 
+SHOWN = 50
+"""Areas on one page; which ones are ticked goes along from page to page."""
+
+DIGITS = 6
+"""The number of a page has fewer."""
+
 ROSE, FELL, UNSURE, UNSAID = "rose", "fell", "unsure", "unsaid"
 WORDS: dict[str, Any] = {
     ROSE: gettext_lazy("rose, by more than chance and rounding explain"),
@@ -64,6 +70,35 @@ class Line:
     def told_change(self) -> str:
         """The change with its sign."""
         return "" if self.change is None else signed(self.change.rise)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the areas, with which page it is of how many, and the areas that are ticked on the others."""
+
+    rows: Sequence[Line]
+    number: int
+    n_pages: int
+    ticked_elsewhere: tuple[str, ...]
+
+    @property
+    def before(self) -> int:
+        """The page before; 0 where this is the first."""
+        return self.number - 1
+
+    @property
+    def after(self) -> int:
+        """The next page; 0 where this is the last."""
+        return self.number + 1 if self.number < self.n_pages else 0
+
+
+def page_of(every: Sequence[Line], asked: str) -> Page:
+    """The page that an address asks for; the nearest one where there is no such page."""
+    n_pages = max(1, -(-len(every) // SHOWN))
+    number = min(max(int(asked), 1), n_pages) if asked.isascii() and asked.isdigit() and len(asked) < DIGITS else 1
+    rows = every[(number - 1) * SHOWN : number * SHOWN]
+    here = {one.code for one in rows}
+    return Page(rows, number, n_pages, tuple(one.code for one in every if one.is_chosen and one.code not in here))
 
 
 def signed(figure: float) -> str:

@@ -14,7 +14,10 @@ from sarana.learning.population import policy
 from sarana.learning.population.files import folder, queries
 from sarana.learning.population.files.writing import FORMATS
 from sarana.learning.population.looking import Look, look
-from sarana.learning.population.models import AreaLevel, MapFile
+from sarana.learning.population.models import AreaLevel, MapFile, Run
+from sarana.learning.population.queries import ALL
+from sarana.learning.population.rollup.actions import HANDED_OVER
+from sarana.learning.population.rollup.policy import check_may_hand_over
 
 MAKE = "population.make-file"
 """The work that makes a file."""
@@ -46,28 +49,56 @@ def ask_for_file(actor: Actor, seen: Look, *, kind: str, reason: str = "") -> Ma
 
     Raises:
         NotYet: POPULATION-010 villages without a reason; POPULATION-011 there is nothing to take along; POPULATION-012
-            villages have no outlines; POPULATION-018 she has as many files as may lie there.
+            villages have no outlines; POPULATION-018 she has as many files as may lie there; POPULATION-024 to
+            POPULATION-029 the indicator or the sector cannot be told.
     """
     is_village = seen.choice.level == AreaLevel.VILLAGE
     _check_may_take(seen, kind, reason)
     told = {"kind": kind, **seen.choice.as_data(), "language": seen.language, "reason": reason if is_village else ""}
+    return _asked_once(actor, seen.run, told)
+
+
+@transaction.atomic
+def ask_for_nation(actor: Actor, run: Run) -> MapFile:
+    """Ask for the signed file by which a run is handed to the nation; one that is still there is given.
+
+    One that was made before a back-test is another file: the nation has to learn what was found.
+
+    Not written down: the work that it begins is, and so is the file when it is made.
+
+    Raises:
+        Refused: POPULATION-083 it is not hers to hand over.
+        NotYet: POPULATION-087 the run cannot be handed over; POPULATION-018 she has as many files as may lie there.
+    """
+    check_may_hand_over(actor, run)
+    told = {"kind": MapFile.Kind.NATION.value, "level": AreaLevel.SUBDISTRICT.value, "within": ALL, "group": ALL}
+    told |= {"indicator": "", "sector": ""}
+    return _asked_once(
+        actor,
+        run,
+        {**told, "which": "" if run.status == Run.Status.UNVALIDATED else run.status, "language": "", "reason": ""},
+    )
+
+
+def _asked_once(actor: Actor, run: Run, told: Mapping[str, str]) -> MapFile:
+    """The file of this choice that is there, or a new one with the work that makes it."""
     _let_go_of_own(actor)
-    same = queries.find_same(actor, seen.run, told)
+    same = queries.find_same(actor, run, told)
     if same is not None:
         return same
     _check_has_room(actor)
-    made = MapFile(run=seen.run, asked_at=actor.now, **told)
+    made = MapFile(run=run, asked_at=actor.now, **told)
     made.account = Account.objects.get(ref=actor.account_ref)
     made.agency = Agency.objects.filter(ref__in=actor.agency_refs).order_by("ref").first()
     try:
         with transaction.atomic():
             made.save(force_insert=True)
     except IntegrityError:
-        twin = queries.find_same(actor, seen.run, told)
+        twin = queries.find_same(actor, run, told)
         if twin is None:
             raise
         return twin
-    made.job = jobs.ask(actor, MAKE, {"file": str(made.ref), "kind": kind, "level": seen.choice.level})
+    made.job = jobs.ask(actor, MAKE, {"file": str(made.ref), "kind": made.kind, "level": made.level})
     made.save(update_fields=["job"])
     return made
 
@@ -85,7 +116,7 @@ def note_made(actor: Actor, file: MapFile, *, n_rows: int, n_bytes: int, sha256:
         raise not_there()
     record(
         actor,
-        MADE[file.reason],
+        HANDED_OVER if file.kind == MapFile.Kind.NATION else MADE[file.reason],
         thing_kind=policy.FILES,
         thing_ref=file.ref,
         owner_agency_ref=file.run.agency.ref,
@@ -99,7 +130,7 @@ def fetch(actor: Actor, file: MapFile) -> bytes:
 
     Raises:
         NotYet: POPULATION-015 it is not made yet, gone, or of a run that was withdrawn.
-        Refused: POPULATION-017 what she may see has changed since.
+        Refused: POPULATION-017 what she may see has changed since; POPULATION-083 it is not hers to hand over any more.
         BadFile: POPULATION-016 it is not what was made.
     """
     if file.until is None or file.is_over(actor.now):
@@ -108,10 +139,7 @@ def fetch(actor: Actor, file: MapFile) -> bytes:
             "This file is not made yet, or it has been taken away.",
             cure="See what became of it under Population, Files; ask for it anew on the page of the map.",
         )
-    seen = look(actor, file.run, file.as_asked(), file.language)
-    check_is_as_asked(seen, file)
-    if seen.hash_of(seen.figures) != file.seen_hash:
-        raise _changed_since()
+    _check_still_sees(actor, file)
     content = folder.read(file.ref, file.sha256)
     record(
         actor,
@@ -160,7 +188,18 @@ def check_is_as_asked(seen: Look, file: MapFile) -> None:
     Raises:
         Refused: POPULATION-017 what she may see has changed since.
     """
-    if seen.choice.as_data() != file.as_asked():
+    if seen.fault is not None or seen.choice.as_data() != file.as_asked():
+        raise _changed_since()
+
+
+def _check_still_sees(actor: Actor, file: MapFile) -> None:
+    """What a file holds is what its owner sees now; a file for the nation is still hers to hand over."""
+    if file.kind == MapFile.Kind.NATION:
+        check_may_hand_over(actor, file.run)
+        return
+    seen = look(actor, file.run, file.as_asked(), file.language)
+    check_is_as_asked(seen, file)
+    if seen.hash_of(seen.figures) != file.seen_hash:
         raise _changed_since()
 
 
@@ -199,6 +238,8 @@ def _check_has_room(actor: Actor) -> None:
 
 
 def _check_may_take(seen: Look, kind: str, reason: str) -> None:
+    if seen.fault is not None:
+        raise seen.fault
     is_village = seen.choice.level == AreaLevel.VILLAGE
     if is_village and FORMATS[kind].has_outlines:
         raise NotYet(

@@ -9,14 +9,14 @@ from sarana.learning.population.files.writing import FORMATS
 from sarana.learning.population.models import AreaLevel, MapFile
 from sarana.learning.population.showing import Choice
 
-CHOSEN = ("level", "within", "group", "which")
+CHOSEN = ("level", "within", "group", "which", "indicator", "sector")
 """The choice of the map, which goes along unseen."""
 
 
 class TakeForm(forms.Form):
     """What is asked for; the choice of the map goes along as it stands."""
 
-    kind = forms.ChoiceField(label=_("As"), choices=MapFile.Kind.choices)
+    kind = forms.ChoiceField(label=_("As"), choices=[pair for pair in MapFile.Kind.choices if pair[0] in FORMATS])
     reason = forms.ChoiceField(
         label=_("For what you take villages along"),
         choices=(("", _("choose")), *MapFile.Reason.choices),
@@ -30,6 +30,6 @@ class TakeForm(forms.Form):
             self.fields[name] = forms.CharField(widget=forms.HiddenInput, required=False, initial=value)
         fields: dict[str, Any] = self.fields
         if choice.level == AreaLevel.VILLAGE:
-            fields["kind"].choices = [pair for pair in MapFile.Kind.choices if not FORMATS[pair[0]].has_outlines]
+            fields["kind"].choices = [pair for pair in fields["kind"].choices if not FORMATS[pair[0]].has_outlines]
         else:
             del self.fields["reason"]

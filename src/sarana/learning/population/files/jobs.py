@@ -16,8 +16,11 @@ from sarana.learning.population.files import actions, folder, queries
 from sarana.learning.population.files.outlines import outlines
 from sarana.learning.population.files.telling import Told, tell
 from sarana.learning.population.files.writing import FORMATS
-from sarana.learning.population.looking import Look, look
+from sarana.learning.population.looking import Look, hash_of, look
 from sarana.learning.population.models import AreaLevel, Drawing, Figure, MapFile
+from sarana.learning.population.rollup import packing
+from sarana.learning.population.rollup.keys import signing
+from sarana.learning.population.rollup.policy import check_may_hand_over
 
 AGAIN = dt.timedelta(hours=1)
 """So often the schedule asks at most for files to be taken away."""
@@ -42,6 +45,21 @@ def _make(work: Work) -> Receipt:
     """
     with work.saving(0, 0):
         file = _find(work)
+    return _pack(work, file) if file.kind == MapFile.Kind.NATION else _write(work, file)
+
+
+def _pack(work: Work, file: MapFile) -> Receipt:
+    """The signed file for the nation; the key is opened after what it says was read."""
+    with work.saving(0, 0):
+        check_may_hand_over(work.actor, file.run)
+        found, numbers = packing.seen_of(file.run)
+    content = packing.packed(file.run, found, signing(work.actor.today))
+    return _kept(work, file, content, numbers)
+
+
+def _write(work: Work, file: MapFile) -> Receipt:
+    """A map as somebody sees it now."""
+    with work.saving(0, 0):
         seen = look(work.actor, file.run, file.as_asked(), file.language)
         actions.check_is_as_asked(seen, file)
         figures = list(seen.figures)
@@ -49,8 +67,12 @@ def _make(work: Work) -> Receipt:
     # What takes long, outlines and words, holds no lock of the database.
     with translation.override(file.language):
         content = FORMATS[file.kind].write(_told(seen, file, figures, drawing))
-    n_rows, n_bytes, sha256 = len(figures), len(content), folder.put(file.ref, content)
-    seen_hash = seen.hash_of(figures)
+    return _kept(work, file, content, [figure.pk for figure in figures])
+
+
+def _kept(work: Work, file: MapFile, content: bytes, numbers: Sequence[int]) -> Receipt:
+    n_rows, n_bytes, sha256 = len(numbers), len(content), folder.put(file.ref, content)
+    seen_hash = hash_of(numbers)
     try:
         with work.saving(n_rows, n_rows):
             actions.note_made(work.actor, file, n_rows=n_rows, n_bytes=n_bytes, sha256=sha256, seen_hash=seen_hash)
@@ -74,7 +96,7 @@ def _told(seen: Look, file: MapFile, figures: Sequence[Figure], drawing: Drawing
     rows = seen.all_shown(figures)
     if not FORMATS[file.kind].has_outlines:
         return tell(seen, rows)
-    return tell(seen, rows, outlines(drawing, file.level, file.run.area[2:]))
+    return tell(seen, rows, outlines(drawing, file.level, file.run.area[2:]), drawing)
 
 
 def _about(args: Args) -> str:

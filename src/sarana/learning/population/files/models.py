@@ -25,6 +25,7 @@ class MapFile(models.Model):
         XLSX = "xlsx", _("workbook (XLSX)")
         GEOJSON = "geojson", _("map layer (GeoJSON)")
         KML = "kml", _("map layer (KML)")
+        NATION = "nation", _("signed file for the nation (ZIP)")
 
     class Reason(models.TextChoices):
         """For what somebody takes figures of villages along; a list, so that no words about people come into it."""
@@ -44,6 +45,8 @@ class MapFile(models.Model):
     within = models.CharField(max_length=30)
     group = models.CharField(max_length=12)
     which = models.CharField(max_length=20, blank=True)
+    indicator = models.CharField(max_length=40, blank=True)
+    sector = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=8)
     reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
     asked_at = models.DateTimeField()
@@ -58,7 +61,7 @@ class MapFile(models.Model):
     PRIVACY: ClassVar = {
         **dict.fromkeys(("id", "ref", "run", "job", "sha256", "seen_hash"), Privacy.TECHNICAL),
         **dict.fromkeys(("agency", "kind", "level", "within", "group", "which", "language"), Privacy.OFFICIAL),
-        **dict.fromkeys(("until", "gone_at", "n_rows", "n_bytes"), Privacy.OFFICIAL),
+        **dict.fromkeys(("indicator", "sector", "until", "gone_at", "n_rows", "n_bytes"), Privacy.OFFICIAL),
         **dict.fromkeys(("account", "reason", "asked_at", "made_at"), Privacy.STAFF),
     }
 
@@ -67,7 +70,10 @@ class MapFile(models.Model):
 
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["account", "run", "kind", "level", "within", "group", "which", "language", "reason"],
+                fields=[
+                    *("account", "run", "kind", "level", "within", "group", "which", "indicator", "sector"),
+                    *("language", "reason"),
+                ],
                 condition=models.Q(gone_at__isnull=True),
                 name="population_one_file_a_choice",
             ),
@@ -96,4 +102,11 @@ class MapFile(models.Model):
 
     def as_asked(self) -> dict[str, str]:
         """The choice as the address of the page has it."""
-        return {"level": self.level, "within": self.within, "group": self.group, "which": self.which}
+        return {
+            "level": self.level,
+            "within": self.within,
+            "group": self.group,
+            "which": self.which,
+            "indicator": self.indicator,
+            "sector": self.sector,
+        }

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from sarana.learning.population.files.outlines import Ring
 from sarana.learning.population.looking import Look
-from sarana.learning.population.models import AreaLevel
+from sarana.learning.population.models import AreaLevel, Drawing
 from sarana.learning.population.queries import ALL
 from sarana.learning.population.showing import BANDS, GROUPS, NONE, Shown
 
@@ -28,17 +28,27 @@ class Told:
     """The code of each row by which its outline is found."""
 
 
-def tell(look: Look, rows: Sequence[Shown], pieces: Mapping[str, list[list[Ring]]] | None = None) -> Told:
+def tell(
+    look: Look,
+    rows: Sequence[Shown],
+    pieces: Mapping[str, list[list[Ring]]] | None = None,
+    drawing: Drawing | None = None,
+) -> Told:
     """The rows of a map as every kind of file has them; `pieces` are the outlines of a layer, None for a table."""
-    notice = " ".join(filter(None, (notice_of(look), _outlines(pieces))))
+    notice = " ".join(filter(None, (notice_of(look), _outlines(pieces), _drawn_by(drawing))))
     return Told(
-        title=f"{look.run.name} ({AreaLevel(look.choice.level).label}, {GROUPS[look.choice.group]})",
+        title=f"{look.run.name} ({', '.join(map(str, _title(look)))})",
         notice=notice,
         rows=[{name: told(row, look, notice) for name, told in COLUMNS.items()} for row in rows],
         bands=[row.band for row in rows],
         pieces=pieces or {},
         codes=[row.figure.code for row in rows],
     )
+
+
+def _title(look: Look) -> list[Any]:
+    of = [look.measure.name] if look.measure else []
+    return [*of, AreaLevel(look.choice.level).label, GROUPS[look.choice.group]]
 
 
 def notice_of(look: Look) -> str:
@@ -51,11 +61,17 @@ def notice_of(look: Look) -> str:
         "set": run.indicator_set,
     }
     parts = [
-        _("Unvalidated, for planning only."),
+        f"{run.get_status_display()}.",
         _("Run %(run)s, as of %(day)s, province %(province)s, indicators %(set)s.") % said,
         _("All its people are invented.") if run.is_invented else "",
+        _shown(look),
         _threshold(run.threshold),
-        _("Withheld: too few people, or too few of them in a band, so that a number would tell of them."),
+        _("Withheld: too few people, or too few of them in a band, so that a number would tell of them.")
+        if look.measure is None
+        else _(
+            "Withheld: too few people are known, or too few give one answer or another, so that a number would tell of "
+            "them."
+        ),
         _not_listed(look),
         _("Counts are rounded in steps of %(n)s: an earlier table of this province is out.") % {"n": run.rounded_to}
         if run.rounded_to
@@ -65,12 +81,25 @@ def notice_of(look: Look) -> str:
     return " ".join(filter(None, parts))
 
 
+def _shown(look: Look) -> str:
+    if look.measure is None:
+        return ""
+    return _("What is shown, of every 1,000: %(says)s.") % {"says": look.measure.says}
+
+
 def _outlines(pieces: Mapping[str, list[list[Ring]]] | None) -> str:
     if pieces is None:
         return ""
     if not pieces:
         return _("There are no outlines: an earlier version took this run in.")
     return _("Outlines are simplified for a map, and settle no boundary.")
+
+
+def _drawn_by(drawing: Drawing | None) -> str:
+    if drawing is None or not drawing.drawn_by or drawing.drawn_as_of is None:
+        return ""
+    said = {"who": drawing.drawn_by, "day": drawing.drawn_as_of.isoformat()}
+    return _("Boundaries: %(who)s (as of %(day)s).") % said
 
 
 def _threshold(fewest: int | None) -> str:
@@ -90,6 +119,13 @@ def _within_code(row: Shown, look: Look) -> str | None:
     return f"{look.run.area[:2]}{parent}" if parent else None
 
 
+def _indicators(look: Look) -> str:
+    """Which indicators make up the rate: those of the index, or the ones of the two columns beside."""
+    if look.choice.is_index:
+        return "without-status" if look.choice.is_without else "all"
+    return "one-indicator" if look.choice.indicator else "one-sector"
+
+
 def _withheld(row: Shown, _look: Look) -> str | None:
     return _("withheld: too few people") if row.rate is None else None
 
@@ -103,7 +139,9 @@ COLUMNS: Mapping[str, Callable[[Shown, Look, str], Value]] = {
     "within_code": lambda row, look, _notice: _within_code(row, look),
     "within_name": lambda row, _look, _notice: row.within or None,
     "people": lambda row, _look, _notice: row.figure.group,
-    "indicators": lambda _row, look, _notice: "without-status" if look.choice.is_without else "all",
+    "indicators": lambda _row, look, _notice: _indicators(look),
+    "indicator": lambda _row, look, _notice: look.choice.indicator or None,
+    "sector": lambda _row, look, _notice: look.choice.sector or None,
     "rate_per_1000": lambda row, _look, _notice: row.rate,
     "interval_low": lambda row, _look, _notice: row.low,
     "interval_high": lambda row, _look, _notice: row.high,

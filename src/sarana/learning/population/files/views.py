@@ -1,5 +1,6 @@
 """Files of maps: asking for one on the page of the map, one's own, watching one, fetching it, taking it away."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -19,13 +20,15 @@ from sarana.learning.population.files.forms import CHOSEN, TakeForm
 from sarana.learning.population.files.writing import FORMATS
 from sarana.learning.population.looking import look
 from sarana.learning.population.models import AreaLevel, MapFile, Run
-from sarana.learning.population.showing import GROUPS
+from sarana.learning.population.showing import GROUPS, MOST_SECTOR
 
 UNDER_WAY = frozenset({"waiting", "running"})
 """States of work that goes on by itself."""
 
 NOT_TO_THE_END = frozenset({"failed", "stopped"})
 """States of work that somebody has to go on with."""
+
+ZIP = "application/zip"
 
 
 @require_POST
@@ -36,7 +39,7 @@ def ask(request: HttpRequest, ref: UUID) -> HttpResponse:
         run = maps.get_run(actor, ref)
     except Run.DoesNotExist as err:
         raise Http404 from err
-    asked = {name: request.POST.get(name, "")[:30] for name in CHOSEN}
+    asked = {name: request.POST.get(name, "")[:MOST_SECTOR] for name in CHOSEN}
     seen = look(actor, run, asked, get_language() or "en")
     form = TakeForm(seen.choice, request.POST)
     if not form.is_valid():
@@ -70,7 +73,8 @@ def fetch(request: HttpRequest, ref: UUID) -> HttpResponse:
     content = actions.fetch(actor, found)
     name = _name(found)
     told = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type=FORMATS[found.kind].media_type, headers=told)
+    kind = ZIP if found.kind == MapFile.Kind.NATION else FORMATS[found.kind].media_type
+    return HttpResponse(content, content_type=kind, headers=told)
 
 
 @require_POST
@@ -100,8 +104,10 @@ def _told(actor: Actor, found: MapFile) -> dict[str, Any]:
         "job": found.job,
         "level": AreaLevel(found.level).label,
         "who": GROUPS[found.group],
+        "of": found.indicator or found.sector,
         "name": _name(found),
         "is_gone": is_gone,
+        "is_for_nation": found.kind == MapFile.Kind.NATION,
         "is_withdrawn": found.run.withdrawn_at is not None,
         "is_ready": not is_gone and found.until is not None,
         "is_under_way": not is_gone and found.until is None and state in UNDER_WAY,
@@ -111,7 +117,11 @@ def _told(actor: Actor, found: MapFile) -> dict[str, Any]:
 
 def _name(found: MapFile) -> str:
     """How the file is called where it is saved: the notice stands in its name too."""
+    if found.kind == MapFile.Kind.NATION:
+        stood = found.which or Run.Status.UNVALIDATED.value
+        return f"sarana-{found.run.area}-to-the-nation-{found.run.as_of.isoformat()}-{stood}.zip"
     within = "" if found.within in ("", "all") else found.within
     group = "" if found.group == "all" else found.group.replace("=", "-").replace("+", "-up")
-    parts = [found.run.area, found.level, within, group, found.which, found.run.as_of.isoformat(), "unvalidated"]
+    of = re.sub("[^A-Za-z0-9_]", "-", found.indicator or found.sector)
+    parts = [found.run.area, found.level, within, group, found.which, of, found.run.as_of.isoformat(), found.run.status]
     return f"sarana-{'-'.join(filter(None, parts))}.{found.kind}"

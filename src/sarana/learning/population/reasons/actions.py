@@ -1,7 +1,7 @@
 """Keeps what a run tells beside its table of areas, as a part of taking the run in."""
 
 from sarana.learning.population.models import Run
-from sarana.learning.population.reasons.models import Answer, Better, Indicator
+from sarana.learning.population.reasons.models import Answer, Better, Indicator, Sector, SectorAnswer
 from sarana.methods.population.protected_answers import MoreTold
 
 BATCH = 500
@@ -27,6 +27,31 @@ def keep(run: Run, more: MoreTold) -> None:
                 run=run, level=line.level, code=line.code, key=line.indicator, n_known=line.n_known, n_need=line.n_need
             )
             for line in more.answers
+        ),
+        batch_size=BATCH,
+    )
+    Sector.objects.bulk_create(
+        Sector(
+            run=run,
+            key=one.key[:120],
+            name=one.name[:120],
+            known_by=one.known_by,
+            questions=dict(one.questions),
+            position=position,
+        )
+        for position, one in enumerate(more.sectors)
+    )
+    SectorAnswer.objects.bulk_create(
+        (
+            SectorAnswer(
+                run=run,
+                level=line.level,
+                code=line.code,
+                key=line.sector[:120],
+                n_known=line.n_known,
+                n_gravest=line.n_gravest,
+            )
+            for line in more.of_sectors
         ),
         batch_size=BATCH,
     )

@@ -9,14 +9,16 @@ from uuid import UUID
 
 import msgspec
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import BadFile, NotYet
 from sarana.basics.references import new_ref
 from sarana.ground.accounts.models import Agency
-from sarana.ground.ledger.actions import record
-from sarana.learning.population.policy import SOURCE
+from sarana.ground.ledger.actions import record, record_list
+from sarana.learning.population.policy import SOURCE, check_may_take_in
 from sarana.learning.population.sources import policy, queries
+from sarana.learning.population.sources.columns.queries import headers_of
 from sarana.learning.population.sources.describing import AREA, Chosen
 from sarana.learning.population.sources.incoming import Incoming, path_of
 from sarana.learning.population.sources.models import CodeMeaning, HandedFile, Profile, Source
@@ -25,6 +27,9 @@ from sarana.methods.population.layouts import AREAS, layouts
 from sarana.methods.questions.profile import Profile as Found
 
 MOST_OF_A_LAYOUT = 9
+KINDS = {"text": "CSV", "xlsx": "XLSX", "parquet": "Parquet"}
+"""Kinds of files as people call them."""
+
 AREA_CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,29}")
 
 
@@ -129,6 +134,24 @@ def let_go(actor: Actor, file: HandedFile) -> None:
 
 
 @transaction.atomic
+def let_go_of_those_over(actor: Actor) -> int:
+    """Take away every file whose last day here is over; gives how many files went.
+
+    Raises:
+        Refused: POPULATION-002 it is not the machine itself.
+    """
+    check_may_take_in(actor)
+    gone = []
+    for file in queries.files_over(actor.now):
+        source = Source.objects.select_for_update(of=("self",)).select_related("agency").get(pk=file.source.pk)
+        if file.last_day(source) < timezone.localtime(actor.now).date() and _let_go(actor, file):
+            gone.append(source.ref)
+    if gone:
+        record_list(actor, SOURCE, gone, action="population.file-over")
+    return len(gone)
+
+
+@transaction.atomic
 def keep_profile(actor: Actor, source: Source, chosen: Chosen, found: Found) -> Profile:
     """Keep what was found in the files of a source.
 
@@ -161,7 +184,8 @@ def say_meanings(actor: Actor, profile: Profile, *, field: str, given: Mapping[s
     """
     policy.check_may_change(actor, profile.source)
     Source.objects.select_for_update().get(pk=profile.source.pk)  # two who tell one code do not meet
-    told = [each for each in columns_of(profile.source, file_of(profile)) if each.field == field]
+    headers = headers_of(profile.source)
+    told = [each for each in columns_of(profile.source, file_of(profile), headers) if each.field == field]
     codes = {quoted.code for each in told for quoted in each.codes}
     targets = {"", *(target for each in told for target in each.targets)}
     is_known = given.keys() <= codes and (field == AREA or set(given.values()) <= targets)
@@ -226,7 +250,7 @@ def _check_fits(source: Source, part: str, came: Incoming) -> None:
         raise BadFile(
             "POPULATION-033",
             "This file is not what the layout says of it.",
-            where=f"{part}: {kinds[part]}, {came.kind}",
+            where=f"{part}: {KINDS[kinds[part]]}, {KINDS[came.kind]}",
             cure="See that the right file was chosen, and have it saved as the layout has it.",
         )
 

@@ -14,7 +14,8 @@ import msgspec
 
 from sarana.basics.errors import NotYet
 from sarana.learning.population.sources.incoming import folder, path_of
-from sarana.methods.population.layouts import AREAS, layouts
+from sarana.methods.population.layouts import layouts
+from sarana.methods.population.relaid import PLAIN, Headers, areas_with_headers, plain_source, with_headers
 from sarana.methods.population.sources import FactField, Field, Source, Sources
 from sarana.methods.population.sources_file import sources_of
 from sarana.methods.population.values import known_codes
@@ -22,24 +23,34 @@ from sarana.methods.population.values import known_codes
 WHERE = "Sources"
 WORKING = ".work-"
 AREA = "area"
+OWN_SET = "own-set.toml"
+BOUNDARIES = "boundaries.geojson"
 SAID_OF_A_SOURCE = ("as_of", "custodian", "legal_basis", "agreement", "agreement_until")
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """One source as a run reads it: its name there, its layout, its files by part, and what its codes mean by field."""
+    """One source as a run reads it: its name there, its layout, its files by part, and what was said of them.
+
+    `meanings` says by field what codes mean; `columns` by file which headers stand for those of the layout.
+    """
 
     code: str
     layout: str
     files: Mapping[str, str]
     said: Mapping[str, Any]
     meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    columns: Headers = field(default_factory=dict)
     n_lines: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of a run: what it is called, of which province, from which day, by which set of indicators."""
+    """What is asked of a run: what it is called, of which province, from which day, by which set of indicators.
+
+    `own_set` is the file of the province's own set, where it is measured by one; `boundaries` the outlines by which its
+    map is drawn, where a file is in force.
+    """
 
     name: str
     province: str
@@ -47,6 +58,8 @@ class Asked:
     indicators: str
     is_invented: bool
     impact_assessment: str = ""
+    own_set: bytes = b""
+    boundaries: bytes = b""
 
 
 @contextmanager
@@ -65,12 +78,12 @@ def laid_out(asked: Asked, areas: Chosen, chosen: Sequence[Chosen]) -> Iterator[
 
 def described(asked: Asked, areas: Chosen, chosen: Sequence[Chosen], data: Path) -> Sources:
     """The sources as `load_sources` would give them."""
-    said = {
+    said: dict[str, Any] = {
         "run": {
             "name": asked.name,
             "province": asked.province,
             "as_of": asked.as_of,
-            "indicators": asked.indicators,
+            "indicators": OWN_SET if asked.own_set else asked.indicators,
             "invented": asked.is_invented,
             "impact_assessment": asked.impact_assessment,
         },
@@ -78,16 +91,27 @@ def described(asked: Asked, areas: Chosen, chosen: Sequence[Chosen], data: Path)
         "sources": {each.code: _described(each) for each in chosen},
     }
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = sources_of(said, data, WHERE)
-    meant = {each.code: _with_meanings(found.sources[each.code], each.meanings) for each in chosen}
-    return msgspec.structs.replace(found, sources=meant)
+    beside = data.parent
+    if asked.boundaries:
+        (data / BOUNDARIES).write_bytes(asked.boundaries)
+        said["boundaries"] = {"path": BOUNDARIES, "level": "subdistrict", "code": "code"}
+    if asked.own_set:
+        (beside / OWN_SET).write_bytes(asked.own_set)
+    found = sources_of(said, data, WHERE, beside=beside)
+    meant = {each.code: _laid_over(found.sources[each.code], each) for each in chosen}
+    villages = areas_with_headers(found.areas, areas.code, areas.columns)
+    return msgspec.structs.replace(found, areas=villages, sources=meant)
 
 
-def fields_of(layout: str, column: str) -> tuple[str, ...]:
-    """The fields that a column of a layout feeds and whose codes may be told; `area` where it holds area codes."""
-    source = _plain(layout)
+def fields_of(layout: str, column: str, headers: Headers | None = None) -> tuple[str, ...]:
+    """The fields that a column feeds and whose codes may be told; `area` where it holds area codes.
+
+    `headers` are those of this year, where they are others than those of the layout.
+    """
+    source = plain_source(layout)
     if source is None:
         return ()
+    source = with_headers(source, PLAIN, headers or {})
     found = [name for name, said in _every_field(source) if _named(said, column)[0] and "*" not in _known(name, said)]
     if source.area is not None and source.area.column[:1] == (column,):
         found.append(AREA)
@@ -96,7 +120,7 @@ def fields_of(layout: str, column: str) -> tuple[str, ...]:
 
 def codes_of(layout: str, name: str) -> tuple[str, ...]:
     """The standard codes that a field of a layout can have, without the empty one."""
-    source = _plain(layout)
+    source = plain_source(layout)
     said = dict(_every_field(source)).get(name) if source else None
     return tuple(sorted({code for code in _known(name, said).values() if code})) if said else ()
 
@@ -142,16 +166,6 @@ def _described(chosen: Chosen) -> dict[str, Any]:
     return {"register": chosen.layout, **said, **more}
 
 
-def _plain(layout: str) -> Source | None:
-    """A layout as a source, its files named as it names them."""
-    if layout == AREAS:
-        return None
-    run = {"name": WHERE, "province": "00", "as_of": dt.date(2000, 1, 1), "indicators": "none"}
-    areas = dict(layouts()[AREAS].said)
-    said = {"run": run, "areas": areas, "sources": {"one": dict(layouts()[layout].said)}}
-    return sources_of(said, folder(), WHERE).sources["one"]
-
-
 def _every_field(source: Source) -> list[tuple[str, Field]]:
     return [*source.fields.items(), *((name, said) for facts in source.facts for name, said in facts.fields.items())]
 
@@ -164,6 +178,11 @@ def _named(said: Field, column: str) -> tuple[bool, str]:
 
 def _known(name: str, said: Field | None) -> dict[str, str]:
     return known_codes(name, said) if said is not None else {}
+
+
+def _laid_over(source: Source, chosen: Chosen) -> Source:
+    """A source with this year's headers, and with what was said of its codes."""
+    return _with_meanings(with_headers(source, chosen.code, chosen.columns), chosen.meanings)
 
 
 def _with_meanings(source: Source, meanings: Mapping[str, Mapping[str, str]]) -> Source:

@@ -3,13 +3,13 @@
 import contextlib
 import hashlib
 import os
-import threading
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
 
 from sarana.basics.errors import BadFile, NotYet, SaranaError
+from sarana.ground.seats import Seats, give_back
 from sarana.ground.vault import places
 from sarana.ground.vault.disks import said_plainly
 from sarana.ground.vault.nameless import give_name, open_nameless
@@ -26,8 +26,8 @@ MOST_LYING = 2 * 1024 * 1024 * 1024
 RESERVE_BYTES = 64 * 1024 * 1024
 """So much stays free where files are kept, whatever comes in."""
 
-AT_ONCE = threading.BoundedSemaphore(2)
-"""So many files come in at a time: the others who work here are answered meanwhile."""
+AT_ONCE = Seats("sector-file", 2)
+"""So many files come in at a time, whichever process takes them: the others who work here are answered meanwhile."""
 
 FOLDER = "handed"
 MAGIC = {b"PK\x03\x04": "xlsx", b"PAR1": "parquet"}
@@ -65,13 +65,14 @@ class Incoming:
         self.is_whole = self.is_wide = False
         self._hash, self._last = hashlib.sha256(), b""
         self._held = contextlib.ExitStack()
-        if not AT_ONCE.acquire(blocking=False):
+        seat = AT_ONCE.take()
+        if seat is None:
             raise NotYet(
                 "POPULATION-034",
                 "Two files are coming in just now.",
                 cure="Wait until one of them is here; then send yours.",
             )
-        self._held.callback(AT_ONCE.release)
+        self._held.callback(give_back, seat)
         try:
             self._file = self._held.enter_context(_opened())
             self._stream = self._held.enter_context(sealing_handed(self._file, places.get_keyset()))

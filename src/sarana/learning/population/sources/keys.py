@@ -9,42 +9,37 @@ from django.conf import settings
 from sarana.basics.errors import NotYet
 from sarana.ground.vault import places
 from sarana.methods.runs.erase import erase_swept
-from sarana.methods.runs.sealed import RunSeal, find_seal, write_seal
+from sarana.methods.runs.keys import find_key_of, seal_anew
+from sarana.methods.runs.sealed import RunSeal
 from sarana.methods.sealing.keysets import StreamKeys
-from sarana.methods.sealing.runkeys import make_run_key, open_run_key
-from sarana.methods.sealing.store import STORE, KeyStore, check_apart, sweep
+from sarana.methods.sealing.store import STORE, KeyStore, sweep
 
 
 def keys_of_runs(today: dt.date) -> Callable[[RunSeal, Path], StreamKeys]:
     """Gives the key of a run by its seal."""
 
     def key_of(seal: RunSeal, folder: Path) -> StreamKeys:
-        key = _store().find_run_key(seal.run)
-        if key is None:
+        found = find_key_of(_store(), seal, places.unlocked, today=today)
+        if found is None:
             raise NotYet(
                 "VAULT-013",
                 "The key of this run is not here: it was destroyed, or the run was made elsewhere.",
                 where=folder.name,
                 cure="What was destroyed stays closed.",
             )
-        return open_run_key(key, places.unlocked(), today=today)
+        return found
 
     return key_of
 
 
 def seal_folder(folder: Path, *, today: dt.date, until: dt.date) -> RunSeal:
     """Give a run folder its key and its seal; where it has them they stay."""
-    found = find_seal(folder)
-    if found is not None:
-        return found
-    store = _store()
-    check_apart(store.folder, [folder])
-    with store.changing():
-        key = make_run_key(places.unlocked(), folder=str(folder.resolve()), made_on=today, until=until)
-        store.keep_run_key(key)
-    seal = RunSeal(key.run, key.organisation, key.until)
-    write_seal(folder, seal)
-    return seal
+    return seal_anew(_store(), folder, places.unlocked, today=today, until=until)
+
+
+def has_key(seal: RunSeal) -> bool:
+    """Whether the key of a run is here; nothing is opened."""
+    return _store().find_run_key(seal.run) is not None
 
 
 def runs_over(now: dt.datetime) -> bool:

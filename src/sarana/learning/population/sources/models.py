@@ -1,13 +1,18 @@
 """Sources, the files handed over for them, what these are like, what codes mean; nothing a file says of people."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sarana.basics.privacy import Privacy
 from sarana.basics.references import new_ref
 from sarana.methods.population.layouts import Layout, layouts
+
+KEPT_DAYS = 400
+"""So long a file lies here of whose source no agreement says until when: of invented people, as a rule."""
 
 
 class Source(models.Model):
@@ -117,6 +122,12 @@ class HandedFile(models.Model):
         """Its reference."""
         return str(self.ref)
 
+    def last_day(self, source: Source) -> dt.date:
+        """The last day on which it lies here; its source is given, for lists bring it along."""
+        if source.agreement_until is not None and not source.is_invented:
+            return source.agreement_until
+        return timezone.localtime(self.handed_at).date() + dt.timedelta(days=KEPT_DAYS)
+
 
 class CodeMeaning(models.Model):
     """What a code of a source's files means, where its layout does not say it; the next profile and run go by it.
@@ -190,7 +201,8 @@ class Profile(models.Model):
 class Update(models.Model):
     """A yearly update that was asked for in the browser: of what, until when its folder opens, what came of it.
 
-    Its folder lies sealed under its reference; of people nothing is here. `sources` are references of sources.
+    Its folder lies sealed under its reference; of people nothing is here. `sources` are references of sources,
+    `boundaries_ref` is the boundary file by which it draws: the one in force when it was asked for.
     """
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False)
@@ -206,9 +218,10 @@ class Update(models.Model):
     asked_by_ref = models.UUIDField()
     job_ref = models.UUIDField(null=True)
     run_ref = models.UUIDField(null=True)
+    boundaries_ref = models.UUIDField(null=True)
 
     PRIVACY: ClassVar = {
-        **dict.fromkeys(("id", "ref", "job_ref", "run_ref"), Privacy.TECHNICAL),
+        **dict.fromkeys(("id", "ref", "job_ref", "run_ref", "boundaries_ref"), Privacy.TECHNICAL),
         **dict.fromkeys(
             (
                 *("agency", "area", "name", "as_of", "indicators", "impact_assessment", "sources", "until"),

@@ -7,8 +7,10 @@ from sarana.basics.errors import Refused
 from sarana.basics.policy import Access, Thing, applicable, decide
 from sarana.ground.rules import Paths, openable
 from sarana.learning.population.policy import (
+    BOUNDARIES,
     CLOSED_KINDS,
     CLOSED_ROLES,
+    HOLDING,
     OFFICER,
     SOURCE,
     SOURCES,
@@ -94,6 +96,16 @@ def updates_openable_by(actor: Actor) -> Q:
     return openable(SOURCES, actor, UPDATE, PATHS)
 
 
+def holdings_openable_by(actor: Actor) -> Q:
+    """The registers of offices of the provinces for which an actor answers."""
+    return openable(SOURCES, actor, HOLDING, PATHS)
+
+
+def boundaries_openable_by(actor: Actor) -> Q:
+    """The boundary files of the provinces for which an actor answers."""
+    return openable(SOURCES, actor, BOUNDARIES, PATHS)
+
+
 def may_update(actor: Actor) -> bool:
     """True for the officer of a province, with a second factor."""
     return bool(officer_grants(actor))
@@ -115,13 +127,18 @@ def officer_grants(actor: Actor) -> tuple[Grant, ...]:
     return actor.grants_as(OFFICER) if has_role(actor) else ()
 
 
+def answers_for(actor: Actor, area: str) -> bool:
+    """Whether she answers for the whole province: of a district her mandate is too narrow for updates."""
+    return has_role(actor) and decide(SOURCES, actor, Thing(UPDATE, area=area)).access >= Access.CHANGE
+
+
 def check_may_update(actor: Actor, area: str, agency_ref: object = None) -> None:
     """Only whoever answers for the province; for an agency, where one is named, only if she is its officer there.
 
     Raises:
         Refused: POPULATION-030 it is not hers.
     """
-    if not has_role(actor) or decide(SOURCES, actor, Thing(UPDATE, area=area)).access < Access.CHANGE:
+    if not answers_for(actor, area):
         raise not_hers()
     if agency_ref is not None and agency_ref not in {grant.agency_ref for grant in officer_grants(actor)}:
         raise not_hers()

@@ -15,6 +15,7 @@ from sarana.ground.jobs import actions as jobs
 from sarana.ground.ledger.actions import record_opening
 from sarana.learning.population.policy import SOURCE
 from sarana.learning.population.sources import actions, queries, told
+from sarana.learning.population.sources.columns import queries as columns
 from sarana.learning.population.sources.jobs import PROFILE
 from sarana.learning.population.sources.models import CodeMeaning, Profile
 from sarana.learning.population.sources.views import source_or_404
@@ -41,7 +42,8 @@ def profile(request: HttpRequest, ref: UUID) -> HttpResponse:
     actor = as_asked(request).actor
     found = _profile_or_404(actor, ref)
     record_opening(actor, SOURCE, ref, action="population.profile-seen", owner_agency_ref=found.source.agency.ref)
-    return render(request, "population/sources/profile.html", told.shown(found, get_language() or "en"))
+    words = told.shown(found, columns.headers_of(found.source), get_language() or "en")
+    return render(request, "population/sources/profile.html", words)
 
 
 @require_POST

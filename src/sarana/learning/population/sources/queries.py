@@ -1,15 +1,20 @@
 """The reading doors of sources, and of the files that were handed over for them."""
 
+import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import models
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from sarana.basics.actors import Actor, Grant
 from sarana.basics.errors import NotYet
 from sarana.ground.accounts.models import Agency
+from sarana.ground.accounts.queries import kinds_worked_in
 from sarana.learning.population.sources import policy
+from sarana.learning.population.sources.columns.queries import headers_for_reading
+from sarana.learning.population.sources.columns.queries import last_said as headers_last_said
 from sarana.learning.population.sources.describing import SAID_OF_A_SOURCE, Chosen
 from sarana.learning.population.sources.models import CodeMeaning, HandedFile, Profile, Source
 from sarana.methods.population.layouts import AREAS
@@ -21,8 +26,7 @@ def sources_for(actor: Actor) -> QuerySet[Source]:
     Raises:
         Refused: POPULATION-030 she has no door here.
     """
-    at_work_in = Agency.objects.filter(ref__in=actor.agency_refs).values_list("kind", flat=True)
-    policy.check_may_look(actor, frozenset(at_work_in))
+    policy.check_may_look(actor, kinds_worked_in(actor))
     lying = Prefetch("files", HandedFile.objects.filter(let_go_at__isnull=True))
     rows = Source.objects.filter(policy.openable_by(actor)).select_related("agency").prefetch_related(lying)
     return rows.fetch_mode(models.FETCH_RAISE)
@@ -70,6 +74,12 @@ def files_of(source: Source) -> dict[str, HandedFile]:
     return {row.part: row for row in HandedFile.objects.filter(source=source, let_go_at__isnull=True)}
 
 
+def files_over(now: dt.datetime) -> list[HandedFile]:
+    """The files whose last day here is over, for the machine itself."""
+    rows = HandedFile.objects.filter(let_go_at__isnull=True).select_related("source__agency").order_by("pk")
+    return [row for row in rows if row.last_day(row.source) < timezone.localtime(now).date()]
+
+
 def refs_lying() -> frozenset[str]:
     """The references of all files that should lie here, for the sweep of what nobody knows of."""
     return frozenset(
@@ -109,6 +119,12 @@ def chosen_with_areas(actor: Actor, source: Source) -> tuple[Chosen, Chosen]:
     return chosen(areas), chosen(source)
 
 
+def villages_beside(actor: Actor, source: Source) -> Source | None:
+    """The list of villages of a source's province, where it is hers to see to as well."""
+    mine = sources_for(actor).prefetch_related(None)
+    return mine.filter(area=source.area, layout=AREAS).first()
+
+
 def no_areas() -> NotYet:
     """What is said where a province has no list of villages yet."""
     return NotYet(
@@ -142,6 +158,7 @@ def chosen(source: Source) -> Chosen:
         files={part: str(row.ref) for part, row in here.items()},
         said={name: getattr(source, name) for name in SAID_OF_A_SOURCE},
         meanings=meanings,
+        columns=headers_for_reading(source),
         n_lines=sum(row.n_lines or 0 for row in here.values()),
     )
 
@@ -149,6 +166,15 @@ def chosen(source: Source) -> Chosen:
 def meanings_of(source: Source) -> list[CodeMeaning]:
     """What was said of the codes of a source and stands now."""
     return list(CodeMeaning.objects.filter(source=source, ended_at__isnull=True).order_by("field", "code"))
+
+
+def last_said(sources: Iterable[Source]) -> dict[int, dt.datetime]:
+    """When a code or a header of each source was last said or taken back."""
+    every = list(sources)
+    found = headers_last_said(every)
+    for pk, *days in CodeMeaning.objects.filter(source__in=every).values_list("source_id", "said_at", "ended_at"):
+        found[pk] = max(day for day in (*days, found.get(pk)) if day is not None)
+    return found
 
 
 def find_profile_of(source: Source) -> Profile | None:

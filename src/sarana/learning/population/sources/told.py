@@ -9,6 +9,7 @@ import msgspec
 from sarana.learning.population.sources.describing import AREA, codes_of, fields_of, plain_column
 from sarana.learning.population.sources.models import Profile, Source
 from sarana.methods.population.chain_told import code_says
+from sarana.methods.population.relaid import Headers
 from sarana.methods.questions.profile import OLD_MONTHS, FileProfile
 from sarana.methods.questions.profile_codes import QuotedCode
 from sarana.methods.reference import read_reference
@@ -45,8 +46,8 @@ def file_of(profile: Profile) -> FileProfile:
     return msgspec.convert(profile.told, FileProfile)
 
 
-def columns_of(source: Source, file: FileProfile) -> list[Column]:
-    """Every column with unknown codes, once for each field that it feeds."""
+def columns_of(source: Source, file: FileProfile, headers: Headers) -> list[Column]:
+    """Every column with unknown codes, once for each field that it feeds; `headers` are those of this year."""
     return [
         Column(
             column=plain_column(source.code, unknown.column),
@@ -57,11 +58,11 @@ def columns_of(source: Source, file: FileProfile) -> list[Column]:
             n_kept=unknown.n_codes - len(unknown.codes),
         )
         for unknown in file.unknown
-        for name in fields_of(source.layout, plain_column(source.code, unknown.column)) or ("",)
+        for name in fields_of(source.layout, plain_column(source.code, unknown.column), headers) or ("",)
     ]
 
 
-def shown(profile: Profile, language: str) -> dict[str, Any]:
+def shown(profile: Profile, headers: Headers, language: str) -> dict[str, Any]:
     """Everything the page of a profile needs."""
     file = file_of(profile)
     used = file.n_rows - sum(file.set_aside.values())
@@ -69,7 +70,7 @@ def shown(profile: Profile, language: str) -> dict[str, Any]:
         "profile": profile,
         "source": profile.source,
         "file": file,
-        "columns": columns_of(profile.source, file),
+        "columns": columns_of(profile.source, file, headers),
         "aside": _by_code(file.set_aside, file.n_rows, language),
         "flags": _by_code(file.flags, used, language),
         "fields": [

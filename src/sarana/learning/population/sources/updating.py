@@ -9,6 +9,7 @@ from django.conf import settings
 from sarana.basics.errors import NotYet
 from sarana.basics.progress import Progress
 from sarana.ground.vault import places
+from sarana.learning.population.pairs.keeping import Sealed, open_rows, write_judged
 from sarana.learning.population.sources.describing import Asked, Chosen, laid_out
 from sarana.learning.population.sources.keys import keys_of_runs, seal_folder
 from sarana.methods.population.chain import Plan, run_population
@@ -21,6 +22,7 @@ from sarana.methods.runs.folder import opened
 from sarana.methods.runs.handed import HandedDoor
 from sarana.methods.runs.means import Means, check_room
 from sarana.methods.runs.receipts import Receipt
+from sarana.methods.runs.sealed import OPEN, find_seal
 
 FOLDER = "runs"
 PARTS = 100
@@ -65,9 +67,12 @@ def run_update(
     today: dt.date,
     until: dt.date,
     after: Sequence[Path],
+    judged: Sequence[Sealed],
     progress: Progress,
 ) -> int:
     """Do every step that is not done yet, in a folder that is sealed before its first file; gives the rows read.
+
+    What people `judged` of pairs in the province is laid beside it, sealed, and holds.
 
     Raises:
         NotYet: POPULATION-042 codes are not known.
@@ -81,7 +86,8 @@ def run_update(
     ):
         check_guards(sources, today)
         seal_folder(folder.path, today=today, until=until)
-        plan = Plan(sources=sources, steps=chain_steps(sources, None, released_tables(after), None))
+        known = write_judged(folder.path, door, open_rows(judged))
+        plan = Plan(sources=sources, steps=chain_steps(sources, None, tables_beside(after, today), None, known))
         try:
             outcome = run_population(plan, folder, means, _Watching(progress))
         except UnknownCodes as err:
@@ -92,6 +98,18 @@ def run_update(
                 cure="Look through the files of these sources, say what the codes mean, and go on.",
             ) from None
     return outcome.receipts[0].rows_in
+
+
+def tables_beside(after: Sequence[Path], today: dt.date) -> dict[str, Path]:
+    """The tables of earlier runs beside which one is made; what lies behind a run whose last day is over is shut.
+
+    The sweep erases it, and may not have come yet: the protected table alone counts, as it does afterwards.
+
+    Raises:
+        BadFile: RUN-010 a folder holds no protected table.
+    """
+    shut = {folder for folder in after if (seal := find_seal(folder)) is not None and seal.until < today}
+    return {name: path for name, path in released_tables(after).items() if path.name in OPEN or path.parent not in shut}
 
 
 def protected_of(ref: object, today: dt.date) -> ProtectedRun:

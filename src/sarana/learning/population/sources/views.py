@@ -21,6 +21,7 @@ from sarana.ground.ledger.actions import record_list, record_opening
 from sarana.ground.pages.uploads import ATTRIBUTE
 from sarana.learning.population.policy import SOURCE
 from sarana.learning.population.sources import actions, lying, policy, queries
+from sarana.learning.population.sources.columns.showing import columns_shown
 from sarana.learning.population.sources.forms import RegisterForm, SourceForm
 from sarana.learning.population.sources.incoming import MOST_BYTES, Incoming
 from sarana.learning.population.sources.models import HandedFile, Source
@@ -72,7 +73,11 @@ def source(request: HttpRequest, ref: UUID) -> HttpResponse:
 def shown(found: Source, fault: str = "") -> dict[str, Any]:
     """Everything the page of a source needs."""
     here: dict[str, HandedFile] = {row.part: row for row in found.lying}
-    parts = [{"part": part, "file": here.get(part.name)} for part in found.laid_out().parts]
+    parts = [
+        {"part": part, "file": (file := here.get(part.name)), "last_day": file and file.last_day(found)}
+        for part in found.laid_out().parts
+    ]
+    seen = columns_shown(found)
     return {
         **_row(found),
         "parts": parts,
@@ -82,6 +87,8 @@ def shown(found: Source, fault: str = "") -> dict[str, Any]:
         "fault": fault,
         "profile": queries.find_profile_of(found),
         "meanings": queries.meanings_of(found),
+        "columns": seen,
+        "n_open": sum(each.n_open for each in seen),
         "may_look_through": found.layout != AREAS,
     }
 

@@ -13,7 +13,8 @@ async function look() {
   const now = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("work");
   if (!now) return;
   if (!part.contains(document.activeElement)) part.replaceChildren(...now.childNodes);
-  if (now.dataset.watch && gone < FOR_SECONDS) window.setTimeout(look, every * 1000);
+  if (!now.dataset.watch) delete part.dataset.watch;
+  else if (gone < FOR_SECONDS) window.setTimeout(look, every * 1000);
 }
 
 if (every) window.setTimeout(look, every * 1000);

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.db import transaction
 
@@ -14,10 +15,16 @@ from sarana.ground.jobs.models import Job
 from sarana.ground.walls import postgres
 from sarana.ground.walls.guards import OPERATOR
 from sarana.learning.population.actions import take_in
+from sarana.learning.population.boundaries.queries import find_drawn_by, find_in_force
+from sarana.learning.population.opened import actions as opened
+from sarana.learning.population.opened.laying import LaidOut, lay_out_people
+from sarana.learning.population.pairs.filling import actions as filling
+from sarana.learning.population.pairs.laying import Laid
 from sarana.learning.population.sources import policy
 from sarana.learning.population.sources.models import Source, Update
 from sarana.learning.population.sources.updates import queries as update_queries
 from sarana.methods.population.protected_tables import ProtectedRun
+from sarana.methods.runs.means import Means
 
 CODE = "population.update"
 
@@ -43,11 +50,14 @@ def start_update(actor: Actor, wanted: Wanted, *, agency: Agency, area: str, sou
             elsewhere, beside which this one has to be made; JOBS-003 an update of the province waits or runs.
     """
     policy.check_may_update(actor, area, agency.ref)
-    update_queries.chosen_of(area, [str(source.ref) for source in sources])
-    update_queries.folders_before(area)
+    refs = [str(source.ref) for source in sources]
+    update_queries.chosen_of(area, refs)
+    update_queries.folders_before(area, is_invented=update_queries.all_invented(refs))
     made = Update(agency=agency, area=area, name=wanted.name, as_of=wanted.as_of, indicators=wanted.indicators)
     made.until, made.impact_assessment = wanted.until, wanted.impact_assessment
-    made.sources = [str(source.ref) for source in sources]
+    made.sources = refs
+    boundaries = find_in_force(actor, area)
+    made.boundaries_ref = boundaries.ref if boundaries else None
     made.asked_at, made.asked_by_ref = actor.now, actor.account_ref
     made.save(force_insert=True)
     job = jobs.ask(actor, CODE, {"update": str(made.ref), "area": area})
@@ -62,9 +72,56 @@ def take_in_update(actor: Actor, update: Update, found: ProtectedRun) -> None:
         Refused: POPULATION-030 the province is not hers any more; and the faults of `take_in`.
     """
     policy.check_may_update(actor, update.area)
+    drawn = find_drawn_by(actor, update.boundaries_ref)
     with transaction.atomic():
         with postgres.as_task(OPERATOR):
             local_actor = Actor.local(actor.now)
-            run, _is_new = take_in(local_actor, found, agency=str(update.agency.ref))
+            run, _is_new = take_in(local_actor, found, agency=str(update.agency.ref), boundaries=drawn)
         if not Update.objects.filter(pk=update.pk).update(run_ref=run.ref):
-            raise NotYet("POPULATION-043", "This update is not here any more.", cure="Ask for another one.")
+            raise _not_here()
+
+
+def lay_out(update: Update, folder: Path, means: Means, *, today: dt.date) -> LaidOut:
+    """Lay out what pages about people of an update's run need; it touches no row, and `note_laid_out` comes after.
+
+    Raises:
+        NotYet: POPULATION-043 its tables were not taken in.
+        And the faults of `lay_out_people`.
+    """
+    if update.run_ref is None:
+        raise _not_here()
+    return lay_out_people(update.run_ref, folder, means, today=today)
+
+
+def note_laid_out(actor: Actor, update: Update, found: LaidOut) -> None:
+    """Write down that people of an update's run were laid out, as the machine's operator does.
+
+    Raises:
+        Refused: POPULATION-030 the province is not hers any more.
+        NotYet: POPULATION-093 the run was withdrawn meanwhile.
+    """
+    policy.check_may_update(actor, update.area)
+    if update.run_ref is None:
+        raise _not_here()
+    with transaction.atomic(), postgres.as_task(OPERATOR):
+        local_actor = Actor.local(actor.now)
+        opened.note_laid_out(local_actor, update.run_ref, found)
+
+
+def note_filled(actor: Actor, update: Update, laid: Sequence[Laid]) -> None:
+    """Write the rows of the queue of an update's run, as the machine's operator does.
+
+    Raises:
+        Refused: POPULATION-030 the province is not hers any more.
+        NotYet: POPULATION-043 the update is not here any more; POPULATION-119 the run was withdrawn meanwhile.
+    """
+    policy.check_may_update(actor, update.area)
+    if update.run_ref is None:
+        raise _not_here()
+    with transaction.atomic(), postgres.as_task(OPERATOR):
+        local_actor = Actor.local(actor.now)
+        filling.note_filled(local_actor, update.run_ref, laid)
+
+
+def _not_here() -> NotYet:
+    return NotYet("POPULATION-043", "This update is not here any more.", cure="Ask for another one.")

@@ -9,15 +9,21 @@ from django.db.models import QuerySet
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
-from sarana.ground.accounts.models import Agency
+from sarana.ground.accounts.queries import kinds_worked_in
+from sarana.ground.walls import postgres
+from sarana.ground.walls.guards import OPERATOR
 from sarana.learning.population.models import Run, Update
+from sarana.learning.population.pairs import queries as pairs
+from sarana.learning.population.pairs.keeping import Before
 from sarana.learning.population.queries import tables_of
+from sarana.learning.population.sets.queries import file_of_adopted
 from sarana.learning.population.sources import policy, queries
 from sarana.learning.population.sources.describing import Chosen
 from sarana.learning.population.sources.models import Source
 from sarana.learning.population.sources.updating import folder_of
 from sarana.methods.population.layouts import AREAS
 from sarana.methods.population.protected_tables import TABLE
+from sarana.methods.risk.sets import list_sets
 
 
 def updates_for(actor: Actor) -> QuerySet[Update]:
@@ -26,8 +32,7 @@ def updates_for(actor: Actor) -> QuerySet[Update]:
     Raises:
         Refused: POPULATION-030 she has no door here.
     """
-    at_work_in = Agency.objects.filter(ref__in=actor.agency_refs).values_list("kind", flat=True)
-    policy.check_may_look_at_updates(actor, frozenset(at_work_in))
+    policy.check_may_look_at_updates(actor, kinds_worked_in(actor))
     rows = Update.objects.filter(policy.updates_openable_by(actor)).select_related("agency")
     return rows.fetch_mode(models.FETCH_RAISE)
 
@@ -70,12 +75,39 @@ def chosen_of(area: str, refs: Sequence[str]) -> tuple[Chosen, list[Chosen]]:
     return queries.chosen(areas), chosen
 
 
+def known_before(update: Update) -> Before:
+    """What was judged of an update's run and of others of its province, and who objected; the work asked its rule.
+
+    Raises:
+        NotYet: POPULATION-043 its tables were not taken in.
+    """
+    if update.run_ref is None:
+        raise NotYet("POPULATION-043", "The tables of this update are not here.", cure="Ask for another one.")
+    return pairs.known_before(update.run_ref)
+
+
+def own_set_of(update: Update) -> bytes:
+    """The file of the province's own set by which an update measures; empty where it is one that comes with Sarana.
+
+    Raises:
+        NotYet: POPULATION-144 it is not adopted, or not any more.
+    """
+    return b"" if update.indicators in list_sets() else file_of_adopted(update.indicators, update.area)
+
+
 def all_invented(refs: Sequence[str]) -> bool:
     """Whether all people in these sources are invented."""
     return not Source.objects.filter(ref__in=refs, is_invented=False).exists()
 
 
-def folders_before(area: str) -> list[Path]:
+def folder_of_run(run_ref: UUID) -> Path | None:
+    """The folder of a run that an update made here; None of any other. For work of the machine itself."""
+    with postgres.as_task(OPERATOR):
+        found = Update.objects.filter(run_ref=run_ref).order_by("-pk").first()
+    return None if found is None else folder_of(found.ref)
+
+
+def folders_before(area: str, *, is_invented: bool) -> list[Path]:
     """The folders of the runs of a province whose tables were taken in: a new one has to be made beside them.
 
     Raises:
@@ -83,8 +115,10 @@ def folders_before(area: str) -> list[Path]:
     """
     refs = Update.objects.filter(area=area, run_ref__isnull=False).values_list("ref", "run_ref")
     of_run = {run_ref: folder_of(ref) for ref, run_ref in refs if run_ref is not None}
-    hashes = dict(Run.objects.filter(area=area, ref__in=of_run).values_list("ref", "table_hash"))
-    if tables_of(area) - set(hashes.values()) or any(not (of_run[ref] / TABLE).is_file() for ref in hashes):
+    wanted = tables_of(area, is_invented=is_invented)
+    here = Run.objects.filter(area=area, ref__in=of_run, table_hash__in=wanted)
+    hashes = dict(here.values_list("ref", "table_hash"))
+    if wanted - set(hashes.values()) or any(not (of_run[ref] / TABLE).is_file() for ref in hashes):
         raise NotYet(
             "POPULATION-043",
             "A table of this province was taken in whose run was not made here, and the new one has to be made "

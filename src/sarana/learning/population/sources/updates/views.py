@@ -16,6 +16,7 @@ from sarana.learning.population.sources.forms import UpdateForm
 from sarana.learning.population.sources.queries import offices_of
 from sarana.learning.population.sources.updates import actions as update_actions
 from sarana.learning.population.sources.updates import queries as update_queries
+from sarana.learning.population.year.ticking import why_not_ticked
 
 UNREADY = 422
 
@@ -26,7 +27,8 @@ def updates(request: HttpRequest) -> HttpResponse:
     actor = as_asked(request).actor
     rows = update_queries.updates_for(actor)
     complete = update_queries.complete_sources(actor)
-    form = UpdateForm(actor, offices_of(actor), complete, request.POST if request.method == "POST" else None)
+    why_not = why_not_ticked(actor, complete)
+    form = UpdateForm(actor, offices_of(actor), complete, why_not, request.POST if request.method == "POST" else None)
     if form.is_valid():
         given: dict[str, Any] = form.cleaned_data
         chosen = [source for source in complete if str(source.ref) in given["sources"]]

@@ -1,0 +1,1 @@
+"""Care: from a person to help."""

@@ -1,0 +1,18 @@
+"""Consent as a part of Django."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+from sarana.care.consent import fences
+
+
+class ConsentConfig(AppConfig):
+    """What people agreed to."""
+
+    name = "sarana.care.consent"
+    label = "consent"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """After every migration the fence is put up anew, as this version knows it."""
+        post_migrate.connect(fences.build, sender=self, dispatch_uid="fence of consents")

@@ -1,0 +1,149 @@
+"""Enter people of a table, some thousands in one transaction, with how far it came: a stop loses and doubles nobody."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from sarana.basics.actors import Actor
+from sarana.basics.errors import Busy, NotYet
+from sarana.care.people import policy
+from sarana.care.people.actions import new_code
+from sarana.care.people.importing.queries import find_import
+from sarana.care.people.importing.rows import Read
+from sarana.care.people.models import Assigned, Import, Person
+from sarana.care.people.values import to_values
+from sarana.ground.inserting import insert_many
+from sarana.ground.ledger.actions import record
+from sarana.ground.vault.identities.actions.beginning import begin_many
+from sarana.methods.sealing.identities import Tier
+
+ACT = "people.table-lines-entered"
+CLOSELY = frozenset({Person.Level.PROTECTED, Person.Level.CLOSED})
+TRIES = 5
+
+
+@transaction.atomic
+def begin_table(actor: Actor, agency: UUID, digest: str) -> Import:
+    """Begin to take a table in, or go on with it where it was stopped.
+
+    Raises:
+        Refused: PEOPLE-003 the actor enters nobody there. NotYet: PEOPLE-004 no purpose is stated; PEOPLE-047 this very
+            table was taken in already.
+    """
+    policy.check_may_enter(actor, agency)
+    found = find_import(agency, digest)
+    if found is not None and found.ended_at is not None:
+        raise NotYet(
+            "PEOPLE-047",
+            "This very table was taken in already, with this map: nobody was entered again.",
+            where=f"{found.n_entered:,} people on {found.ended_at:%Y-%m-%d}",
+            cure="Take in the lines that are new, as a table of their own.",
+        )
+    if found is None:
+        found = Import(agency_ref=agency, digest=digest, begun_at=actor.now, begun_by_ref=actor.account_ref)
+        found.save(force_insert=True)
+    record(actor, "people.table-begun", thing_kind=policy.KIND, thing_ref=found.ref, owner_agency_ref=agency)
+    return found
+
+
+def enter_lines(actor: Actor, table: Import, lines: Sequence[Read]) -> int:
+    """Enter the people of some lines and keep how far it came, in one transaction; gives how many were entered.
+
+    They are nobody's work yet: whoever helps in the agency may open them; those who are kept closely are assigned to
+    whoever takes them in. What finds them is made when the table has ended.
+
+    Not written down: `begin_many` is, one line for all of them.
+
+    Raises:
+        Refused: PEOPLE-003, VAULT-060; NotYet: PEOPLE-004, VAULT-002, VAULT-031, VAULT-063 as `begin_many`.
+        Busy: PEOPLE-048 somebody else takes in the same table.
+    """
+    policy.check_may_enter(actor, table.agency_ref)
+    for _time in range(TRIES):
+        try:
+            return _enter(actor, table, lines)
+        except IntegrityError:  # somebody drew the same code in this moment
+            continue
+    raise NotYet("PEOPLE-010", "No code is free for this person.", cure="Try again; if it stays so, tell the operator.")
+
+
+@transaction.atomic
+def end_table(actor: Actor, table: Import) -> None:
+    """Note that a table was taken in whole.
+
+    Raises:
+        Refused: PEOPLE-003; NotYet: PEOPLE-004 as `begin_table`.
+    """
+    policy.check_may_enter(actor, table.agency_ref)
+    Import.objects.filter(pk=table.pk).update(ended_at=actor.now)
+    record(
+        actor,
+        "people.table-ended",
+        thing_kind=policy.KIND,
+        thing_ref=table.ref,
+        owner_agency_ref=table.agency_ref,
+        n_things=table.n_entered,
+    )
+
+
+@transaction.atomic
+def _enter(actor: Actor, table: Import, lines: Sequence[Read]) -> int:
+    good = [line for line in lines if not line.code]
+    n_aside = len(lines) - len(good)
+    here = Import.objects.filter(pk=table.pk, n_read=table.n_read, ended_at__isnull=True)
+    new = {
+        "n_read": table.n_read + len(lines),
+        "n_entered": table.n_entered + len(good),
+        "n_aside": table.n_aside + n_aside,
+    }
+    if not here.update(**new):
+        raise Busy(
+            "PEOPLE-048",
+            "Somebody else takes in the same table in this moment.",
+            cure="Let that one end; what it entered is not entered again.",
+        )
+    if good:
+        _keep(actor, table.agency_ref, good)
+    table.n_read, table.n_entered, table.n_aside = new["n_read"], new["n_entered"], new["n_aside"]
+    return len(good)
+
+
+def _keep(actor: Actor, agency: UUID, lines: Sequence[Read]) -> None:
+    values = [
+        {Tier.NAMES: to_values(line.names)} | ({Tier.CONTACT: to_values(line.contact)} if line.contact else {})
+        for line in lines
+        if line.names
+    ]
+    kept = begin_many(actor, agency=agency, people=values, act=ACT)
+    insert_many(
+        [
+            Person(
+                ref=ref,
+                subject_id=subject,
+                agency_ref=agency,
+                code=code,
+                entered_at=actor.now,
+                entered_by_ref=actor.account_ref,
+                sex=line.facts.sex,
+                level=line.facts.level,
+                nationalities=list(line.facts.nationalities),
+                languages=list(line.facts.languages),
+            )
+            for line, (ref, subject), code in zip(lines, kept, _codes(agency, len(lines)), strict=True)
+        ]
+    )
+    closely = [ref for line, (ref, _subject) in zip(lines, kept, strict=True) if line.facts.level in CLOSELY]
+    who = {"agency_ref": agency, "account_ref": actor.account_ref, "since_at": actor.now, "by_ref": actor.account_ref}
+    held = Person.objects.filter(ref__in=closely)
+    Assigned.objects.bulk_create(Assigned(person_id=pk, **who) for pk in held.values_list("pk", flat=True))
+
+
+def _codes(agency: UUID, n: int) -> list[str]:
+    """So many codes that nobody in the agency has."""
+    found: set[str] = set()
+    while len(found) < n:
+        drawn = {new_code() for _each in range(n - len(found))} - found
+        taken = Person.objects.filter(agency_ref=agency, code__in=drawn).values_list("code", flat=True)
+        found |= drawn.difference(taken)
+    return list(found)

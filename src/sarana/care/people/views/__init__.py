@@ -1,0 +1,1 @@
+"""The pages about people: looking, entering, changing, working together, and the end."""

@@ -1,0 +1,1 @@
+"""Corrections and objections: recorded on a person's page, settled by the custodian of the data."""

@@ -1,0 +1,246 @@
+"""From a query to people: near words, who bears them, whom the asker may know of, and the best of those."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sarana.methods.search.entry import Birth, Found, May, Query
+from sarana.methods.search.heard import Heard, Span, hear, spans_asked, units_of
+from sarana.methods.search.near import Near, joined_nearness, joined_tokens_of, nearness, tokens_of
+from sarana.methods.search.numbers import normal_number, normal_phone, numbers_apart, plain_code
+from sarana.methods.search.ranking import Asked, Hit, Weights, best_of, birth_worth
+from sarana.methods.search.tables import (
+    BORN,
+    NAME,
+    NUMBER,
+    PHONE,
+    PLACE,
+    Connection,
+    bearers_of,
+    heard_words,
+    numbers_in,
+    read_born,
+    rows_in,
+    unpack,
+)
+
+MOST_OWN = 500
+"""So many people, where only they are looked at, are looked through one by one."""
+
+_LEVELS = 10_000
+_SURE = 1.5
+"""What a number that agrees weighs, where a name weighs 1."""
+
+type Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """A query taken into words of the file: which of them answers which word that was asked, and how well."""
+
+    asked: Asked
+    numbers: tuple[int, ...]
+    phones: tuple[int, ...]
+    born: dict[int, float]
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """The names and the bearers of the only people who are looked at: nothing of others, not even time."""
+
+    heard: dict[int, Heard]
+    bearers: dict[int, NDArray[np.uint32]]
+
+
+def look(
+    connection: Connection,
+    query: Query,
+    turns: NDArray[np.uint32],
+    *,
+    limit: int,
+    cap: int,
+    may: May | None,
+    among: Collection[UUID] | None,
+) -> Found:
+    """The best matches of a query; see `SearchFile.search`."""
+    cap = max(cap, limit, 1)
+    own = _own(connection, among) if among is not None and len(among) <= MOST_OWN else None
+    spoken = _speak(connection, query, own)
+    likely = _likely(connection, spoken, len(turns), own)
+    if among is not None and own is None:
+        likely *= _mask(connection, among, len(turns))
+    hits: list[Hit] = []
+    is_cut = False
+    for people in _in_turn(likely, turns, cap):
+        met = _meet(connection, people, likely, may)
+        is_cut = len(hits) + len(met) > cap
+        hits += met[: cap - len(hits)]
+        if len(hits) == cap:
+            break
+    matches, is_more = best_of(spoken.asked, hits, limit)
+    return Found(tuple(matches), is_more or is_cut)
+
+
+def _own(connection: Connection, among: Collection[UUID]) -> _Own:
+    people: dict[int, list[int]] = {}
+    for person, known in rows_in(
+        connection, "SELECT id, known FROM person WHERE ref IN ({})", [ref.bytes for ref in among]
+    ):
+        for word in unpack(known).words():
+            people.setdefault(word, []).append(person)
+    heard = heard_words(connection, f"word w WHERE w.kind = {NAME} AND w.id IN ({numbers_in(people)})")
+    return _Own(heard, {word: np.array(bearers, np.uint32) for word, bearers in people.items()})
+
+
+def _speak(connection: Connection, query: Query, own: _Own | None) -> _Spoken:
+    """The words of the file that answer a query."""
+    words, typed = numbers_apart(query.words)
+    units = units_of(words)
+    spans = spans_asked(units)
+    heard = hear([span.form for span in spans])
+    near: dict[int, list[tuple[int, int, Near]]] = {}
+    for span, its in zip(spans, heard, strict=True):
+        for word, how in _near_words(connection, its, span, own).items():
+            near.setdefault(word, []).append((span.first, span.end, how))
+    numbers = [normal_number(text) for text in (*query.identifiers, *chain(*typed))]
+    phones = [normal_phone(text) for text in (*query.phones, *chain(*typed))]
+    weights = tuple(0.5 + 0.5 * min(len(its.ear or its.form), 6) / 6 for its in heard[: len(units)])
+    asked_numbers = tuple(_words_of(connection, NUMBER, numbers).values())
+    asked_phones = tuple(_words_of(connection, PHONE, phones).values())
+    born = _born_words(connection, query.born)
+    places = tuple(_words_of(connection, PLACE, [plain_code(place) for place in query.places]).values())
+    n_numbers = len(query.identifiers) + len(query.phones) + len(typed)
+    share = Weights(n_numbers * _SURE, bool(query.places))
+    sure = frozenset(asked_numbers), frozenset(asked_phones)
+    asked = Asked(near, weights, *sure, query.born, query.sex or "", frozenset(places), share)
+    return _Spoken(asked, asked_numbers, asked_phones, born, places)
+
+
+def _near_words(connection: Connection, asked: Heard, span: Span, own: _Own | None) -> dict[int, Near]:
+    """Words of names that are near one that was asked; of several taken as one only those that differ little."""
+    is_one = span.end - span.first == 1
+    tokens = tokens_of(asked) if is_one else joined_tokens_of(asked)
+    found = own.heard if own else _found_words(connection, asked, tokens, is_one=is_one)
+    judge = nearness if is_one else joined_nearness
+    judged = ((word, judge(asked, heard)) for word, heard in found.items())
+    near = {word: how for word, how in judged if how is not None}
+    if own is None:
+        return near
+    return {word: how for word, how in near.items() if _is_found(asked, own.heard[word], tokens, is_one=is_one)}
+
+
+def _found_words(connection: Connection, asked: Heard, tokens: set[int], *, is_one: bool) -> dict[int, Heard]:
+    """Words with a token in common or that begin so; no limit here: it would count words of people who are hidden."""
+    found = heard_words(
+        connection, f"word w WHERE w.id IN (SELECT word FROM near WHERE token IN ({numbers_in(tokens)}))"
+    )
+    if is_one and len(asked.form) >= 3:
+        found |= _beginning(connection, f"w.kind = {NAME} AND w.form", asked.form)
+        if len(asked.ear) >= 3:
+            found |= _beginning(connection, "w.ear <> '' AND w.ear", asked.ear)
+    return found
+
+
+def _is_found(asked: Heard, known: Heard, tokens: set[int], *, is_one: bool) -> bool:
+    """Whether `_found_words` would find a word."""
+    if is_one and len(asked.form) >= 3:
+        if known.form.startswith(asked.form):
+            return True
+        if len(asked.ear) >= 3 and known.ear.startswith(asked.ear):
+            return True
+    return not tokens.isdisjoint(tokens_of(known))
+
+
+def _beginning(connection: Connection, column: str, text: str) -> dict[int, Heard]:
+    last = column.rpartition(" ")[2]
+    where = f"word w WHERE {column} > ? AND {last} < ?"
+    return heard_words(connection, where, (text, text + "\U0010ffff"))
+
+
+def _words_of(connection: Connection, kind: int, forms: Sequence[str]) -> dict[str, int]:
+    sql = f"SELECT form, id FROM word WHERE kind = {kind} AND form IN ({{}})"
+    return dict(rows_in(connection, sql, [form for form in dict.fromkeys(forms) if form]))
+
+
+def _born_words(connection: Connection, born: Birth | None) -> dict[int, float]:
+    """Births that agree at all with one that was asked, and what each of them counts; *unknown* is one of them."""
+    if born is None:
+        return {}
+    rows = connection.execute(f"SELECT id, form FROM word WHERE kind = {BORN}")
+    worth = {word: birth_worth(born, read_born(form)) for word, form in rows}
+    return {word: its for word, its in worth.items() if its > 0}
+
+
+def _likely(connection: Connection, spoken: _Spoken, n: int, own: _Own | None) -> Scores:
+    """How likely each person is meant, by number; 0 where neither a name nor a number agrees."""
+    asked = spoken.asked
+    words = [*asked.near, *spoken.numbers, *spoken.phones, *spoken.born, *spoken.places]
+    bearers = bearers_of(connection, words) if own is None else own.bearers
+    total, one = np.zeros(n, np.float32), np.zeros(n, np.float32)
+    for unit, weight in enumerate(asked.weights):
+        one[:] = 0
+        scored = [
+            (how.score, word)
+            for word, hows in asked.near.items()
+            for first, end, how in hows
+            if first <= unit < end and word in bearers
+        ]
+        for score, word in sorted(scored):
+            one[bearers[word]] = score
+        total += one * np.float32(weight / sum(asked.weights))
+    for word in {*spoken.numbers, *spoken.phones} & bearers.keys():
+        total[bearers[word]] += np.float32(_SURE)
+    is_met = total > 0
+    one[:] = 0
+    for word, worth in sorted(spoken.born.items(), key=lambda pair: pair[1]):
+        if word in bearers:
+            one[bearers[word]] = worth * asked.share.born
+    total += one
+    for word in set(spoken.places) & bearers.keys():
+        total[bearers[word]] += np.float32(asked.share.place / max(len(spoken.places), 1))
+    return total * is_met
+
+
+def _mask(connection: Connection, among: Collection[UUID], n: int) -> NDArray[np.bool_]:
+    """Whether each person is among some, by number."""
+    mask = np.zeros(n, np.bool_)
+    refs = [ref.bytes for ref in among]
+    mask[[row[0] for row in rows_in(connection, "SELECT id FROM person WHERE ref IN ({})", refs)]] = True
+    return mask
+
+
+def _in_turn(likely: Scores, turns: NDArray[np.uint32], cap: int) -> Iterator[list[int]]:
+    """People by likelihood, those of one likelihood by their turn, in batches that grow."""
+    people = np.flatnonzero(likely)
+    if not len(people):
+        return
+    levels = np.rint(likely[people].astype(np.float64) * _LEVELS).astype(np.uint64)
+    order = (levels.max() - levels) << np.uint64(32) | turns[people].astype(np.uint64)
+    size = cap
+    while len(people):
+        if len(people) > size:
+            near = np.argpartition(order, size)
+            now, later = near[:size], near[size:]
+        else:
+            now, later = np.arange(len(people)), np.zeros(0, np.int64)
+        now = now[np.argsort(order[now], kind="stable")]
+        yield [int(person) for person in people[now]]
+        people, order = people[later], order[later]
+        size *= 4
+
+
+def _meet(connection: Connection, people: Sequence[int], likely: Scores, may: May | None) -> list[Hit]:
+    """What is known of those people whom the asker may know of, in the same order."""
+    rows = {
+        row[0]: (row[0], UUID(bytes=row[1]), row[2])
+        for row in connection.execute(f"SELECT id, ref, known FROM person WHERE id IN ({numbers_in(people)})")
+    }
+    there = [rows[person] for person in people if person in rows]
+    refs = [ref for _, ref, _ in there]
+    allowed = set(refs if may is None else may(refs))
+    return [Hit(ref, float(likely[person]), known) for person, ref, known in there if ref in allowed]

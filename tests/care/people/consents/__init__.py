@@ -1,0 +1,1 @@
+"""What people agreed to, on pages."""

@@ -1,0 +1,111 @@
+"""What a draft would change, asked again and again: no two answers tell of few people."""
+
+import math
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from methods.questions.asked_province import opened_run
+from sarana.basics.progress import Silent
+from sarana.methods.questions.blurred import FEWEST, STEP, Blur
+from sarana.methods.questions.sets_diff import SetsDiff, diff_sets
+from sarana.methods.risk.changing import changed_set, with_indicator, without_indicator
+from sarana.methods.risk.sets import list_sets, load_set
+from sarana.methods.risk.shapes import IndicatorSet
+from sarana.methods.risk.writing import write_set
+
+OURS = load_set("chiang-mai-28")
+TRIALS = 1500
+
+
+def ages(upper: int) -> IndicatorSet:
+    """A set by which everybody from 10 to an age is high on one indicator, which alone decides."""
+    only = with_indicator(OURS, "h01", score={"3": f"10 <= age <= {upper}", "1": "otherwise"})
+    rules = {"red": "threes >= 1", "yellow": "twos >= 20", "grey": "observed < 0", "green": "otherwise"}
+    plain = {"says": "An attack.", "order": ("red", "yellow", "grey", "green"), "rules": rules}
+    return changed_set(only, id="attack", bandings={"measured": plain})
+
+
+def answer(n: int, trial: str) -> int:
+    """What one answer says of a count; each answer has a secret of its own."""
+    return Blur(trial.encode()).of("green to red", n)
+
+
+@pytest.fixture(scope="module")
+def answers() -> list[tuple[SetsDiff, SetsDiff]]:
+    """For drafts that differ in one rule only, by one year of age: what is so, and what is said."""
+    found = []
+    with opened_run() as (engine, run):
+        for upper in (20, 21, 80):
+            exact = diff_sets(engine, run, run.settings.set, ages(upper), Silent())
+            said = diff_sets(engine, run, run.settings.set, ages(upper), Silent(), blur=Blur(str(upper).encode()))
+            found.append((exact, said))
+    return found
+
+
+def test_neither_who_stays_nor_few_people_nor_any_area_is_told(answers: list[tuple[SetsDiff, SetsDiff]]) -> None:
+    assert any(said.flows for _exact, said in answers), "it says something"
+    for _exact, said in answers:
+        assert (said.areas, said.n_areas) == ((), {}), "the rank of a small area can turn on one person"
+        assert all(flow.before != flow.after for flow in said.flows), "with the sums of bands, that would tell who goes"
+        assert all(flow.n is not None and flow.n >= FEWEST and flow.n % STEP == 0 for flow in said.flows)
+        assert said.n_changed == sum(flow.n or 0 for flow in said.flows)
+
+
+def test_that_two_answers_are_alike_says_nothing_of_whether_the_counts_are() -> None:
+    """The oracle of equality: a draft, and the same draft with one person named; are the two answers alike?"""
+    for n in (1000, 1004, 1005, 1009):
+        same = sum(answer(n, f"a {t}") == answer(n, f"b {t}") for t in range(TRIALS))
+        one_more = sum(answer(n, f"a {t}") == answer(n + 1, f"b {t}") for t in range(TRIALS))
+        assert 0 < same < TRIALS / 2, "the same count is not said alike"
+        assert abs(same - one_more) < 4 * TRIALS**0.5 * 0.5
+
+
+def test_twenty_answers_used_on_one_person_are_hardly_better_than_a_guess() -> None:
+    """An attacker who knows all others asks twenty times if one person is in a flow, and weighs as best she can."""
+    n, most = 1004, 20
+    many = range(40_000)
+    without, with_one = (Counter(answer(n + more, f"table {more} {t}") for t in many) for more in (0, 1))
+    weigh = {said: math.log((with_one[said] + 1) / (without[said] + 1)) for said in {*without, *with_one}}
+    right = 0
+    for trial in range(TRIALS):
+        is_in = trial % 2
+        heard = [answer(n + is_in, f"trial {trial} {at}") for at in range(most)]
+        right += (sum(weigh.get(said, 0) for said in heard) > 0) == bool(is_in)
+    assert right / TRIALS < 0.6
+
+
+def test_few_are_said_as_none_an_empty_way_is_moved_too_and_many_are_right_on_the_whole() -> None:
+    said = {n: [answer(n, f"{n} {t}") for t in range(TRIALS)] for n in (0, 1, 20, 1237)}
+    assert all(sum(map(bool, said[n])) < TRIALS / 25 for n in (0, 1, 20)), "few are said, and of nobody as often"
+    assert abs(sum(said[1237]) / TRIALS - 1237) < 4
+
+
+@pytest.mark.parametrize("name", list_sets())
+def test_a_set_that_is_written_is_the_same_set_when_read(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    of = changed_set(load_set(name), id="own", title='Quotes " and \\ and ไทย')
+    path.write_bytes(write_set(of))
+    assert load_set(path) == of
+
+
+def test_the_same_set_gives_the_same_bytes_in_whatever_order_a_database_gives_its_mappings() -> None:
+    def turned(said: Any) -> Any:
+        if isinstance(said, dict):
+            return {name: turned(each) for name, each in reversed(said.items())}
+        return [turned(each) for each in said] if isinstance(said, list | tuple) else said
+
+    plain = turned(msgspec.to_builtins(OURS))
+    again = msgspec.convert(plain, IndicatorSet)
+    assert list(again.registers) != list(OURS.registers)
+    assert write_set(again) == write_set(OURS)
+
+
+def test_an_indicator_loses_the_fields_of_which_its_rules_say_nothing_more() -> None:
+    parents = with_indicator(OURS, "f05", score={"3": "orphan == 1", "1": "otherwise"})
+    (found,) = (each for each in parents.indicators if each.id == "f05")
+    assert msgspec.to_builtins(found.fields) == {"family_welfare": ("orphan",)}
+    assert len(without_indicator(OURS, "f05").indicators) == len(OURS.indicators) - 1
