@@ -42,8 +42,14 @@ USING (agency = current_setting('sarana.agency', true) OR current_setting('saran
 
 
 @pytest.fixture
-def base() -> Iterator[PostgresDatabase]:
-    """A database of its own behind a wall, the role of its owner, and one for the web that may make no database."""
+def base(monkeypatch: pytest.MonkeyPatch) -> Iterator[PostgresDatabase]:
+    """A database of its own behind a wall, the role of its owner, and one for the web that may make no database.
+
+    What backups are opened into is named for this test alone: others drill on the same server meanwhile.
+    """
+    opened = f"vault_opened_{uuid4().hex[:8]}_"
+    for module in (clusters, postgres):
+        monkeypatch.setattr(module, "TRIAL", opened)
     name, web = f"vault_trial_{uuid4().hex[:8]}", f"vault_web_{uuid4().hex[:8]}"
     owner = Address.of_django(dj_database_url.parse(URL))
     with psycopg.connect(URL, autocommit=True) as landlord:
