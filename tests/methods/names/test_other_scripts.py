@@ -81,7 +81,7 @@ def test_a_khmer_name_sounds_as_it_is_said(name: str, sounds: str) -> None:
         ("ချို", "cho"),
         ("ရွှေ", "shwe"),  # ra with breath
         ("လှ", "hla"),
-        ("ထွန်း", "htwan"),  # a medial before the vowel
+        ("ထွန်း", "htun"),  # wa before n is the vowel
         ("မြင့်", "myint"),  # a nasal in the creaky tone
         ("ခိုင်", "khaing"),
         ("သန္တာ", "thanta"),  # a stack: the upper letter closes

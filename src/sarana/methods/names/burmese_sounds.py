@@ -125,6 +125,8 @@ def _sound(match: re.Match[str]) -> str:
         return ALONE[head] + (rhyme[1:] if coda else "")
     if head == "ရ" and signs in _R_BEFORE and not (coda or tones) and _is_inside(match):
         return "r" + rhyme
+    if "\u103d" in head and rhyme[:2] in ("an", "at") and not signs.strip("\u1036\u1037"):
+        return _onset(head.replace("\u103d", "")) + "u" + rhyme[1:]
     return _onset(head) + rhyme
 
 

@@ -64,7 +64,12 @@ def sound_key(sounds: str) -> str:
     Returns:
         Capitals out of A (opens with a vowel) C H K L M N P S T W Y; empty for a name without letters.
     """
-    return _keys([sounds])[0]
+    return sound_keys([sounds])[0]
+
+
+def sound_keys(sounds: Sequence[str]) -> list[str]:
+    """The same for the sounds of many names at once."""
+    return _keys(sounds)
 
 
 def keys_of(words: Iterable[str]) -> pa.Table:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pypinyin.pinyin_dict import pinyin_dict
 
-from sarana.methods.names.keys import keys_of
+from sarana.methods.names.keys import hear_words, sound_keys
 from sarana.methods.names.parts import Part, read_part
 from sarana.methods.names.scripts import tidy
 from sarana.methods.names.tables import placeholders, titles
@@ -39,7 +39,7 @@ _TWO_FIRST = frozenset(
 )
 """Chinese family names of two signs."""
 
-_NAMES_TOO = frozenset(["ကို", "ဦး", "ဒေါ်", "မောင်", "ນາງ", "ທ້າວ", "កញ្ញា", "นาง"])
+_NAMES_TOO = frozenset(["ကို", "ဦး", "ဒေါ်", "မောင်", "ນາງ", "ທ້າວ", "កញ្ញា", "นาง", "ông", "bà", "cô", "anh", "chị"])
 """Titles that are names too: what stands on one paper as a title is part of the name on another."""
 
 _FAMILY_READ = {
@@ -106,7 +106,9 @@ def _units(parts: Iterable[str | None]) -> list[str]:
 def _title_that_is_a_name(text: str, read: Part) -> str:
     """A first word that is a title to some and a name to others: Nang, Ko, Maung, Sai."""
     first, _, rest = text.partition(" ")
-    return first if read.title and rest and first in _NAMES_TOO else ""
+    if read.title and _BURMESE.match(text):
+        return next((title for title in _NAMES_TOO if text.startswith(title)), "")
+    return first if read.title and rest and first.lower() in _NAMES_TOO else ""
 
 
 def _letters(text: str) -> str:
@@ -169,10 +171,9 @@ def hear(forms: Sequence[str]) -> list[Heard]:
     Cost: 20 microseconds a word where many are heard together.
     """
     read = [_pinyin(form) if _HAN.search(form) else form for form in forms]
-    table = keys_of(read)
-    sounds = table.column("sounds").to_pylist()
+    sounds = [_as_said(sound) for sound in hear_words(read).to_pylist()]
     ears = _ears([sound or (form if form.isdigit() else "") for sound, form in zip(sounds, forms, strict=True)])
-    return [Heard(form, ear, key) for form, ear, key in zip(forms, ears, table.column("key").to_pylist(), strict=True)]
+    return [Heard(form, ear, key) for form, ear, key in zip(forms, ears, sound_keys(sounds), strict=True)]
 
 
 def _pinyin(word: str) -> str:
@@ -183,13 +184,22 @@ def _pinyin(word: str) -> str:
     return _without_marks("".join(signs)).replace("ü", "u")
 
 
+_SRI = re.compile("sri(?![aeou])")
+_KYAW = re.compile("[kg]y(?=[aeou])")
+
+
+def _as_said(sound: str) -> str:
+    """A name as it is said where letters are written that nobody says: Thai *sri* is si, Burmese *kyaw* is chaw."""
+    return _KYAW.sub("ch", _SRI.sub("si", sound))
+
+
 _EAR: tuple[tuple[re.Pattern[bytes], bytes], ...] = tuple(
     (re.compile(pattern, re.MULTILINE), by)
     for pattern, by in (
         (b"ngh?", b"N"),
         (b"nh", b"n"),
         (b"chh?|sh|zh|j", b"C"),
-        (b"ph|f|b|v(?=$)", b"p"),
+        (b"ph|f|b|(?<![ae])v(?=$)", b"p"),
         (b"kh|gh|g|q|c(?!h)", b"k"),
         (b"th|dh|d", b"t"),
         (b"z|x", b"s"),

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from sarana.methods.search.entry import Birth, Found, May, Query
 from sarana.methods.search.heard import Heard, Span, hear, spans_asked, units_of
-from sarana.methods.search.near import Near, joined_nearness, joined_tokens_of, nearness, tokens_of
+from sarana.methods.search.near import FAINT, Near, alike_ears, faintly_near, joined_nearness, nearnesses, tokens_of
 from sarana.methods.search.numbers import normal_number, normal_phone, numbers_apart, plain_code
-from sarana.methods.search.ranking import Asked, Hit, Weights, best_of, birth_worth
+from sarana.methods.search.ranking import Asked, Hit, Weights, best_of, birth_worth, whole_of
+from sarana.methods.search.sounds import Sounds, is_nearly
 from sarana.methods.search.tables import (
     BORN,
     NAME,
@@ -31,6 +32,9 @@ from sarana.methods.search.tables import (
 MOST_OWN = 500
 """So many people, where only they are looked at, are looked through one by one."""
 
+_ANSWERED = 0.75
+"""What somebody weighs of whom all words are answered, of 1."""
+
 _LEVELS = 10_000
 _SURE = 1.5
 """What a number that agrees weighs, where a name weighs 1."""
@@ -43,10 +47,21 @@ class _Spoken:
     """A query taken into words of the file: which of them answers which word that was asked, and how well."""
 
     asked: Asked
+    heard: tuple[Heard, ...]
+    """The words that were asked, one by one."""
     numbers: tuple[int, ...]
     phones: tuple[int, ...]
     born: dict[int, float]
     places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A search file as it is looked through: its connection, the turns of people, and how its words sound."""
+
+    connection: Connection
+    turns: NDArray[np.uint32]
+    sounds: Sounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +73,8 @@ class _Own:
 
 
 def look(
-    connection: Connection,
+    file: Opened,
     query: Query,
-    turns: NDArray[np.uint32],
     *,
     limit: int,
     cap: int,
@@ -68,9 +82,10 @@ def look(
     among: Collection[UUID] | None,
 ) -> Found:
     """The best matches of a query; see `SearchFile.search`."""
+    connection, turns = file.connection, file.turns
     cap = max(cap, limit, 1)
     own = _own(connection, among) if among is not None and len(among) <= MOST_OWN else None
-    spoken = _speak(connection, query, own)
+    spoken = _speak(file, query, own)
     likely = _likely(connection, spoken, len(turns), own)
     if among is not None and own is None:
         likely *= _mask(connection, among, len(turns))
@@ -82,8 +97,35 @@ def look(
         hits += met[: cap - len(hits)]
         if len(hits) == cap:
             break
-    matches, is_more = best_of(spoken.asked, hits, limit)
+    more = 0.0
+    if _is_half_answered(spoken.asked, hits, limit):
+        more = _look_again(connection, spoken, hits)
+    matches, is_more = best_of(spoken.asked, hits, limit, more)
     return Found(tuple(matches), is_more or is_cut)
+
+
+def _is_half_answered(asked: Asked, hits: Sequence[Hit], limit: int) -> bool:
+    """Whether of several words one at least is answered by nobody, or by too few for a page."""
+    if len(asked.weights) < 2 or not hits:
+        return False
+    return hits[min(limit, len(hits)) - 1].most < _ANSWERED * whole_of(asked)
+
+
+def _look_again(connection: Connection, spoken: _Spoken, hits: Sequence[Hit]) -> float:
+    """Let those who answer one word be ordered by how much the rest of their names is like the others.
+
+    What was misheard so badly that no rule finds it is still more like the right name than like most. What that may add
+    to anybody is returned.
+    """
+    near = spoken.asked.near
+    words = {
+        word for hit in hits for _, _, spans in hit.known.names for word, first, end in spans if end - first == 1
+    } - near.keys()
+    rest = heard_words(connection, f"word w WHERE w.id IN ({numbers_in(words)})")
+    for unit, asked in enumerate(spoken.heard):
+        for word, how in faintly_near(asked, rest).items():
+            near.setdefault(word, []).append((unit, unit + 1, how))
+    return FAINT
 
 
 def _own(connection: Connection, among: Collection[UUID]) -> _Own:
@@ -97,15 +139,16 @@ def _own(connection: Connection, among: Collection[UUID]) -> _Own:
     return _Own(heard, {word: np.array(bearers, np.uint32) for word, bearers in people.items()})
 
 
-def _speak(connection: Connection, query: Query, own: _Own | None) -> _Spoken:
+def _speak(file: Opened, query: Query, own: _Own | None) -> _Spoken:
     """The words of the file that answer a query."""
+    connection = file.connection
     words, typed = numbers_apart(query.words)
     units = units_of(words)
     spans = spans_asked(units)
     heard = hear([span.form for span in spans])
     near: dict[int, list[tuple[int, int, Near]]] = {}
     for span, its in zip(spans, heard, strict=True):
-        for word, how in _near_words(connection, its, span, own).items():
+        for word, how in _near_words(file, its, span, own).items():
             near.setdefault(word, []).append((span.first, span.end, how))
     numbers = [normal_number(text) for text in (*query.identifiers, *chain(*typed))]
     phones = [normal_phone(text) for text in (*query.phones, *chain(*typed))]
@@ -118,28 +161,39 @@ def _speak(connection: Connection, query: Query, own: _Own | None) -> _Spoken:
     share = Weights(n_numbers * _SURE, bool(query.places))
     sure = frozenset(asked_numbers), frozenset(asked_phones)
     asked = Asked(near, weights, *sure, query.born, query.sex or "", frozenset(places), share)
-    return _Spoken(asked, asked_numbers, asked_phones, born, places)
+    return _Spoken(asked, tuple(heard[: len(units)]), asked_numbers, asked_phones, born, places)
 
 
-def _near_words(connection: Connection, asked: Heard, span: Span, own: _Own | None) -> dict[int, Near]:
+def _near_words(file: Opened, asked: Heard, span: Span, own: _Own | None) -> dict[int, Near]:
     """Words of names that are near one that was asked; of several taken as one only those that differ little."""
     is_one = span.end - span.first == 1
-    tokens = tokens_of(asked) if is_one else joined_tokens_of(asked)
-    found = own.heard if own else _found_words(connection, asked, tokens, is_one=is_one)
-    judge = nearness if is_one else joined_nearness
-    judged = ((word, judge(asked, heard)) for word, heard in found.items())
-    near = {word: how for word, how in judged if how is not None}
+    tokens = tokens_of(asked)
     if own is None:
-        return near
-    return {word: how for word, how in near.items() if _is_found(asked, own.heard[word], tokens, is_one=is_one)}
+        found = _found_words(file, asked, tokens, is_one=is_one)
+    else:
+        found = {word: its for word, its in own.heard.items() if _is_found(asked, its, tokens, is_one=is_one)}
+    if is_one:
+        return nearnesses(asked, found)
+    judged = ((word, joined_nearness(asked, heard)) for word, heard in found.items())
+    return {word: how for word, how in judged if how is not None}
 
 
-def _found_words(connection: Connection, asked: Heard, tokens: set[int], *, is_one: bool) -> dict[int, Heard]:
-    """Words with a token in common or that begin so; no limit here: it would count words of people who are hidden."""
+def _found_words(file: Opened, asked: Heard, tokens: set[int], *, is_one: bool) -> dict[int, Heard]:
+    """Words with a token in common, that sound nearly so or begin so.
+
+    No limit here: it would count words of people who are hidden.
+    """
+    connection = file.connection
     found = heard_words(
         connection, f"word w WHERE w.id IN (SELECT word FROM near WHERE token IN ({numbers_in(tokens)}))"
     )
-    if is_one and len(asked.form) >= 3:
+    if not is_one:
+        return found
+    file.sounds.read(connection)
+    words, ears = file.sounds.alike(asked.key)
+    alike = {word for word, is_alike in zip(words, alike_ears(asked.ear, ears), strict=True) if is_alike}
+    found |= heard_words(connection, f"word w WHERE w.id IN ({numbers_in(alike - found.keys())})")
+    if len(asked.form) >= 3:
         found |= _beginning(connection, f"w.kind = {NAME} AND w.form", asked.form)
         if len(asked.ear) >= 3:
             found |= _beginning(connection, "w.ear <> '' AND w.ear", asked.ear)
@@ -148,10 +202,12 @@ def _found_words(connection: Connection, asked: Heard, tokens: set[int], *, is_o
 
 def _is_found(asked: Heard, known: Heard, tokens: set[int], *, is_one: bool) -> bool:
     """Whether `_found_words` would find a word."""
-    if is_one and len(asked.form) >= 3:
-        if known.form.startswith(asked.form):
+    if is_one:
+        if len(asked.form) >= 3 and known.form.startswith(asked.form):
             return True
-        if len(asked.ear) >= 3 and known.ear.startswith(asked.ear):
+        if len(asked.form) >= 3 and len(asked.ear) >= 3 and known.ear.startswith(asked.ear):
+            return True
+        if is_nearly(asked.key, known.key) and alike_ears(asked.ear, [known.ear])[0]:
             return True
     return not tokens.isdisjoint(tokens_of(known))
 
@@ -243,4 +299,4 @@ def _meet(connection: Connection, people: Sequence[int], likely: Scores, may: Ma
     there = [rows[person] for person in people if person in rows]
     refs = [ref for _, ref, _ in there]
     allowed = set(refs if may is None else may(refs))
-    return [Hit(ref, float(likely[person]), known) for person, ref, known in there if ref in allowed]
+    return [Hit(ref, float(likely[person]), unpack(known)) for person, ref, known in there if ref in allowed]

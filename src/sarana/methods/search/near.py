@@ -1,10 +1,13 @@
 """Which words are near a word, and how near: letters left out find them, letters and sounds compared judge them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from zlib import crc32
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cdist
 
 from sarana.methods.search.entry import Reason
 from sarana.methods.search.heard import Heard
@@ -25,27 +28,35 @@ _TO_LETTER = 24
 """Letters behind this one are not left out."""
 
 
+_LEAST_ALIKE = 0.78
+"""Sounds less alike than this are no reason: `LEAST` by the rule of `_by_sound`, rounded down."""
+
+
+FAINT = 0.5
+"""What a word counts at most that is only faintly like one."""
+
+_LEAST_FAINT = 0.5
+"""Less alike is nothing."""
+
+
 class Near(NamedTuple):
     """How near a word is (0 to 1), and why."""
 
     score: float
-    reason: Reason
+    reason: Reason | None
+    """None where it only orders people whom another word found."""
 
 
 def tokens_of(word: Heard) -> set[int]:
-    """What a word is found by: its spelling, its sound and its consonants, whole and with any one letter left out.
+    """What a word is found by: its consonants, its spelling and its sound, the latter with any one letter left out too.
 
-    Two words that differ by one letter more, less, other or exchanged have a token in common (symmetric deletes).
+    Two words that differ by one letter more, less, other or exchanged have a token in common (symmetric deletes); those
+    whose consonants differ are found by `sounds`.
     """
-    found = set(_left_out("f", word.form, 3))
-    found.update(_left_out("e", word.ear, 3))
-    found.update(_left_out("k", word.key, 4))
+    found = {*_left_out("f", word.form, 3), *_left_out("e", word.ear, 3)}
+    if word.key:
+        found.add(_token("k", word.key))
     return found
-
-
-def joined_tokens_of(word: Heard) -> set[int]:
-    """What several words taken as one are found by: their consonants would find too much."""
-    return {*_left_out("f", word.form, 3), *_left_out("e", word.ear, 3), _token("k", word.key)}
 
 
 def _left_out(kind: str, text: str, least: int) -> Iterator[int]:
@@ -59,6 +70,46 @@ def _left_out(kind: str, text: str, least: int) -> Iterator[int]:
 
 def _token(kind: str, text: str) -> int:
     return crc32(f"{kind}{text}".encode())
+
+
+def nearnesses(asked: Heard, known: Mapping[int, Heard]) -> dict[int, Near]:
+    """The words that are near one, by number; most of many are put aside by comparing them all at once."""
+    words, heard = list(known), list(known.values())
+    if not words:
+        return {}
+    ears = [its.ear for its in heard]
+    is_near = cdist([asked.form], [its.form for its in heard], scorer=OSA.distance, score_cutoff=2)[0] <= 2
+    is_near |= cdist([asked.ear], ears, scorer=JaroWinkler.similarity)[0] >= _LEAST_ALIKE
+    is_near |= cdist([asked.ear], ears, scorer=OSA.distance, score_cutoff=1)[0] <= 1
+    found = {}
+    for word, its, is_likely in zip(words, heard, is_near.tolist(), strict=True):
+        if not is_likely and asked.key != its.key and not _begins(asked, its):
+            continue
+        near = nearness(asked, its)
+        if near is not None:
+            found[word] = near
+    return found
+
+
+def _begins(asked: Heard, known: Heard) -> bool:
+    return known.form.startswith(asked.form) or (asked.ear != "" and known.ear.startswith(asked.ear))
+
+
+def alike_ears(asked: str, ears: Sequence[str]) -> NDArray[np.bool_]:
+    """Which of many sounds are so like one that the words may be near."""
+    if not ears:
+        return np.zeros(0, np.bool_)
+    alike: NDArray[np.bool_] = cdist([asked], ears, scorer=JaroWinkler.similarity)[0] >= _LEAST_ALIKE
+    return alike
+
+
+def faintly_near(asked: Heard, known: Mapping[int, Heard]) -> dict[int, Near]:
+    """Words that are no match by themselves, and how much they sound like one: enough to order people, no reason."""
+    ears = [its.ear for its in known.values()]
+    if not ears or not asked.ear:
+        return {}
+    alike = cdist([asked.ear], ears, scorer=JaroWinkler.similarity)[0].tolist()
+    return {word: Near(FAINT * its, None) for word, its in zip(known, alike, strict=True) if its >= _LEAST_FAINT}
 
 
 def nearness(asked: Heard, known: Heard) -> Near | None:
@@ -81,6 +132,7 @@ def joined_nearness(asked: Heard, known: Heard) -> Near | None:
     has_key = len(asked.key) >= _MANY and asked.key == known.key
     if (
         not has_key
+        and (not asked.ear or _loosely(asked.ear) != _loosely(known.ear))
         and OSA.distance(asked.form, known.form, score_cutoff=1) > most
         and (not asked.ear or not known.ear or OSA.distance(asked.ear, known.ear, score_cutoff=1) > most)
     ):
@@ -103,10 +155,8 @@ def _by_sound(asked: Heard, known: Heard) -> tuple[float, Reason]:
     if asked.ear == known.ear:
         return 0.96, Reason.SOUNDS_ALIKE
     alike = JaroWinkler.similarity(asked.ear, known.ear)
-    if asked.key == known.key and (consonants := len(asked.key)) >= 2:
-        return (0.78 + 0.15 * alike if consonants > 2 else 0.70 + 0.20 * alike), Reason.SOUNDS_ALIKE
-    if asked.key == known.key and asked.key and max(len(asked.ear), len(known.ear)) <= 3:
-        return 0.70 + 0.12 * alike, Reason.SOUNDS_ALIKE
+    if asked.key == known.key and (score := _with_these_consonants(asked, known, alike)):
+        return score, Reason.SOUNDS_ALIKE
     off = OSA.distance(asked.ear, known.ear, score_cutoff=1)
     if off == 1:
         longest = max(len(asked.ear), len(known.ear))
@@ -114,6 +164,21 @@ def _by_sound(asked: Heard, known: Heard) -> tuple[float, Reason]:
     if len(asked.ear) >= 3 and known.ear.startswith(asked.ear):
         return 0.70 + 0.2 * len(asked.ear) / len(known.ear), Reason.BEGINS_SO
     return 0.92 * alike - 0.02, Reason.ALIKE
+
+
+def _with_these_consonants(asked: Heard, known: Heard, alike: float) -> float:
+    """How near two words are whose consonants are the same; 0 where those alone are too few to say."""
+    consonants = len(asked.key)
+    if _loosely(asked.ear) == _loosely(known.ear):
+        return 0.92 if consonants >= 2 else 0.88
+    if consonants >= 2:
+        return 0.78 + 0.15 * alike if consonants > 2 else 0.70 + 0.20 * alike
+    return 0.70 + 0.12 * alike if consonants and max(len(asked.ear), len(known.ear)) <= 3 else 0.0
+
+
+def _loosely(ear: str) -> str:
+    """A sound in which *e* is *ay*, and *o* is *oe* and *aw*: every romanisation parts them elsewhere."""
+    return ear.replace("w", "u").replace("ai", "i").replace("au", "u").replace("ui", "u")
 
 
 def _is_latin(form: str) -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sarana.methods.search.entry import KINDS, MOST_YEARS, Birth, Match, Reason
 from sarana.methods.search.near import Near
-from sarana.methods.search.tables import Known, unpack
+from sarana.methods.search.tables import Known
 
 LEAST = 0.40
 """People whose names agree less than this were not meant."""
@@ -20,7 +20,9 @@ _ROUNDED = 0.0002
 _OTHER_ORDER = 0.01
 _TWO_NAMES = 0.02
 _MORE_NAME = 0.03
-"""What is taken off: for the other order, for words of two names, for a name of which nothing was asked."""
+_WASTED = 0.1
+"""What is taken off: for the other order, for words of two names, for a name of which nothing was asked; and, where
+pairs are chosen, for a word that is taken from other pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A person who may be meant: how well all that was asked agrees at most, and what is known, as bytes."""
+    """A person who may be meant: how well all that was asked agrees at most, and what is known."""
 
     ref: UUID
     most: float
-    known: bytes
+    known: Known
 
 
 class _Pair(NamedTuple):
@@ -69,20 +71,21 @@ class _Pair(NamedTuple):
     near: Near
 
 
-def best_of(asked: Asked, hits: Sequence[Hit], limit: int) -> tuple[list[Match], bool]:
+def best_of(asked: Asked, hits: Sequence[Hit], limit: int, more: float = 0.0) -> tuple[list[Match], bool]:
     """The best matches, those that agree equally well by reference, and whether there are more.
 
     Args:
         asked: what was asked.
         hits: who may be meant, those first who may agree best: whoever can only come behind is not judged.
         limit: so many are given.
+        more: what may agree beside that of each one.
     """
     limit = max(limit, 0)
     found: list[Match] = []
     scores: list[float] = []
-    whole = _whole(asked)
+    whole = whole_of(asked)
     for at, hit in enumerate(hits):
-        if 0 < limit <= len(scores) and (hit.most + asked.share.sex) / whole + _ROUNDED < scores[-limit]:
+        if 0 < limit <= len(scores) and (hit.most + asked.share.sex + more) / whole + _ROUNDED < scores[-limit]:
             return sorted(found, key=_rank)[:limit], len(found) > limit or at < len(hits)
         match = _judge(asked, hit, whole)
         if match is not None:
@@ -95,7 +98,7 @@ def _rank(match: Match) -> tuple[float, bytes]:
     return -match.score, match.ref.bytes
 
 
-def _whole(asked: Asked) -> float:
+def whole_of(asked: Asked) -> float:
     """What a person weighs of whom all agrees that was asked."""
     share = asked.share
     return (
@@ -108,7 +111,7 @@ def _whole(asked: Asked) -> float:
 
 
 def _judge(asked: Asked, hit: Hit, whole: float) -> Match | None:
-    known = unpack(hit.known)
+    known = hit.known
     reasons: list[Reason] = []
     named = _by_names(asked, known, reasons)
     others = set(known.others)
@@ -141,6 +144,8 @@ def _by_names(asked: Asked, known: Known, reasons: list[Reason]) -> float:
     pairs.sort()
     for pair in pairs:
         kind = KINDS[known.names[pair.name][0]]
+        if pair.near.reason is None:
+            continue
         reasons.append(pair.near.reason)
         if kind != "legal":
             reasons.append(Reason.NICKNAME if kind == "nickname" else Reason.OTHER_NAME)
@@ -168,7 +173,8 @@ def _best_pairs(asked: Asked, known: Known) -> list[_Pair]:
     if len(pairs) < 2:
         return pairs
     answered = _count_by_name(pairs)
-    pairs.sort(key=lambda p: (-p[5].score, -answered[p[2]], p[0] - p[1], p[2], p[0], abs(p[3] - p[0]), p[3]))
+    pairs.sort(key=lambda p: (_WASTED * max(p[4] - p[3] - p[1] + p[0], 0) - p[5].score, -answered[p[2]], p[0] - p[1],
+                              p[2], p[0], abs(p[3] - p[0]), p[3]))  # fmt: skip
     kept: list[_Pair] = []
     left = len(asked.weights)
     for pair in pairs:

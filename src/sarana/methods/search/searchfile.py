@@ -22,9 +22,10 @@ from sarana.basics.errors import BadFile, Busy, NotYet, Refused
 from sarana.methods.search import writing
 from sarana.methods.search.entry import Entry, Found, May, Query
 from sarana.methods.search.locking import putting
-from sarana.methods.search.looking import look
+from sarana.methods.search.looking import Opened, look
 from sarana.methods.search.opening import REBUILD, connect, damaged, telling_faults
 from sarana.methods.search.rules import rules_now
+from sarana.methods.search.sounds import Sounds
 from sarana.methods.search.tables import LAYOUT, Connection, all_turns
 from sarana.methods.search.verifying import Difference, compare
 
@@ -45,6 +46,7 @@ class SearchFile:
         self._organisation = organisation
         self._lock = threading.RLock()
         self._turns: tuple[int, NDArray[np.uint32]] | None = None
+        self._sounds = Sounds()
         self._open()
 
     def __repr__(self) -> str:
@@ -69,7 +71,7 @@ class SearchFile:
         with self._lock:
             self._connection.close()
             self._key = b""
-            self._turns = None
+            self._turns, self._sounds = None, Sounds()
 
     def put(self, entries: Iterable[Entry]) -> int:
         """Put entries in, or in the place of older ones; how many changed the file.
@@ -103,6 +105,7 @@ class SearchFile:
         for part in batched(pairs, TOGETHER, strict=False):
             with self.writing() as connection:
                 dropped += writing.drop(connection, part)
+        self._sounds = Sounds()
         with self.guarded() as connection:
             if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
                 raise Busy(
@@ -145,7 +148,8 @@ class SearchFile:
                 "SEARCH-006", "A search needs a name, a number or a telephone number.", cure="Add one of them."
             )
         with self._reading() as connection:
-            found = look(connection, query, self._all_turns(), limit=limit, cap=cap, may=may, among=among)
+            file = Opened(connection, self._all_turns(), self._sounds)
+            found = look(file, query, limit=limit, cap=cap, may=may, among=among)
         if (left := began + at_least - time.monotonic()) > 0:
             time.sleep(left)
         return found
@@ -227,7 +231,7 @@ class SearchFile:
                 raise NotYet("SEARCH-012", "The search file was closed.", where=self._path.name, cure="Open it again.")
             if not self._is_there():
                 self._connection.close()
-                self._turns = None
+                self._turns, self._sounds = None, Sounds()
                 self._open()
             yield self._connection
 

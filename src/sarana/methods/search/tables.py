@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sarana.methods.search.heard import Heard
 
-LAYOUT = 2
+LAYOUT = 3
 """The number of this layout; a file of another one is built anew."""
 
 NAME, NUMBER, PHONE, BORN, PLACE = range(5)
@@ -26,10 +26,10 @@ TURNS = 4096
 SCHEMA = """
 CREATE TABLE about (what TEXT PRIMARY KEY, said TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE word (
-    id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, form TEXT NOT NULL, ear TEXT NOT NULL, key TEXT NOT NULL,
-    UNIQUE (kind, form)
+    id INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL, form TEXT NOT NULL, ear TEXT NOT NULL,
+    key TEXT NOT NULL, UNIQUE (kind, form)
 );
-CREATE INDEX word_ear ON word (ear) WHERE ear <> '';
+CREATE INDEX word_ear ON word (ear, key) WHERE ear <> '';
 CREATE TABLE near (token INTEGER NOT NULL, word INTEGER NOT NULL, PRIMARY KEY (token, word)) WITHOUT ROWID;
 CREATE TABLE bearer (
     word INTEGER NOT NULL, first INTEGER NOT NULL, people BLOB NOT NULL, PRIMARY KEY (word, first)
@@ -144,6 +144,24 @@ def heard_words(connection: Connection, where: str, values: Sequence[Any] = ()) 
     """Words of names by their numbers, as they are heard."""
     rows = connection.execute(f"SELECT w.id, w.form, w.ear, w.key FROM {where}", values)
     return {number: Heard(form, ear, key) for number, form, ear, key in rows}
+
+
+def sounds_of_all(connection: Connection) -> tuple[NDArray[np.int64], bytes, bytes]:
+    """Every word that sounds: its number, and the ears and the keys, one a line; read from the index alone."""
+    return _sounds(connection.execute(f"{_SOUNDS} INDEXED BY word_ear WHERE ear <> ''").fetchone())
+
+
+def sounds_behind(connection: Connection, last: int) -> tuple[NDArray[np.int64], bytes, bytes]:
+    """The same of the words whose numbers are higher."""
+    return _sounds(connection.execute(f"{_SOUNDS} WHERE ear <> '' AND id > ?", (last,)).fetchone())
+
+
+_SOUNDS = "SELECT group_concat(id, ' '), group_concat(ear, char(10)), group_concat(key, char(10)) FROM word"
+
+
+def _sounds(row: tuple[str | None, str | None, str | None]) -> tuple[NDArray[np.int64], bytes, bytes]:
+    numbers, ears, keys = row
+    return np.fromstring(numbers or "", np.int64, sep=" "), (ears or "").encode(), (keys or "").encode()
 
 
 def set_turns(connection: Connection, turns: Iterable[tuple[int, int]]) -> None:

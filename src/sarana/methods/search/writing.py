@@ -165,7 +165,7 @@ def _number_words(connection: Connection, words: set[Word]) -> _Words:
         sql = f"SELECT form, id FROM word WHERE kind = {kind} AND form IN ({{}})"
         found.update({(kind, form): number for form, number in rows_in(connection, sql, forms)})
     new = sorted(words - found.keys())
-    numbers = dict(zip(new, range(first := _next_number(connection, "word"), first + len(new)), strict=True))
+    numbers = dict(zip(new, range(first := _next_word(connection), first + len(new)), strict=True))
     heard = dict(zip(names := [form for kind, form in new if kind == NAME], hear(names), strict=True))
     rows = []
     for (kind, form), number in numbers.items():
@@ -179,3 +179,8 @@ def _number_words(connection: Connection, words: set[Word]) -> _Words:
 
 def _next_number(connection: Connection, table: str) -> int:
     return int(connection.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0])
+
+
+def _next_word(connection: Connection) -> int:
+    """A number that no word had before: those who hold sounds in memory know words by their numbers."""
+    return int(connection.execute("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence").fetchone()[0])
