@@ -37,6 +37,7 @@ demo people="80000" seed="1" port="8000":
     sarana keys make --name "The demonstration"
     sarana demo --people
     sarana population take-in demo/run
+    sarana demo --activities
     cp demo/run/report.html demo/web/report.html
     address="http://127.0.0.1:{{ port }}/demonstration/"
     echo "Open $address and choose a role."

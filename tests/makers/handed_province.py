@@ -1,5 +1,6 @@
 """An invented province of four sectors, of which villages and health were handed over on the web."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,19 @@ def with_strange_sex(health: Path, folder: Path, *, own_words: tuple[str, ...] =
         rows[n] = ",".join([*cells[:at], word, *cells[at + 1 :]])
     target = folder / "health.csv"
     target.write_text("\n".join([header, *rows]) + "\n", "utf-8")
+    return target
+
+
+def with_formulas(health: Path, folder: Path, formulas: tuple[str, ...]) -> Path:
+    """The same file, the first rows of which bear a formula for a given name."""
+    with health.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    at = rows[0].index("NAME")
+    for row, formula in zip(rows[1:], formulas, strict=False):
+        row[at] = formula
+    target = folder / "health.csv"
+    with target.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
     return target
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sarana.methods.areas.circumstances import SCHEMA as BETTER
+from sarana.methods.areas.layer import CELLS, FROM_FILE
 from sarana.methods.disclosure.answers import SCHEMA as ANSWERS
 from sarana.methods.disclosure.sectors import SCHEMA as SECTORS
 from sarana.methods.doors import file_hash
@@ -17,6 +18,14 @@ from sarana.methods.population.chain_card import STATUS, fingerprint
 from sarana.methods.population.protected_tables import COUNTS
 from sarana.methods.runs.folder import CARD, KIND
 from sarana.methods.runs.receipts import Receipt
+
+SURVEY = {
+    "outlines": FROM_FILE,
+    "drawn_by": "Survey of trials, open data",
+    "as_of": dt.date(2024, 7, 1),
+    "sha256": "5" * 64,
+}
+"""What the card of a run says that was drawn by a boundary file."""
 
 WORDS = ("level", "code", "parent", "name", "group", "class", "class_without_status")
 RATES = ("rate", "low", "high", "rate_without_status", "low_without_status", "high_without_status")
@@ -30,7 +39,8 @@ def a_run(folder: Path, *, n_districts: int = 3, n_inside: int = 4, rise: int = 
     `rise` makes another run of it; `after` names hashes of tables beside which it was made; `rows` changes the lines of
     the table before they are written; `card` changes the card; `answers` changes the lines of answers, and `sectors`
     those of sectors; `set` names the indicator set; `province` the code of another province; `banding` what it was
-    measured by. Beside an earlier table nothing is told of answers.
+    measured by; `boundaries` what its card says of the lines of its map, None: nothing. Beside an earlier table nothing
+    is told of answers.
     """
     (folder / "receipts").mkdir(parents=True)
     (folder / "work").mkdir()
@@ -49,7 +59,7 @@ def a_run(folder: Path, *, n_districts: int = 3, n_inside: int = 4, rise: int = 
     pq.write_table(pa.Table.from_pylist(of_sectors, schema=SECTORS), folder / FILES[4])
     outputs = {name: file_hash(folder / name) for name in FILES}
     inputs = {f"earlier_{n}": told for n, told in enumerate(more.get("after", ()))}
-    receipt = _receipt(inputs, outputs, more.get("banding", "usual"))
+    receipt = a_receipt(inputs, outputs, more.get("banding", "usual"))
     (folder / "receipts/06-protect.json").write_bytes(receipt.to_json())
     card = {
         "kind": KIND,
@@ -66,6 +76,7 @@ def a_run(folder: Path, *, n_districts: int = 3, n_inside: int = 4, rise: int = 
     (folder / CARD).write_text(
         "".join(f"{key} = {_toml(value)}\n" for key, value in card.items())
         + f'[indicators]\nset = "{more.get("set", "north-28")}"\nversion = "1.0"\n'
+        + _boundaries(more.get("boundaries", {"outlines": CELLS}))
         + '[[sources]]\nname = "human_security"\nas_of = 2026-06-30\ncustodian = "An office"\nrows = 1234\n',
         encoding="utf-8",
     )
@@ -102,6 +113,11 @@ def _better(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Of the subdistricts with a rate, the first one does better."""
     said = [row for row in rows if row["group"] == "all" and row["level"] == "subdistrict" and row["rate"] is not None]
     return [{"code": row["code"], "is_better": not n} for n, row in enumerate(said)]
+
+
+def _boundaries(said: dict[str, Any] | None) -> str:
+    lines = "".join(f"{key} = {_toml(value)}\n" for key, value in (said or {}).items())
+    return f"[boundaries]\n{lines}" if said else ""
 
 
 def _toml(value: Any) -> str:
@@ -166,7 +182,8 @@ def _write_layer(path: Path, rows: list[dict[str, Any]]) -> None:
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
 
 
-def _receipt(inputs: dict[str, str], outputs: dict[str, str], banding: str) -> Receipt:
+def a_receipt(inputs: dict[str, str], outputs: dict[str, str], banding: str) -> Receipt:
+    """The receipt of the step that protects the tables."""
     return Receipt(
         step="protect",
         rows_in=1,

@@ -1,5 +1,6 @@
 """Activities: who writes them, what others are told of few people, and their sums beside two maps."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,12 @@ from django.urls import reverse
 from makers.agencies import a_person, an_agency, local
 from makers.protected import a_run
 from makers.sittings import come_in
-from sarana.ground.accounts.models import Agency
+from sarana.ground.accounts.actions import load_roles
+from sarana.ground.accounts.demonstration import seed_demonstration
+from sarana.ground.accounts.models import Account, Agency
 from sarana.learning.population import actions
 from sarana.learning.population.models import Activity, Run
+from sarana.learning.population.year import demonstration
 from sarana.methods.population.protected_tables import read_protected
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +77,27 @@ def test_an_officer_writes_activities_and_takes_them_back_and_others_are_told_no
     assert officer.post(take_back).status_code == 404
 
 
+def test_the_demonstration_has_activities_between_its_two_maps(tmp_path: Path, settings: Any) -> None:
+    settings.SARANA_MODE = "demo"
+    load_roles(local())
+    seed_demonstration(local())
+    first = read_protected(a_run(tmp_path / "first", card={"as_of": dt.date(2025, 6, 30)}))
+    actions.take_in(local(), first)
+    assert demonstration.seed_activities(local()) == 0, "one map is no before and after"
+    later = a_run(tmp_path / "later", rise=1, n_districts=18, after=[first.table_hash], rounded_to=5)
+    run, _is_new = actions.take_in(local(), read_protected(later))
+    n = demonstration.seed_activities(local())
+    assert n == sum(not one.place or int(one.place) <= 18 for one in demonstration.ACTIVITIES)
+    assert demonstration.seed_activities(local()) == 0, "once"
+    rows = list(Activity.objects.all())
+    assert all(dt.date(2025, 6, 30) < row.from_on <= row.until_on <= run.as_of for row in rows)
+    officer = come_in(Account.objects.get(sign_in_name="demo-provincial-data-officer"))
+    page = officer.get(reverse("population:changes", args=[run.ref])).content.decode()
+    told = page.split("What was done between the two")[-1]
+    for said in ("Demo school office", "Reached: 1,240", "Cost: 405,000 THB", "a whole class or school", "Area 5018"):
+        assert said in told, said
+
+
 def test_police_have_no_door_to_activities() -> None:
     person = a_person(an_agency("Police", kind=Agency.Kind.POLICE), "analyst")
     assert come_in(person).get(reverse("population:activities")).status_code == 403
@@ -108,5 +133,27 @@ def test_sums_between_two_maps_stand_beside_them_by_district_without_those_of_fe
     table = page.split("What was done between the two")[-1].split("</table>")[0]
     assert ("240" in table, "150 THB" in table, "60" in table, "without one that reached few" in table) == (True,) * 4
     assert ("244" in table, "999" in table) == (False, False)
+    assert [len(table.split(f">{words}<")) for words in ("Before", "Now", "How sure")] == [2, 2, 2]
+    district = later.figures.get(level="district", group="all", code=place[:4])
+    before = run.figures.get(level="district", group="all", code=place[:4])
+    line = table.split(f">{district.name}<")[1].split("</tr>")[0]
+    assert f">{before.rate:,.1f}<" in line
+    assert f">{district.rate:,.1f}<" in line
+    each = page.split("What was done between the two")[-1].split("</table>")[1]
+    told = each.split("<li>")[1]
+    for said in ("10 January 2026", "12 January 2026", ">A<", "staying in school", "everybody in the area", "Cost: "):
+        assert said in told, said
+    assert "Reached: 4 " in each, "her own agency's"
+    other = come_in(a_person(an_agency("Elsewhere", kind=Agency.Kind.HEALTH), "analyst"))
+    said = (
+        other.get(reverse("population:changes", args=[later.ref])).content.decode().split("What was done between")[-1]
+    )
+    assert ("Reached: few" in said, "Reached: 4 " in said) == (True, False)
+    beside = page.split("Set these districts beside all others")[0].rsplit('href="', 1)[1].split('"')[0]
+    assert beside == f"?level=district&amp;chosen={place[:4]}"
+    of_all = come_in(a_person(centre, "analyst")).get(
+        reverse("population:changes", args=[later.ref]) + beside.replace("&amp;", "&")
+    )
+    assert "Before and after, in the areas that you chose" in of_all.content.decode()
     gone, whole = (table.index(words) for words in ("areas that are no more", "the whole province"))
     assert gone < table.index(">77<") < whole < table.index(">60<")

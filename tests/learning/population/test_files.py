@@ -1,7 +1,6 @@
 """Maps as files: equal to the page in every kind, for whoever asked alone, protected alike, gone after a week."""
 
 import dataclasses
-import datetime as dt
 import errno
 import io
 import itertools
@@ -19,7 +18,7 @@ from django.urls import reverse
 
 from makers.agencies import a_person, acting, local
 from makers.mapfiles import KML, READERS, an_office, asked_for, fetched, lines, post, read_csv, said_in, said_on
-from makers.protected import a_run
+from makers.protected import SURVEY, a_run
 from makers.sittings import come_in
 from makers.work import work
 from sarana.basics.errors import NotYet
@@ -31,7 +30,7 @@ from sarana.learning.population import actions
 from sarana.learning.population.files.actions import ask_for_file
 from sarana.learning.population.files.outlines import outlines
 from sarana.learning.population.looking import look
-from sarana.learning.population.models import BoundaryFile, Drawing, MapFile, Run
+from sarana.learning.population.models import Drawing, MapFile, Run
 from sarana.methods.population.protected_tables import read_protected
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
@@ -202,8 +201,7 @@ def test_no_name_becomes_a_formula_or_breaks_a_file(centre: Agency, tmp_path: Pa
 
 
 def test_a_layer_lies_where_the_boundary_file_has_it(centre: Agency, tmp_path: Path) -> None:
-    by = BoundaryFile(drawn_by="Survey of trials, open data", as_of=dt.date(2024, 7, 1))
-    run, _is_new = actions.take_in(local(), read_protected(a_run(tmp_path / "run")), boundaries=by)
+    run, _is_new = actions.take_in(local(), read_protected(a_run(tmp_path / "run", boundaries=SURVEY)))
     client = come_in(a_person(centre, "analyst"))
     layer = json.loads(fetched(client, asked_for(client, run, "geojson", {})))
     assert [len(feature["geometry"]["coordinates"]) for feature in layer["features"]] == [1] * 12

@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from makers.agencies import a_person, acting, an_agency
+from makers.bombs import unfolds_to_long_rows
 from makers.handed import a_profile, a_source, keep
-from makers.handed_province import an_office, handed_over, invented, with_strange_sex
+from makers.handed_province import an_office, handed_over, invented, with_formulas, with_strange_sex
 from makers.sittings import come_in
 from makers.vaults import a_place
 from makers.work import work
@@ -164,6 +165,47 @@ def test_a_workbook_that_unfolds_to_far_more_than_it_should_is_not_unfolded(
     assert work()
     job = Job.objects.latest("pk")
     assert (job.state, job.code) == ("failed", "READ-013")
+
+
+def test_a_workbook_that_is_small_and_unfolds_to_long_rows_ends_in_words_and_the_work_goes_on_with_another_file(
+    client: Client, province: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sarana.methods.population.workbooks.memory_bytes", lambda: 700 * 2**20)
+    centre, account = an_office()
+    client.cookies = come_in(account).cookies
+    handed_over(account, centre, province, "areas")
+    source = a_source(account, centre, "dmc")
+    assert unfolds_to_long_rows(tmp_path / "long.xlsx", "นักเรียน") < 775_000
+    for part, path in (
+        ("dmc.xlsx", tmp_path / "long.xlsx"),
+        ("crosswalk_dmc.csv", province / "crosswalk_education.csv"),
+    ):
+        keep(acting(account), source, path, part)
+    client.post(reverse("population:look-through", args=[source.ref]))
+    assert work()
+    job = Job.objects.latest("pk")
+    assert (job.state, job.code, Profile.objects.count()) == ("failed", "READ-013", 0)
+    page = client.get(reverse("jobs:job", args=[job.ref])).content.decode()
+    assert "READ-013" in page
+    assert "saved as CSV" in page
+    assert HandedFile.objects.filter(source=source, let_go_at__isnull=True).count() == 2, "nothing that came is lost"
+
+
+def test_a_csv_with_formulas_is_read_as_text_and_its_profile_says_on_how_many_rows(
+    client: Client, province: Path, tmp_path: Path
+) -> None:
+    centre, account = an_office()
+    client.cookies = come_in(account).cookies
+    handed_over(account, centre, province, "areas")
+    formulas = ('=HYPERLINK("http://a.invalid";"a")', "@SUM(1+1)", "+cmd|' /C calc'!A0", "-2+3")
+    source = handed_over(
+        account, centre, province, "health", people=with_formulas(province / "health.csv", tmp_path, formulas)
+    )
+    plain = looked_through(client, source)
+    page = client.get(reverse("population:profile", args=[plain.ref])).content.decode()
+    line = page.split("A name begins like a formula; it was kept as text.")[1].split("</tr>")[0]
+    assert f">{len(formulas)}<" in line
+    assert not [formula for formula in formulas if formula in page + everything_stored()]
 
 
 def test_every_layout_is_described_as_its_example_describes_it() -> None:

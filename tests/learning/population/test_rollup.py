@@ -16,6 +16,7 @@ from django.urls import reverse
 from makers.agencies import a_person, local
 from makers.mapfiles import an_office, asked_for, fetched, read_csv
 from makers.packages import a_centre, send, trust, trusted
+from makers.protected import SURVEY
 from makers.provinces import Somewhere, in_head, in_table, rows_in
 from makers.sittings import come_in
 from makers.vaults import a_place
@@ -160,7 +161,8 @@ def test_the_nation_takes_two_provinces_in_and_reads_their_maps(
 ) -> None:
     for n, where in enumerate((HERE, THERE)):
         trust(national, centres[where.province], where)
-        assert send(national, where.file(where.run(tmp_path / where.province, rise=n))).status_code == 302
+        lines_of = {"boundaries": SURVEY} if where is HERE else {}
+        assert send(national, where.file(where.run(tmp_path / where.province, rise=n, **lines_of))).status_code == 302
     first, second = Run.objects.order_by("area")
     assert [(run.area, run.agency) for run in (first, second)] == [("TH50", centres["50"]), ("TH51", centres["51"])]
     assert {run.station for run in (first, second)} == set(Station.objects.all())
@@ -173,6 +175,16 @@ def test_the_nation_takes_two_provinces_in_and_reads_their_maps(
         assert (figure.band or None, figure.name_local) == (row["class"], row["name_local"])
     assert said == {}
     assert len(first.drawing.areas) == 12
+    told = {
+        run.area: (run.drawing.drawn_from, run.drawing.drawn_as_of, run.drawing.drawn_sha256)
+        for run in Run.objects.all()
+    }
+    assert told == {"TH50": ("file", dt.date(2024, 7, 1), "5" * 64), "TH51": ("cells", None, "")}
+    for run, says in (
+        (first, "Survey of trials, open data</bdi> (as of 1 July 2024)"),
+        (second, "No boundary file was"),
+    ):
+        assert says in national.get(reverse("population:map", args=[run.ref])).content.decode()
     assert (first.opens_at, first.limits, first.threshold) == ("subdistrict", _limits(source), 11)
     country = national.get(reverse("population:country"))
     drawn = country.context["picture"].patches
@@ -315,10 +327,10 @@ def test_the_country_says_what_is_missing_stale_and_measured_otherwise(
         Area.objects.create(edition=edition, line=line, level=1, code=f"TH{code}", name_local=name, name_latin=name)
     more: dict[str, dict[str, Any]] = {
         "49": {"rows": _one_withheld},
-        "50": {},
-        "51": {"rise": 60},
+        "50": {"boundaries": SURVEY},
+        "51": {"rise": 60, "boundaries": SURVEY},
         "52": {"card": {"as_of": dt.date(2024, 6, 30)}},
-        "53": {"banding": "another"},
+        "53": {"banding": "another", "boundaries": None},
         "54": {"rows": _all_withheld},
     }
     for code, told in more.items():
@@ -334,6 +346,13 @@ def test_the_country_says_what_is_missing_stale_and_measured_otherwise(
     assert marks == wanted
     page = answer.content.decode()
     assert "Provinces: 7. Side by side: 3. Missing: 1. Stale: 1. Measured otherwise: 1." in page
+    assert {each.words.split(":")[0]: each.names for each in answer.context["lines"]} == {
+        "Boundaries": ("Province 51", "Province 50"),
+        "No boundary file was in force": ("Province 49", "Province 52", "Province 54"),
+        "By which boundaries this map is drawn is not known here": ("Province 53",),
+    }
+    assert "Boundaries: Survey of trials, open data (as of 1 July 2024)." in page
+    assert "neighbours need not meet" in page
     # A sum is one of figures that stand on pages, so nothing can be subtracted from it that does not.
     shown = Figure.objects.filter(level="province", group="all", run__area__in=("TH50", "TH51"))
     assert found.sums.counts == {name: sum(shown.values_list(name, flat=True)) for name in SUMMED}

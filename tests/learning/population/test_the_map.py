@@ -166,6 +166,14 @@ def test_an_address_that_asks_for_what_is_not_there_shows_the_usual(run: Run, ce
     assert ROW.findall(text(client.get(f"{paths(run)[1]}?level=moon&group=x&within=9999&which=z"))) == usual
 
 
+def test_the_map_is_filtered_by_sex_or_by_age_and_says_why_not_by_both(run: Run, centre: Agency) -> None:
+    client, address = come_in(a_person(centre, "analyst")), reverse("population:map", args=[run.ref])
+    page = client.get(address).content.decode()
+    assert "One sex or one age: both together would be numbers of few people in most districts." in page
+    both = client.get(f"{address}?group=sex%3DF%2Cage%3D12-17&level=district")
+    assert (both.status_code, both.context["choice"].group) == (200, "all"), "no such line is anywhere"
+
+
 def test_every_look_is_one_line(run: Run, centre: Agency) -> None:
     account = a_person(centre, "analyst")
     client = come_in(account)

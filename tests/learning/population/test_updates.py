@@ -197,8 +197,14 @@ def test_outlines_with_the_codes_of_others_stop_an_update_before_anything_is_lin
 def is_drawn_by(update: Update, run: Run, as_of: dt.date) -> None:
     """Drawn by the file in force: squares, and no cells around points; whose they were, and which, is not lost."""
     assert {len(STEP.findall(path)) for _code, _district, path, *_sign in run.drawing.areas} == {8}
-    assert update.boundaries_ref == BoundaryFile.objects.get().ref
-    assert (run.drawing.drawn_by, run.drawing.drawn_as_of) == ("Survey of trials", as_of)
+    file, drawing = BoundaryFile.objects.get(), run.drawing
+    assert update.boundaries_ref == file.ref
+    assert (drawing.drawn_from, drawing.drawn_by, drawing.drawn_as_of) == ("file", "Survey of trials", as_of)
+    card = tomllib.loads((folder_of(update.ref) / "run.toml").read_text("utf-8"))["boundaries"]
+    assert (card["drawn_by"], card["as_of"], card["level"], card["code"]) == (
+        *("Survey of trials", as_of, "subdistrict", "code"),
+    )
+    assert card["sha256"] == drawing.drawn_sha256 == file.sha256
 
 
 def test_an_update_runs_as_a_job_lies_sealed_and_shows_its_map(office: tuple[Agency, Account], province: Path) -> None:

@@ -1,27 +1,32 @@
 """What a province hands over: the same bytes, what may be shown and nothing else, and no byte that can be changed."""
 
 import dataclasses
+import datetime as dt
 import io
 import random
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from makers.protected import SURVEY
 from makers.provinces import Parts, Somewhere, in_head, in_table, rows_in
 from methods.sealing.making import TODAY, some_keys
 from sarana.basics.errors import SaranaError
+from sarana.methods.areas.layer import CELLS
 from sarana.methods.population.package.archive import read_archive, write_archive
 from sarana.methods.population.package.form import HEAD, MEMBERS, MOST_BYTES, OUTLINES, SIGNATURE
 from sarana.methods.population.package.keys import make_signing_file, open_signing_file, read_signing_file
 from sarana.methods.population.package.reading import read_package
 from sarana.methods.population.protected_answers import MoreTold
-from sarana.methods.population.protected_tables import ProtectedRun
+from sarana.methods.population.protected_tables import DrawnBy, ProtectedRun
 from sarana.methods.sealing.signing import SigningKey, digits_of, same_digits
 
 HERE = Somewhere()
+LINES = {"is_file": True, "who": "Survey", "as_of": "2024-07-01", "sha256": "5" * 64}
 TRUSTED = {HERE.key.public: "TH50"}
 
 
@@ -67,6 +72,18 @@ def test_the_file_says_what_a_back_test_found_and_how_often_counts_were_rounded(
     head = read_archive(file)[HEAD]
     assert b"The back-test was not passed: for planning only." in head
     assert b"Unvalidated" not in head
+
+
+def test_the_file_says_by_which_boundaries_the_map_is_drawn(tmp_path: Path) -> None:
+    told = {
+        name: read_package(HERE.file(HERE.run(tmp_path / name, boundaries=said)), TRUSTED).run.drawn
+        for name, said in (("survey", SURVEY), ("cells", {"outlines": CELLS}), ("earlier", None))
+    }
+    assert told == {
+        "survey": DrawnBy(True, "Survey of trials, open data", dt.date(2024, 7, 1), "5" * 64),
+        "cells": DrawnBy(False),
+        "earlier": None,
+    }
 
 
 def test_no_byte_can_be_changed_and_nothing_cut(file: bytes) -> None:
@@ -152,6 +169,11 @@ def _path(parts: Parts) -> None:
         (_long_steps, "POPULATION-075"),
         (in_head(fingerprint="00"), "POPULATION-075"),
         (in_head(as_of="yesterday"), "POPULATION-075"),
+        (in_head(format="sarana hand-over 2"), "POPULATION-075"),
+        (in_head(boundaries={**LINES, "who": "x" * 201}), "POPULATION-075"),
+        (in_head(boundaries={**LINES, "who": "a\u202eb"}), "POPULATION-075"),
+        (in_head(boundaries={**LINES, "sha256": "5"}), "POPULATION-075"),
+        (in_head(boundaries={**LINES, "is_file": False}), "POPULATION-075"),
         (_column, "POPULATION-075"),
         (_path, "POPULATION-075"),
         (lambda parts: parts.update({OUTLINES: b"[" * 100_000}), "POPULATION-075"),

@@ -1,12 +1,16 @@
 """SOURCES.toml: what it says is loaded as it stands, and what it cannot mean is refused with a code and a cure."""
 
 import datetime as dt
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from makers.protected import a_receipt
 from methods.population.small_province import Province
 from sarana.basics.errors import BadFile, BadSetting, NotYet, SaranaError
+from sarana.methods.population.chain_card import run_card
 from sarana.methods.population.guards import check_guards
 from sarana.methods.population.sources_file import load_sources
 from sarana.methods.reference import examples_folder
@@ -181,3 +185,25 @@ def test_a_lapsed_agreement_stops_the_run_on_either_day(province: Province) -> N
     province.source = province.source.replace("2026-12-31", "2026-06-29")
     with pytest.raises(NotYet, match="SOURCES-013"):
         check_guards(province.sources())
+
+
+def card(province: Province, inputs: dict[str, str] | None = None) -> dict[str, Any]:
+    receipts = [a_receipt(inputs or {}, {}, "usual")]
+    said: dict[str, Any] = tomllib.loads(run_card(province.sources(), {}, receipts).decode())["boundaries"]
+    return said
+
+
+def test_the_card_of_a_run_says_by_which_boundaries_its_map_is_drawn(province: Province, tmp_path: Path) -> None:
+    assert card(province) == {"outlines": "cells computed from village points"}
+    plain = '[boundaries]\npath = "lines.geojson"\nlevel = "subdistrict"\ncode = "ADM3_PCODE"\nprefix = "TH"\n'
+    said = {"outlines": "boundary file of the province", "level": "subdistrict", "code": "ADM3_PCODE"}
+    head = province.head
+    province.head = head + plain
+    assert card(province, {"lines.geojson": "5" * 64}) == {**said, "sha256": "5" * 64}
+    without = province.sources().settings()
+    province.head = head + plain + 'drawn_by = "A survey"\nas_of = 2024-07-01\nsha256 = "' + "6" * 64 + '"\n'
+    told = {"drawn_by": "A survey", "as_of": dt.date(2024, 7, 1), "sha256": "6" * 64}
+    assert card(province, {"lines.geojson": "5" * 64}) == {**said, **told}
+    assert province.sources().settings() == without, "who drew a line decides no figure"
+    province.head = head + plain.replace("subdistrict", "district")
+    assert card(province) == {"outlines": "cells computed from village points"}, "of another level nothing is drawn"

@@ -117,8 +117,16 @@ def serve(
 def demo(
     *,
     people: Annotated[bool, typer.Option("--people", help="Enter invented people too; keys have to be there.")] = False,
+    activities: Annotated[
+        bool, typer.Option("--activities", help="Write invented activities down, between the two maps of its province.")
+    ] = False,
 ) -> None:
-    """Make the invented agencies, accounts and people of a demonstration (SARANA_MODE must be demo)."""
+    """Make the invented agencies, accounts, people and activities of a demonstration (SARANA_MODE must be demo)."""
+    if activities:
+        door = start.door("sarana.learning.population.year.demonstration.seed_activities")
+        written = door(Actor.local(dt.datetime.now(dt.UTC)))
+        _say(f"{written} invented activities written down between the two maps.")
+        return
     if people:
         entered = start.door("sarana.care.people.demonstration.seed_people")(Actor.local(dt.datetime.now(dt.UTC)))
         _say(f"{entered} invented people entered; nobody of them is real.")

@@ -12,7 +12,7 @@ from sarana.ground.ledger.actions import record, record_list
 from sarana.ground.tasks.actions import end_gone
 from sarana.learning.population import policy, queries
 from sarana.learning.population.backtests.actions import call_by_verdict
-from sarana.learning.population.models import AreaLevel, BoundaryFile, Drawing, Figure, Run, Station
+from sarana.learning.population.models import AreaLevel, Drawing, Figure, Run, Station
 from sarana.learning.population.opened import shelves
 from sarana.learning.population.opened.tasks import keys_of_run
 from sarana.learning.population.reasons import actions as reasons
@@ -20,21 +20,18 @@ from sarana.learning.population.reasons import queries as reason_queries
 from sarana.learning.population.rollup.drawing import outline_of
 from sarana.methods.population.protected_tables import COUNTS, ProtectedRun
 
-BATCH = 500
+BATCH, MOST_WHO = 500, 200
 RATES = ("rate", "low", "high", "rate_without_status", "low_without_status", "high_without_status")
 
 
 @transaction.atomic
-def take_in(
-    actor: Actor, found: ProtectedRun, *, agency: str = "", boundaries: BoundaryFile | None = None
-) -> tuple[Run, bool]:
+def take_in(actor: Actor, found: ProtectedRun, *, agency: str = "") -> tuple[Run, bool]:
     """Take in what a finished run may show; the same run taken in again changes nothing.
 
     Args:
         actor: the operator.
         found: the run, checked by `read_protected`.
         agency: the name or the reference of whose it is; the provincial centre of its province where none is named.
-        boundaries: the file by which its map was drawn, where that is known.
 
     Returns:
         The run, and whether it is new here.
@@ -51,7 +48,7 @@ def take_in(
     if run is None:
         owner = queries.get_agency_called(agency) if agency else _centre_of(found.province)
         _check_has_in_mandate(owner, found.province)
-        run = make_run(actor, found, owner, boundaries=boundaries)
+        run = make_run(actor, found, owner)
     record(
         actor,
         "population.taken-in",
@@ -110,13 +107,7 @@ def list_taken_in(actor: Actor) -> list[Run]:
     return found
 
 
-def make_run(
-    actor: Actor,
-    found: ProtectedRun,
-    agency: Agency,
-    station: Station | None = None,
-    boundaries: BoundaryFile | None = None,
-) -> Run:
+def make_run(actor: Actor, found: ProtectedRun, agency: Agency, station: Station | None = None) -> Run:
     """Write the rows of a run, as part of an act that records itself.
 
     Raises:
@@ -147,8 +138,6 @@ def make_run(
         station=station,
     )
     drawing = _drawing(run, found)
-    if boundaries is not None:
-        drawing.drawn_by, drawing.drawn_as_of = boundaries.drawn_by, boundaries.as_of
     run.outline = outline_of(drawing, found.province)
     run.save(force_insert=True)
     drawing.save(force_insert=True)
@@ -159,7 +148,7 @@ def make_run(
 
 
 def _drawing(run: Run, found: ProtectedRun) -> Drawing:
-    drawn = found.drawing
+    drawn, by = found.drawing, found.drawn
     parents = {row["code"]: row["parent"] for row in found.rows if row["level"] == AreaLevel.SUBDISTRICT}
     return Drawing(
         run=run,
@@ -169,6 +158,10 @@ def _drawing(run: Run, found: ProtectedRun) -> Drawing:
         borders=drawn.borders,
         labels=[list(label) for label in drawn.labels],
         on_earth=list(drawn.on_earth),
+        drawn_from="" if by is None else Drawing.From.FILE if by.is_file else Drawing.From.CELLS,
+        drawn_by=by.who[:MOST_WHO] if by else "",
+        drawn_as_of=by.as_of if by else None,
+        drawn_sha256=by.sha256 if by else "",
     )
 
 

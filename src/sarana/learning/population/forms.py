@@ -18,7 +18,10 @@ class ChoiceForm(forms.Form):
 
     level = forms.ChoiceField(label=_("Kind of area"), choices=AreaLevel.choices)
     within = forms.ChoiceField(label=_("District"))
-    group = forms.ChoiceField(label=_("Which people"))
+    group = forms.ChoiceField(
+        label=_("Which people"),
+        help_text=_("One sex or one age: both together would be numbers of few people in most districts."),
+    )
     which = forms.ChoiceField(
         label=_("Indicators"),
         required=False,

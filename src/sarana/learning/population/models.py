@@ -239,9 +239,16 @@ class Drawing(models.Model):
 
     `areas` are `[code, district, path, x, y, size of a sign]`, `labels` are `[district, x, y]`. `on_earth` is where the
     grid lies: longitude and latitude of its corner, degrees of one step to the right and of one down; empty where an
-    earlier version took the run in. `drawn_by` says who drew the boundaries and under which licence, `drawn_as_of` from
-    which day they are; empty where no boundary file was in force, or where the run was made at the machine.
+    earlier version took the run in. `drawn_from` says whether a boundary file was in force; empty where an
+    earlier version made the run, which did not say. `drawn_by` says who drew that file and under which licence,
+    `drawn_as_of` from which day it is, `drawn_sha256` is its hash; empty where nobody said.
     """
+
+    class From(models.TextChoices):
+        """Where the outlines come from."""
+
+        FILE = "file", _("a boundary file")
+        CELLS = "cells", _("patches around the villages")
 
     run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="drawing")
     width = models.PositiveIntegerField()
@@ -250,13 +257,15 @@ class Drawing(models.Model):
     borders = models.TextField(blank=True)
     labels = models.JSONField(default=list)
     on_earth = models.JSONField(default=list)
+    drawn_from = models.CharField(max_length=5, choices=From.choices, blank=True)
     drawn_by = models.CharField(max_length=200, blank=True)
     drawn_as_of = models.DateField(null=True)
+    drawn_sha256 = models.CharField(max_length=64, blank=True)
 
     PRIVACY: ClassVar = {
-        **dict.fromkeys(("id", "run"), Privacy.TECHNICAL),
+        **dict.fromkeys(("id", "run", "drawn_sha256"), Privacy.TECHNICAL),
         **dict.fromkeys(("width", "height", "areas", "borders", "labels", "on_earth"), Privacy.OFFICIAL),
-        **dict.fromkeys(("drawn_by", "drawn_as_of"), Privacy.OFFICIAL),
+        **dict.fromkeys(("drawn_from", "drawn_by", "drawn_as_of"), Privacy.OFFICIAL),
     }
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ from sarana.learning.population import about, policy, queries, showing
 from sarana.learning.population.boundaries.queries import ended_among, list_of_areas
 from sarana.learning.population.boundaries.showing import gone_in_words
 from sarana.learning.population.changes.queries import run_with_reasons
+from sarana.learning.population.drawn import words_of
 from sarana.learning.population.files.forms import TakeForm
 from sarana.learning.population.forms import ChoiceForm
 from sarana.learning.population.looking import Look, look
@@ -103,6 +104,7 @@ def _map_and_table(actor: Actor, seen: Look, asked: QueryDict) -> str:
         "legend": showing.legend(limits),
         "measure": seen.measure,
         "drawing": drawing if is_drawn else None,
+        "drawn_words": words_of(drawing) if drawing and is_drawn else "",
         "n_said": _n_said(seen),
         "within": names.get(choice.within, ""),
         "who": showing.GROUPS[choice.group],

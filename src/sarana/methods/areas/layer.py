@@ -9,6 +9,9 @@ from sarana.methods.areas.rollup import FIGURES, UNKNOWN
 from sarana.methods.areas.shapes import LayerSettings, Outlines, Shape, area_shapes
 from sarana.methods.engine import Engine
 
+CELLS, FROM_FILE = "cells computed from village points", "boundary file of the province"
+"""Where the outlines come from, as the layer and the card of a run say it."""
+
 NOTE: Final = "unvalidated, for planning only"
 """Stands in every file until a back-test is passed."""
 
@@ -73,7 +76,7 @@ def layer_of(engine: Engine, settings: LayerSettings, outlines: Outlines) -> byt
         "features": features,
         "indicator_set": settings.indicator_set,
         "note": NOTE,
-        "outlines": "cells computed from village points" if outlines.are_computed else "boundary file of the province",
+        "outlines": CELLS if outlines.are_computed else FROM_FILE,
         "type": "FeatureCollection",
     }
     if step := rounded_to(engine):

@@ -4,12 +4,16 @@ import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 
+from sarana.methods.areas.layer import CELLS, FROM_FILE
 from sarana.methods.population.sources import Sources
 from sarana.methods.runs.folder import KIND, WORK
 from sarana.methods.runs.receipts import Receipt, own_version, text_hash
 
 STATUS = "unvalidated, for planning only"
 """What every map, table, print and file says until a back-test is passed."""
+
+DRAWN_LEVEL = "subdistrict"
+"""Boundaries of another level are not drawn."""
 
 Plain = str | int | float | bool | dt.date
 
@@ -43,6 +47,7 @@ def run_card(sources: Sources, indicators: Mapping[str, Plain], receipts: Sequen
         said = {"indicators": ", ".join(decision.indicators), "reference": decision.reference}
         parts.append("[[ethics]]\n" + _lines(said))
     parts += ["[[sources]]\n" + _lines(_source(sources, name, receipts)) for name in sources.sources]
+    parts.append("[boundaries]\n" + _lines(_boundaries(sources, receipts)))
     judged = _judged(receipts)
     parts += ["[judged]\n" + _lines(judged)] if judged else []
     return "\n".join(parts).encode()
@@ -57,6 +62,19 @@ def fingerprint(receipts: Sequence[Receipt]) -> str:
         if not name.startswith(f"{WORK}/")
     )
     return text_hash("".join(f"{name}\0{found}\n" for name, found in files).encode())
+
+
+def _boundaries(sources: Sources, receipts: Sequence[Receipt]) -> dict[str, Plain]:
+    """By which lines the map is drawn: whose they are, from which day, and the hash of their file."""
+    said = sources.boundaries
+    if said is None or said.level != DRAWN_LEVEL:
+        return {"outlines": CELLS}
+    read = next((receipt.inputs.get(said.path, "") for receipt in receipts if said.path in receipt.inputs), "")
+    told: dict[str, Plain] = {"outlines": FROM_FILE, "level": said.level, "code": said.code}
+    told |= {"drawn_by": said.drawn_by} if said.drawn_by else {}
+    told |= {"as_of": said.as_of} if said.as_of else {}
+    found = said.sha256 or read
+    return {**told, "sha256": found} if found else told
 
 
 def _judged(receipts: Sequence[Receipt]) -> dict[str, Plain]:

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from sarana.basics.errors import BadFile, BadTable, SaranaError
 from sarana.methods.areas.classes import MapClasses, split_rates
+from sarana.methods.areas.layer import FROM_FILE
 from sarana.methods.areas.rollup import UNKNOWN
 from sarana.methods.doors import PLAIN, Door, file_hash
 from sarana.methods.population.chain_card import STATUS, fingerprint
@@ -58,6 +59,23 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnBy:
+    """By which lines the map of a run is drawn.
+
+    Args:
+        is_file: whether a boundary file was in force; else each area is a cell around its villages.
+        who: who drew the file, and under which licence; empty where nobody said.
+        as_of: from which day it is; None where nobody said.
+        sha256: of the file as its office gave it; empty without one.
+    """
+
+    is_file: bool
+    who: str = ""
+    as_of: dt.date | None = None
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ProtectedRun:
     """What may be shown of a run.
 
@@ -80,6 +98,7 @@ class ProtectedRun:
         more: answers to indicators, and areas that do better.
         standing: what a back-test said of it.
         n_roundings: how often its counts were rounded; None where that is counted by the tables that are here.
+        drawn: by which lines the map is drawn; None where an earlier version made the run, which did not say.
     """
 
     name: str
@@ -100,6 +119,7 @@ class ProtectedRun:
     more: MoreTold = field(default_factory=MoreTold)
     standing: str = UNVALIDATED
     n_roundings: int | None = None
+    drawn: DrawnBy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +185,19 @@ def read_protected(run: Path, door: Door = PLAIN) -> ProtectedRun:
             str(indicators.get("set", "")),
             Table(open_areas(rows), rated_areas(rows), bool(rounded), threshold),
         ),
+        drawn=_drawn_by(card.get("boundaries")),
+    )
+
+
+def _drawn_by(said: Mapping[str, Any] | None) -> DrawnBy | None:
+    if said is None:
+        return None
+    as_of = said.get("as_of")
+    return DrawnBy(
+        said.get("outlines") == FROM_FILE,
+        str(said.get("drawn_by", "")),
+        as_of if isinstance(as_of, dt.date) else None,
+        str(said.get("sha256", "")),
     )
 
 

@@ -92,12 +92,19 @@ class Areas(File, kw_only=True, frozen=True):
 
 
 class Boundaries(Shape, kw_only=True, frozen=True):
-    """A map layer: its file, the level of its shapes, the property that holds the code, and what stands before it."""
+    """A map layer: its file, the level of its shapes, the property that holds the code, and what stands before it.
+
+    `drawn_by` says who drew it and under which licence, `as_of` from which day it is, `sha256` is that of the file as
+    its office gave it, where this one was made of it. They change no figure; the card of the run says them.
+    """
 
     path: Annotated[str, Meta(min_length=1)]
     level: Literal["subdistrict", "district", "province"]
     code: str
     prefix: str = ""
+    drawn_by: Annotated[str, Meta(max_length=200)] = ""
+    as_of: dt.date | None = None
+    sha256: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")] = ""
 
 
 class Field(Shape, kw_only=True, frozen=True):
@@ -233,6 +240,8 @@ class Sources(Struct, frozen=True, kw_only=True):
         """All settings as plain values, without the folders: what a settings hash is made of."""
         plain: dict[str, Any] = msgspec.to_builtins(self, enc_hook=str)
         del plain["data"], plain["beside"]
+        for told in ("drawn_by", "as_of", "sha256") if plain["boundaries"] else ():
+            del plain["boundaries"][told]  # who drew a line decides no figure
         for source in plain["sources"].values():
             if source["area"] and not source["area"]["also"]:
                 del source["area"]["also"]  # what is not said changes no hash

@@ -4,6 +4,7 @@ import datetime as dt
 import gzip
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -113,6 +114,11 @@ def find_drawn_by(actor: Actor, ref: UUID | None) -> BoundaryFile | None:
 def unpacked(file: BoundaryFile | None) -> bytes:
     """The outlines of a file that an actor was given, as GeoJSON; empty without a file: then patches are drawn."""
     return gzip.decompress(outlines_of(file)) if file is not None else b""
+
+
+def told_of(file: BoundaryFile | None) -> dict[str, Any]:
+    """What the run that is drawn by a file says of it: who drew it, from which day, and its hash as it came."""
+    return {"drawn_by": file.drawn_by, "as_of": file.as_of, "sha256": file.sha256} if file is not None else {}
 
 
 def outlines_of(file: BoundaryFile) -> bytes:

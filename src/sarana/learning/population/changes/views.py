@@ -6,7 +6,6 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -15,9 +14,9 @@ from sarana.ground.accounts.asking import as_asked
 from sarana.ground.ledger.actions import record_opening
 from sarana.learning.population import policy
 from sarana.learning.population.changes import queries, showing
+from sarana.learning.population.changes.programmes import beside_the_others, programmes
 from sarana.learning.population.models import AreaLevel, Run
-from sarana.learning.population.queries import figures_for, get_run
-from sarana.learning.population.year.doing.queries import NO_MORE, Sum, sums_between
+from sarana.learning.population.queries import get_run
 
 
 @require_safe
@@ -44,6 +43,9 @@ def changes(request: HttpRequest, ref: UUID) -> HttpResponse:
         found = showing.lines(queries.both_of(actor, before, run, level), offs, chosen, language)
         beside = showing.programme(found)
         kinds = [one.kind for one in found]
+        is_of_districts = level == AreaLevel.DISTRICT
+        districts = found if is_of_districts else _districts(actor, before, run, offs, language)
+        done = programmes(actor, before, run, districts)
         words |= {
             "lines": found,
             "page": showing.page_of(found, request.GET.get("page", "")),
@@ -51,15 +53,13 @@ def changes(request: HttpRequest, ref: UUID) -> HttpResponse:
             "off_by": max(offs),
             "chosen": [one for one in found if one.is_chosen],
             "beside": beside,
-            "activities": _done_between(actor, before, run, language),
+            "programmes": done,
+            "beside_the_others": beside_the_others(done),
             "beside_says": showing.programme_says(beside) if beside else "",
         }
     return render(request, "population/changes.html", words)
 
 
-def _done_between(actor: Actor, before: Run, run: Run, language: str) -> list[tuple[str, Sum]]:
-    """Activities between the days from which both runs look, by district; those of no district stand last."""
-    names = {row.code: row.called(language) for row in figures_for(actor, run, AreaLevel.DISTRICT)}
-    found = sums_between(actor, run.area, before.as_of, run.as_of, names)
-    said = {**names, NO_MORE: _("areas that are no more"), "": ""}
-    return [(said[code], found[code]) for code in sorted(found, key=lambda code: (not code, code == NO_MORE, code))]
+def _districts(actor: Actor, before: Run, run: Run, offs: tuple[int, int], language: str) -> list[showing.Line]:
+    """The districts of both runs, whichever level the page is about."""
+    return showing.lines(queries.both_of(actor, before, run, AreaLevel.DISTRICT), offs, (), language)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from sarana.learning.population.drawn import words_of
 from sarana.learning.population.files.outlines import Ring
 from sarana.learning.population.looking import Look
 from sarana.learning.population.models import AreaLevel, Drawing
@@ -96,10 +97,10 @@ def _outlines(pieces: Mapping[str, list[list[Ring]]] | None) -> str:
 
 
 def _drawn_by(drawing: Drawing | None) -> str:
-    if drawing is None or not drawing.drawn_by or drawing.drawn_as_of is None:
+    if drawing is None:
         return ""
-    said = {"who": drawing.drawn_by, "day": drawing.drawn_as_of.isoformat()}
-    return _("Boundaries: %(who)s (as of %(day)s).") % said
+    day = drawing.drawn_as_of.isoformat() if drawing.drawn_as_of else ""
+    return words_of(drawing, day)
 
 
 def _threshold(fewest: int | None) -> str:

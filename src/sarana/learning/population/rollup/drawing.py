@@ -1,13 +1,14 @@
 """The map of the whole country: the outline of each province as it came with its run, in the class of its rate."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import shapely
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from sarana.learning.population.drawn import words_of
 from sarana.learning.population.files.outlines import outlines
 from sarana.learning.population.models import AreaLevel, Drawing
 from sarana.learning.population.rollup.country import Province
@@ -94,6 +95,32 @@ def draw(provinces: Sequence[Province]) -> Picture | None:
         if one.band != NONE:
             signs.append(Sign(one.band, x, y - LETTERS, SIGN))
     return Picture(f"0 0 {frame.width} {frame.height}", LETTERS, tuple(patches), tuple(signs), tuple(labels), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """By which lines provinces are drawn, in words, and the names of those that are drawn so."""
+
+    words: str
+    names: tuple[str, ...]
+
+
+def lines_of(provinces: Sequence[Province], drawings: Mapping[int, Drawing]) -> list[Lines]:
+    """By which lines each province is drawn, those of the same file together; also which have no outline at all.
+
+    Args:
+        provinces: those of which a run is here.
+        drawings: what is known of the lines, by the number of the run.
+    """
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in provinces:
+        drawing = drawings.get(one.run.pk) if one.run is not None else None
+        if one.run is None or not one.run.outline or drawing is None:
+            found.setdefault(("", _("No outline came in with it, so it is not drawn:")), []).append(one.name)
+        else:
+            # Two files may be told in the same words: of one office and day, and yet not the same.
+            found.setdefault((drawing.drawn_sha256, words_of(drawing)), []).append(one.name)
+    return [Lines(words, tuple(names)) for (_sha256, words), names in found.items()]
 
 
 def _says(one: Province) -> str:

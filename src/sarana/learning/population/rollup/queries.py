@@ -14,7 +14,7 @@ from sarana.ground.accounts.models import Agency
 from sarana.ground.codelists.queries import areas_for
 from sarana.learning.population import queries as maps
 from sarana.learning.population.changes.queries import n_rounded
-from sarana.learning.population.models import AreaLevel, Figure, Run, Station
+from sarana.learning.population.models import AreaLevel, Drawing, Figure, Run, Station
 from sarana.learning.population.policy import openable_by
 from sarana.learning.population.reasons import queries as reasons
 from sarana.learning.population.reasons.models import Answer, Better, Indicator
@@ -23,7 +23,7 @@ from sarana.methods.disclosure.answers import Told
 from sarana.methods.disclosure.sectors import ToldSector
 from sarana.methods.population.protected_answers import Asked, MoreTold, Sector
 from sarana.methods.population.protected_answers import Better as HeldAgainst
-from sarana.methods.population.protected_tables import COUNTS, ProtectedRun, Source, limits_of
+from sarana.methods.population.protected_tables import COUNTS, DrawnBy, ProtectedRun, Source, limits_of
 from sarana.methods.population.report import shapes
 
 STATIONS = (Agency.Kind.PROVINCIAL_CENTRE, Agency.Kind.LOCAL_GOVERNMENT)
@@ -42,7 +42,7 @@ def wider_figures(run: Run) -> list[Figure]:
 
 def protected_of(run: Run, figures: Sequence[Figure]) -> ProtectedRun:
     """A run that is shown here as what may be shown of it, from these rows."""
-    rows = tuple(map(_row, figures))
+    rows, drawing = tuple(map(_row, figures)), maps.drawing_of(run)
     return ProtectedRun(
         name=run.name,
         province=run.area[2:],
@@ -57,12 +57,21 @@ def protected_of(run: Run, figures: Sequence[Figure]) -> ProtectedRun:
         threshold=run.threshold or 0,
         limits=limits_of(rows),
         rows=rows,
-        drawing=_drawing(run),
+        drawing=_drawing(drawing),
         measured_by=run.measured_by,
         more=_more(run),
         standing=run.status,
         n_roundings=n_rounded(run),
+        drawn=_drawn_by(drawing),
     )
+
+
+def _drawn_by(found: Drawing | None) -> DrawnBy | None:
+    """By which lines a map is drawn; None where nobody here knows."""
+    if found is None or not found.drawn_from:
+        return None
+    is_file = found.drawn_from == Drawing.From.FILE
+    return DrawnBy(is_file, found.drawn_by, found.drawn_as_of, found.drawn_sha256)
 
 
 def _row(figure: Figure) -> Mapping[str, Any]:
@@ -89,8 +98,7 @@ def _let_out_before(run: Run) -> frozenset[str]:
     return frozenset(before.values_list("table_hash", flat=True))
 
 
-def _drawing(run: Run) -> shapes.Drawing:
-    found = maps.drawing_of(run)
+def _drawing(found: Drawing | None) -> shapes.Drawing:
     if found is None:
         return shapes.Drawing(0, 0)
     areas = tuple(shapes.DrawnArea(code, path, x, y, size, 0.0) for code, _in, path, x, y, size in found.areas)
@@ -187,6 +195,12 @@ def newest_runs(actor: Actor, country: str) -> list[Run]:
     for run in of_country.order_by("is_invented", "-as_of", "-pk"):
         newest.setdefault(run.area, run)
     return [newest[area] for area in sorted(newest)]
+
+
+def drawn_by_run(runs: Sequence[Run]) -> dict[int, Drawing]:
+    """What is known of the lines of runs that an actor was given, by the number of the run, without the lines."""
+    told = ("run_id", "drawn_from", "drawn_by", "drawn_as_of", "drawn_sha256")
+    return {each.run_id: each for each in Drawing.objects.filter(run__in=runs).only(*told)}
 
 
 def whole_provinces(actor: Actor, runs: Sequence[Run]) -> dict[int, Figure]:

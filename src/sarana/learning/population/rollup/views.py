@@ -22,7 +22,7 @@ from sarana.learning.population.models import Run
 from sarana.learning.population.policy import KIND
 from sarana.learning.population.rollup import actions, keys, policy, queries
 from sarana.learning.population.rollup.country import Asked, whole
-from sarana.learning.population.rollup.drawing import draw
+from sarana.learning.population.rollup.drawing import draw, lines_of
 from sarana.learning.population.rollup.forms import TakeInForm
 from sarana.methods.sealing.signing import digits_of
 
@@ -44,6 +44,7 @@ def country(request: HttpRequest) -> HttpResponse:
     words = {
         "country": found,
         "picture": draw((*found.compared, *found.apart)),
+        "lines": lines_of((*found.compared, *found.apart), queries.drawn_by_run(runs)),
         "name": COUNTRIES.get(code, code),
         "others": [(each, COUNTRIES.get(each, each)) for each in countries if each != code],
         "stale_days": settings.SARANA_STALE,

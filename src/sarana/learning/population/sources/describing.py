@@ -49,7 +49,7 @@ class Asked:
     """What is asked of a run: what it is called, of which province, from which day, by which set of indicators.
 
     `own_set` is the file of the province's own set, where it is measured by one; `boundaries` the outlines by which its
-    map is drawn, where a file is in force.
+    map is drawn, where a file is in force, and `drawn` what the run says of that file.
     """
 
     name: str
@@ -60,6 +60,7 @@ class Asked:
     impact_assessment: str = ""
     own_set: bytes = b""
     boundaries: bytes = b""
+    drawn: Mapping[str, Any] = field(default_factory=dict)
 
 
 @contextmanager
@@ -94,7 +95,7 @@ def described(asked: Asked, areas: Chosen, chosen: Sequence[Chosen], data: Path)
     beside = data.parent
     if asked.boundaries:
         (data / BOUNDARIES).write_bytes(asked.boundaries)
-        said["boundaries"] = {"path": BOUNDARIES, "level": "subdistrict", "code": "code"}
+        said["boundaries"] = {"path": BOUNDARIES, "level": "subdistrict", "code": "code", **asked.drawn}
     if asked.own_set:
         (beside / OWN_SET).write_bytes(asked.own_set)
     found = sources_of(said, data, WHERE, beside=beside)

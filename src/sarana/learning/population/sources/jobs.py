@@ -10,7 +10,7 @@ from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
 from sarana.basics.progress import Progress
 from sarana.basics.work import Args, Kind, Receipt, Step, Work
-from sarana.learning.population.boundaries.queries import find_drawn_by, unpacked
+from sarana.learning.population.boundaries.queries import find_drawn_by, told_of, unpacked
 from sarana.learning.population.pairs.laying import lay_out_of
 from sarana.learning.population.pairs.queries import judged_in
 from sarana.learning.population.sources import actions, policy, queries
@@ -121,7 +121,8 @@ def _run(work: Work) -> Receipt:
         after = update_queries.folders_before(update.area, is_invented=is_invented)
         judged = judged_in(update.area)
         own_set = update_queries.own_set_of(update)
-        outlines = unpacked(find_drawn_by(work.actor, update.boundaries_ref))
+        drawn_by = find_drawn_by(work.actor, update.boundaries_ref)
+        outlines = unpacked(drawn_by)
     asked = Asked(
         name=update.name,
         province=update.area[2:],
@@ -131,6 +132,7 @@ def _run(work: Work) -> Receipt:
         impact_assessment=update.impact_assessment,
         own_set=own_set,
         boundaries=outlines,
+        drawn=told_of(drawn_by),
     )
     run = partial(
         run_update, update.ref, asked, areas, chosen, means=means(), today=work.actor.today, until=update.until

@@ -13,7 +13,7 @@ import msgspec
 
 from sarana.methods.population.protected_tables import COUNTS, UNVALIDATED
 
-FORMAT: Final = "sarana hand-over 2"
+FORMAT: Final = "sarana hand-over 3"
 PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
 HEAD, SIGNATURE, OUTLINES = "datapackage.json", "datapackage.json.sig", "outlines.json"
 LEVELS: Final = ("province", "district", "subdistrict")
@@ -172,6 +172,15 @@ class SaidSource(msgspec.Struct, frozen=True):
     as_of: dt.date
 
 
+class SaidLines(msgspec.Struct, frozen=True):
+    """By which lines the map is drawn, as `protected_tables.DrawnBy` has it."""
+
+    is_file: bool
+    who: str
+    as_of: dt.date | None
+    sha256: str
+
+
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """What the head says beside what every Data Package says; the card of the run, without a count of rows.
 
@@ -182,6 +191,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
         status: one of `STANDINGS`, as it was when the file was made.
         n_roundings: how often its counts were rounded; 0 where they are exact.
         beside: the hashes of the tables of the province that were let out before, beside which this one was made.
+        boundaries: by which lines the map is drawn; None where the province itself does not know it.
         signed_by: the public half of the key that signs, in hex.
     """
 
@@ -200,6 +210,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     table_hash: str
     beside: tuple[str, ...]
     sources: tuple[SaidSource, ...]
+    boundaries: SaidLines | None
     signed_by: str
 
 

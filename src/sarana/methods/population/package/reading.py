@@ -34,11 +34,20 @@ from sarana.methods.population.package.form import (
     Head,
     Lines,
     Said,
+    SaidLines,
     Table,
 )
 from sarana.methods.population.package.told import read_told
 from sarana.methods.population.protected_answers import Table as Beside
-from sarana.methods.population.protected_tables import COUNTS, ProtectedRun, Source, limits_of, open_areas, rated_areas
+from sarana.methods.population.protected_tables import (
+    COUNTS,
+    DrawnBy,
+    ProtectedRun,
+    Source,
+    limits_of,
+    open_areas,
+    rated_areas,
+)
 from sarana.methods.population.report.shapes import Drawing, DrawnArea
 from sarana.methods.sealing.signing import is_signed
 
@@ -46,7 +55,7 @@ FEWEST: Final = DisclosureSettings().threshold
 """A province may keep a higher threshold than the house, never a lower one."""
 
 VILLAGE = "village"
-MOST_NAME, MOST_WORDS, MOST_SOURCES, MOST_BESIDE = 120, 300, 60, 200
+MOST_NAME, MOST_DRAWN_BY, MOST_WORDS, MOST_SOURCES, MOST_BESIDE = 120, 200, 300, 60, 200
 MOST_ROUNDINGS: Final = MOST_BESIDE + 1
 """Once beside each table that was let out before, and its own."""
 
@@ -125,6 +134,7 @@ def _check_said(said: Said) -> None:
         and said.name
         and len(said.sources) <= MOST_SOURCES
         and len(said.beside) <= MOST_BESIDE
+        and _is_drawn(said.boundaries)
         and (said.rounded_to is None or 1 < said.rounded_to <= 1000)
         and (said.n_roundings == 0 if said.rounded_to is None else 0 < said.n_roundings <= MOST_ROUNDINGS)
     )
@@ -132,6 +142,14 @@ def _check_said(said: Said) -> None:
         raise not_of_the_form(HEAD)
     if said.threshold < FEWEST:
         raise not_protected(HEAD)
+
+
+def _is_drawn(said: SaidLines | None) -> bool:
+    """Whether what is said of the lines is of the form: who drew them in few words, and the hash of a file if any."""
+    if said is None:
+        return True
+    is_told = bool(HASH.fullmatch(said.sha256)) if said.is_file else not (said.who or said.as_of or said.sha256)
+    return is_told and len(said.who) <= MOST_DRAWN_BY and not UNSEEN.search(said.who)
 
 
 def _check_schemas(content: bytes) -> None:
@@ -213,7 +231,12 @@ def _run(said: Said, tables: Mapping[str, Sequence[Row]], lines: Lines) -> Prote
         more=more,
         standing=said.status,
         n_roundings=said.n_roundings,
+        drawn=_drawn(said.boundaries),
     )
+
+
+def _drawn(said: SaidLines | None) -> DrawnBy | None:
+    return None if said is None else DrawnBy(said.is_file, said.who, said.as_of, said.sha256)
 
 
 def _figure(row: Row, country: str) -> Row:

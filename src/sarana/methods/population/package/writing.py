@@ -23,10 +23,11 @@ from sarana.methods.population.package.form import (
     UNSEEN,
     Lines,
     Said,
+    SaidLines,
     SaidSource,
     Table,
 )
-from sarana.methods.population.protected_tables import COUNTS, UNVALIDATED, ProtectedRun
+from sarana.methods.population.protected_tables import COUNTS, UNVALIDATED, DrawnBy, ProtectedRun
 from sarana.methods.sealing.signing import SigningKey
 
 RATES = ("rate", "low", "high", "rate_without_status", "low_without_status", "high_without_status")
@@ -83,6 +84,7 @@ def _head(run: ProtectedRun, country: str, agency: str, public: str, parts: Mapp
             SaidSource(plain(each.name), plain(each.custodian), dt.date.fromisoformat(each.as_of))
             for each in run.sources
         ),
+        boundaries=_drawn_by(run.drawn),
         signed_by=public,
     )
     head = {
@@ -99,6 +101,10 @@ def _head(run: ProtectedRun, country: str, agency: str, public: str, parts: Mapp
         "sarana": msgspec.to_builtins(said),
     }
     return json.dumps(head, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _drawn_by(drawn: DrawnBy | None) -> SaidLines | None:
+    return None if drawn is None else SaidLines(drawn.is_file, plain(drawn.who), drawn.as_of, drawn.sha256)
 
 
 def _table(path: str, table: Table, content: bytes) -> dict[str, Any]:

@@ -65,6 +65,9 @@ def report_settings(
 
 
 def _boundaries(sources: Sources) -> str:
-    """The name of the boundary file that the maps are drawn from; its folder is nobody's business."""
+    """The name of the boundary file of the maps, who drew it, and its day; its folder is nobody's business."""
     said = sources.boundaries
-    return PurePath(said.path).name if said and said.level == "subdistrict" else ""
+    if said is None or said.level != "subdistrict":
+        return ""
+    day = said.as_of.isoformat() if said.as_of else ""
+    return ", ".join(filter(None, (PurePath(said.path).name, said.drawn_by, day)))

@@ -15,7 +15,7 @@ from sarana.ground.jobs.models import Job
 from sarana.ground.walls import postgres
 from sarana.ground.walls.guards import OPERATOR
 from sarana.learning.population.actions import take_in
-from sarana.learning.population.boundaries.queries import find_drawn_by, find_in_force
+from sarana.learning.population.boundaries.queries import find_in_force
 from sarana.learning.population.opened import actions as opened
 from sarana.learning.population.opened.laying import LaidOut, lay_out_people
 from sarana.learning.population.pairs.filling import actions as filling
@@ -72,11 +72,10 @@ def take_in_update(actor: Actor, update: Update, found: ProtectedRun) -> None:
         Refused: POPULATION-030 the province is not hers any more; and the faults of `take_in`.
     """
     policy.check_may_update(actor, update.area)
-    drawn = find_drawn_by(actor, update.boundaries_ref)
     with transaction.atomic():
         with postgres.as_task(OPERATOR):
             local_actor = Actor.local(actor.now)
-            run, _is_new = take_in(local_actor, found, agency=str(update.agency.ref), boundaries=drawn)
+            run, _is_new = take_in(local_actor, found, agency=str(update.agency.ref))
         if not Update.objects.filter(pk=update.pk).update(run_ref=run.ref):
             raise _not_here()
 

@@ -34,6 +34,14 @@ class Sum:
     n_reached: int = 0
     costs: dict[str, int] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, activities: Iterable[Activity]) -> "Sum":
+        """All of these together."""
+        found = cls()
+        for each in activities:
+            found.add(each)
+        return found
+
     def add(self, activity: Activity) -> None:
         """Take one more."""
         self.n += 1
@@ -85,14 +93,22 @@ def _places(actor: Actor, run: Run, language: str) -> list[tuple[str, str]]:
     return lines
 
 
-def sums_between(actor: Actor, area: str, since: dt.date, until: dt.date, districts: Iterable[str]) -> dict[str, Sum]:
-    """The activities of a province between two days, by district.
+def done_between(
+    actor: Actor, area: str, since: dt.date, until: dt.date, districts: Iterable[str]
+) -> dict[str, list[Activity]]:
+    """The activities of a province between two days, by district, the newest first.
 
     "": those of the whole province; NO_MORE: those of areas that lie in no district of today.
     """
     known = sorted(districts, key=len, reverse=True)
-    found: dict[str, Sum] = {}
-    for row in activities_for(actor).filter(area=area, from_on__lte=until, until_on__gt=since):
+    found: dict[str, list[Activity]] = {}
+    between = activities_for(actor).filter(area=area, from_on__lte=until, until_on__gt=since)
+    for row in between.order_by("-from_on", "-pk"):
         place = next((code for code in known if row.place.startswith(code)), NO_MORE if row.place else "")
-        found.setdefault(place, Sum()).add(row)
+        found.setdefault(place, []).append(row)
     return found
+
+
+def tells_number(actor: Actor, activity: Activity) -> bool:
+    """Whether an actor is told how many people an activity reached: of few, only those of its own agency are."""
+    return activity.n_reached >= FEWEST or activity.agency.ref in actor.agency_refs

@@ -43,7 +43,7 @@ def activities(request: HttpRequest) -> HttpResponse:
         {
             "row": row,
             "place": names.get(row.place, row.place).removeprefix("– "),
-            "is_told": row.n_reached >= queries.FEWEST or row.agency.ref in actor.agency_refs,
+            "is_told": queries.tells_number(actor, row),
             "is_mine": policy.may_update(actor) and row.agency.ref in actor.agency_refs,
         }
         for row in page.rows
