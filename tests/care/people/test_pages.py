@@ -16,6 +16,7 @@ from sarana.care.people.actions import Facts
 from sarana.care.people.models import Assigned, Person, Relation
 from sarana.care.people.values import BirthOf, Contact, DocumentOf, Names, Story, WayOf, checked_name
 from sarana.ground.ledger.models import Entry
+from sarana.ground.vault.identities.actions.erasing import hold
 from sarana.ground.vault.identities.models import Subject
 from sarana.methods.sealing.identities import Tier
 
@@ -198,6 +199,28 @@ def test_erasing_takes_two_steps_and_a_hold_stops_it(houses: TwoHouses) -> None:
     assert (Person.objects.count(), Subject.objects.count()) == (0, 0)
     for path in (here, f"{here}erase/", f"{here}hold/"):
         assert client.get(path).status_code == 404
+
+
+def test_what_was_changed_while_somebody_is_held_is_shown_whole_to_the_custodian_alone(houses: TwoHouses) -> None:
+    person, worker = entered(houses), comes(houses.worker)
+    here = f"/people/{person.ref}/"
+    court = replace(houses.custodian, purpose="own-request")
+    assert "Changed since" not in comes(court).get(f"{here}hold/").content.decode()
+    review = houses.worker.today.replace(year=2027)
+    hold(houses.supervisor, person.ref, reason=Subject.Held.COURT, review_on=review)
+    ways = (WayOf("phone", "0899999999", safety="unsafe"),)
+    actions.change(houses.worker, person.ref, Contact(ways=ways), version=1)
+    actions.change(houses.worker, person.ref, Contact(), version=2)
+    custodian = comes(court)
+    assert "Changed since" in custodian.get(f"{here}hold/").content.decode()
+    page = custodian.post(f"{here}earlier/").content.decode()
+    assert "0899999999" in page
+    assert "Version 2" in page
+    assert Entry.objects.filter(action="vault.identity-earlier-opened", purpose="own-request").count() == 1
+    assert "This is why" in comes(houses.custodian).post(f"{here}earlier/").content.decode()
+    assert comes(houses.supervisor).post(f"{here}earlier/").status_code == 403
+    assert worker.post(f"{here}earlier/").status_code == 404
+    assert "0899999999" not in worker.get(here).content.decode()
 
 
 def test_the_custodian_comes_by_the_code_and_sees_nothing_else(houses: TwoHouses) -> None:

@@ -19,8 +19,12 @@ def ask_purpose(request: HttpRequest, actor: Actor) -> HttpResponse | None:
     policy.check_has_role(actor)
     if policy.has_purpose(actor):
         return None
+    return offer(request, actor, PURPOSES, back=request.path if request.method != "POST" else "")
+
+
+def offer(request: HttpRequest, actor: Actor, codes: frozenset[str], *, back: str) -> HttpResponse:
+    """The page with those of some purposes that are open to her; `back` is where it leads once one is stated."""
     language = get_language() or "en"
-    open_ones = [each for each in purposes_open_to(actor) if each.code in PURPOSES]
+    open_ones = [each for each in purposes_open_to(actor) if each.code in codes]
     offered = [{"ref": each.ref, "name": each.called(language), "says": each.says(language)} for each in open_ones]
-    back = request.path if request.method != "POST" else ""
     return render(request, "people/purpose.html", {"offered": offered, "back": back})

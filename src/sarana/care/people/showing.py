@@ -13,9 +13,21 @@ from django.utils.translation import gettext_lazy, ngettext
 from sarana.care.people.forms import HOLDERS, NAME_KINDS, PAPERS, SAFETY, WAYS
 from sarana.care.people.models import Person
 from sarana.care.people.opening import is_usable
-from sarana.care.people.values import BirthOf, Contact, DocumentOf, Names, WayOf, initials
+from sarana.care.people.values import (
+    BirthOf,
+    Contact,
+    DocumentOf,
+    Names,
+    WayOf,
+    initials,
+    read_contact,
+    read_names,
+    read_story,
+)
 from sarana.care.people.world import country_name, language_name
 from sarana.ground.pages.calendars import say_day, say_year
+from sarana.ground.vault.identities.actions.preserving import Before
+from sarana.methods.sealing.identities import Tier
 
 PANELS = (
     ("consents", gettext_lazy("What was agreed to")),
@@ -110,6 +122,23 @@ def contact_shown(contact: Contact, now: dt.datetime) -> dict[str, Any]:
         "shut": [{"kind": kinds[way.kind], "why": why_not(way)} for way in contact.ways if not is_usable(way, now)],
         "address": contact.address,
     }  # fmt: skip
+
+
+def before_shown(before: Before) -> dict[str, Any]:
+    """An earlier version of a tier, whole, for whoever hands it to a court: also ways that nobody may use."""
+    kinds, safety = dict(WAYS), dict(SAFETY)
+    words: dict[str, Any] = {"until": before.until_at, "version": before.version, "tier": before.tier}
+    if before.tier == Tier.NAMES:
+        return {**words, "names": names_shown(read_names(before.values))}
+    if before.tier == Tier.STORY:
+        return {**words, "story": read_story(before.values)}
+    contact = read_contact(before.values)
+    ways = [
+        {"kind": kinds[way.kind], "value": way.value, "whose": way.whose, "how": safety[way.safety],
+         "since": way.said_on}
+        for way in contact.ways
+    ]  # fmt: skip
+    return {**words, "contact": {"ways": ways, "area": contact.area, "address": contact.address}}
 
 
 def why_not(way: WayOf) -> str:

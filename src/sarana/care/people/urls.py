@@ -25,6 +25,7 @@ urlpatterns = [
     path("<uuid:ref>/relations/<uuid:relation>/end/", working.unrelate, name="unrelate"),
     path("<uuid:ref>/hold/", ending.hold, name="hold"),
     path("<uuid:ref>/let-go/", ending.let_go, name="let-go"),
+    path("<uuid:ref>/earlier/", ending.earlier, name="earlier"),
     path("<uuid:ref>/erase/", ending.erase, name="erase"),
     *urls_finding.urlpatterns,
     *urls_photographs.urlpatterns,

@@ -102,7 +102,10 @@ type Tiered = Names | Contact | Story
 
 def cleaned(text: str) -> str:
     """A text in normal form C without signs that nobody sees and without blanks at its ends; lines stay lines."""
-    kept = [c for c in unicodedata.normalize("NFC", text) if c in NEEDED or c.isspace() or not _is_hidden(c)]
+    normal = unicodedata.normalize("NFC", text)
+    if normal.isprintable():  # nothing is hidden in it, and it is one line: nearly every text, in a tenth of the time
+        return " ".join(normal.split())
+    kept = [c for c in normal if c in NEEDED or c.isspace() or not _is_hidden(c)]
     return "\n".join(" ".join(line.split()) for line in "".join(kept).split("\n")).strip()
 
 

@@ -17,7 +17,7 @@ from sarana.ground.vault import actions, backups, places, policy, queries, thinn
 from sarana.ground.vault.databases import Beat
 from sarana.ground.vault.disks import said_plainly
 from sarana.ground.vault.identities import scrubbing
-from sarana.ground.vault.identities.actions import destroying
+from sarana.ground.vault.identities.actions import destroying, preserving
 from sarana.ground.vault.journal import read_standing
 from sarana.ground.vault.proving import prove_ledger
 
@@ -154,12 +154,13 @@ def due(actor: Actor) -> Iterator[Due]:
 def _destroy_over(actor: Actor) -> None:
     """Once a day, destroy keys of agencies that are over; keys that open only for a person wait for keys sweep.
 
-    What was deleted of people is taken out of the tables in which it may still stand.
+    What was kept for holds that are over goes, and what was deleted of people is taken out of the tables in which it may still stand.
     """
     told = (str(places.store().folder), actor.today)
     if _LOOKED.get(told[0]) == told[1]:
         return
     _LOOKED[told[0]] = told[1]
+    preserving.let_earlier_go(actor)
     with contextlib.suppress(BadFile):  # the next day, or the server by itself
         scrubbing.vacuum()
     with contextlib.suppress(NotYet, BadFile):  # it is told wherever keys are opened; backups go on

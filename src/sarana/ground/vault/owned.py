@@ -21,5 +21,6 @@ NOT_OWNED = {
         ("vault.Subject", "vault.Sealed", "vault.Shared"),
         "sealed under keys of this installation, which open nothing elsewhere: who they are is handed over opened",
     ),
+    "vault.Earlier": "what was changed while somebody was held: the custodian opens it for whoever asked for the hold",
     "vault.Erased": "marks of people who were erased, who must be known again here for ever",
 }

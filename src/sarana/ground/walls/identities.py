@@ -39,6 +39,7 @@ OF_IDENTITIES: tuple[Guard, ...] = (
     # again what a backup brought back, and turns keys.
     _kept("vault_subject", seen=_GIVEN.replace("{at}", "b.subject_id = vault_subject.id")),
     _kept("vault_sealed", seen=_GIVEN.replace("{at}", _THIS_TIER)),
+    _kept("vault_earlier"),
     _kept("vault_basis", seen=f"({_TO_US} AND ended_at IS NULL)"),
     _kept("vault_shared", seen=_TO_US, changed=_TO_US),
     _kept("consent_consent", seen=_LETS_IN, made=_written_by("recorded_by_ref")),

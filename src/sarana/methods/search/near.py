@@ -1,6 +1,6 @@
 """Which words are near a word, and how near: letters left out find them, letters and sounds compared judge them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from zlib import crc32
 
@@ -59,13 +59,14 @@ def tokens_of(word: Heard) -> set[int]:
     return found
 
 
-def _left_out(kind: str, text: str, least: int) -> Iterator[int]:
+def _left_out(kind: str, text: str, least: int) -> list[int]:
     if not text:
-        return
-    yield _token(kind, text)
-    if len(text) >= least:
-        for at in range(min(len(text), _TO_LETTER)):
-            yield _token(kind, text[:at] + text[at + 1 :])
+        return []
+    found = [_token(kind, text)]
+    if len(text) >= least:  # without a call for each: a million words have tens of millions of tokens
+        places = range(min(len(text), _TO_LETTER))
+        found += [crc32(f"{kind}{text[:at]}{text[at + 1 :]}".encode()) for at in places]
+    return found
 
 
 def _token(kind: str, text: str) -> int:

@@ -1,8 +1,11 @@
 """Putting people into a search file and taking them out; whatever comes twice or late changes nothing."""
 
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
+
+import numpy as np
 
 from sarana.methods.search.entry import KINDS, MOST_YEARS, Entry
 from sarana.methods.search.heard import Heard, Span, hear, readings_of, spans_known
@@ -172,9 +175,20 @@ def _number_words(connection: Connection, words: set[Word]) -> _Words:
         its = heard[form] if kind == NAME else Heard(form, "", "")
         rows.append((number, kind, form, its.ear, its.key))
     connection.executemany("INSERT INTO word VALUES (?, ?, ?, ?, ?)", rows)
-    near = sorted((token, numbers[NAME, form]) for form, its in heard.items() for token in tokens_of(its))
-    connection.executemany("INSERT INTO near VALUES (?, ?)", near)
+    connection.executemany("INSERT INTO near VALUES (?, ?)", _near(heard, numbers))
     return _Words(found | numbers, set(numbers.values()))
+
+
+def _near(heard: Mapping[str, Heard], numbers: Mapping[Word, int]) -> Iterator[tuple[int, int]]:
+    """What finds words, with their numbers, in the order in which the file keeps them."""
+    tokens, words = array("Q"), array("Q")
+    for form, its in heard.items():
+        found = tokens_of(its)
+        tokens.extend(found)
+        words.extend([numbers[NAME, form]] * len(found))
+    pairs = np.frombuffer(tokens, np.uint64) << np.uint64(32) | np.frombuffer(words, np.uint64)
+    pairs.sort()
+    return zip((pairs >> np.uint64(32)).tolist(), (pairs & np.uint64(0xFFFFFFFF)).tolist(), strict=True)
 
 
 def _next_number(connection: Connection, table: str) -> int:

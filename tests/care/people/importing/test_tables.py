@@ -1,6 +1,7 @@
 """A table becomes people: each line whole or set aside by a code, and a stop anywhere loses and doubles nobody."""
 
 import contextlib
+import gc
 import json
 import os
 import re
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import signals
 from django.utils.module_loading import import_string
 
 from care.people.finding.test_finding import asked, refs
@@ -32,7 +34,7 @@ from sarana.config.web import start
 from sarana.ground.accounts import actions as accounts
 from sarana.ground.accounts.models import Account
 from sarana.ground.ledger.models import Entry
-from sarana.ground.vault.identities.models import Subject
+from sarana.ground.vault.identities.models import Sealed, Subject
 from sarana.ground.vault.identities.policy import HELPERS
 
 WRONG = "not hers at all"
@@ -194,6 +196,27 @@ def test_a_table_that_was_stopped_goes_on_and_one_that_ended_is_not_taken_in_aga
     assert len(refs(asked(houses, "invented"))) == 9
     with pytest.raises(NotYet, match="PEOPLE-047"):
         taken(houses, file, told)
+
+
+def test_a_table_makes_no_object_for_a_line_and_leaves_python_as_it_was(houses: TwoHouses, tmp_path: Path) -> None:
+    """Objects of rows took more time than sealing and writing them: a million lines are to take minutes."""
+    made: list[str] = []
+
+    def noted(sender: type[Any], **_signal: Any) -> None:
+        made.append(sender.__name__)
+
+    file, told = table(tmp_path, *[GOOD] * 50)
+    was = gc.get_threshold()
+    models = (Person, Subject, Sealed)
+    for model in models:
+        signals.post_init.connect(noted, sender=model)
+    try:
+        assert taken(houses, file, told).n_entered == 50
+    finally:
+        for model in models:
+            signals.post_init.disconnect(noted, sender=model)
+    assert made == []
+    assert (gc.get_threshold(), gc.get_freeze_count()) == (was, 0)
 
 
 def test_two_who_take_in_one_table_enter_nobody_twice(houses: TwoHouses, tmp_path: Path) -> None:

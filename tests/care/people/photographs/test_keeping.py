@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -15,10 +16,11 @@ from makers.faces import FACE, a_photograph
 from makers.identities import TwoHouses
 from makers.photographs import a_person_of, added, masked_of
 from methods.pictures.making import MARKS
-from sarana.basics.actors import NOBODY
+from sarana.basics.actors import NOBODY, Actor
 from sarana.basics.errors import BadFile, Busy, NotYet, Refused
 from sarana.care.people import actions as people
 from sarana.care.people import opening as budget
+from sarana.care.people import queries as people_queries
 from sarana.care.people.models import MaskedCopy, Person, Photograph
 from sarana.care.people.photographs import actions, decoding, jobs, opening, queries
 from sarana.care.people.photographs.keys import key_of
@@ -156,6 +158,24 @@ def test_removing_ends_key_row_and_file_and_a_hold_keeps_them(
     with django_capture_on_commit_callbacks(execute=True):
         actions.remove(houses.worker, made.ref)
     assert (lying(), Photograph.objects.count(), MaskedCopy.objects.count()) == ([], 0, 0)
+
+
+def test_a_hold_that_is_set_in_this_very_moment_keeps_the_photograph(
+    houses: TwoHouses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = a_person_of(houses)
+    made, get_own = added(houses.worker, person.ref), people_queries.get_own
+
+    def held_meanwhile(actor: Actor, ref: UUID) -> Person:
+        found = get_own(actor, ref)
+        review = houses.supervisor.today.replace(year=houses.supervisor.today.year + 1)
+        hold(houses.supervisor, ref, reason=Subject.Held.COURT, review_on=review)
+        return found
+
+    monkeypatch.setattr(people_queries, "get_own", held_meanwhile)
+    with pytest.raises(NotYet, match="PEOPLE-052"):
+        actions.remove(houses.worker, made.ref)
+    assert Photograph.objects.count() == 1
 
 
 @pytest.mark.check("A-18")

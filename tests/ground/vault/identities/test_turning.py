@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from makers.agencies import local
 from makers.identities import ALL, TwoHouses, let_read, somebody
@@ -16,7 +17,8 @@ from sarana.ground.vault.identities.actions.sealing import open_tiers, seal
 from sarana.ground.vault.identities.actions.sharing import end_basis
 from sarana.ground.vault.identities.actions.turning import rotate
 from sarana.ground.vault.identities.models import Shared, Subject
-from sarana.methods.sealing.identities import Tier
+from sarana.methods.sealing.agencies import AgencyKeys
+from sarana.methods.sealing.identities import Place, Tier
 from sarana.methods.sealing.store import rotate_store
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +131,20 @@ def test_new_keys_of_the_installation_open_those_of_agencies(houses: TwoHouses) 
     assert isinstance(opening.OPENS, opening.Embedded)
     opening.OPENS.opened.clear()
     assert set(open_tiers(houses.worker, ref, Tier)) == set(ALL)
+
+
+def test_others_save_while_a_batch_is_opened_and_sealed(houses: TwoHouses, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the exchange of rows is a transaction: a slow machine keeps nobody waiting while it seals."""
+    let_read(houses, somebody(houses))
+    theirs = replace(houses.custodian, grants=(replace(houses.custodian.grants[0], agency_ref=houses.theirs.ref),))
+    outside, depths = len(connection.savepoint_ids), list[int]()
+    seal_own = AgencyKeys.seal_own
+
+    def sealing(self: AgencyKeys, data: bytes, place: Place) -> bytes:
+        depths.append(len(connection.savepoint_ids))
+        return seal_own(self, data, place)
+
+    monkeypatch.setattr(AgencyKeys, "seal_own", sealing)
+    assert rotate(houses.custodian, agency=houses.ours.ref) == 1
+    assert rotate(theirs, agency=houses.theirs.ref) == 1
+    assert depths == [outside, outside]

@@ -98,14 +98,20 @@ def everybody(agency: UUID, comes: Comes = lambda: False) -> Iterator[list[tuple
 
     `comes` says, whenever nobody is left, whether more are coming: then it is looked again.
     """
+    for part in told_of_everybody(agency, comes):
+        yield [(ref, revision) for ref, (revision, _sex) in part.items()]
+
+
+def told_of_everybody(agency: UUID, comes: Comes = lambda: False) -> Iterator[dict[UUID, tuple[int, str]]]:
+    """The same with revision and sex, as `told_of` gives them."""
     after = 0
     while True:
         is_last = not comes()
         with postgres.as_task(OPERATOR):
             rows = Person.objects.filter(agency_ref=agency, pk__gt=after).order_by("pk")
-            part = list(rows.values_list("pk", "ref", "revision")[:BATCH])
+            part = list(rows.values_list("pk", "ref", "revision", "sex")[:BATCH])
         if part:
-            yield [(ref, revision) for _pk, ref, revision in part]
+            yield {ref: (revision, sex) for _pk, ref, revision, sex in part}
             after = part[-1][0]
         if len(part) < BATCH and is_last:
             return

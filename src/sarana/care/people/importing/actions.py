@@ -13,7 +13,7 @@ from sarana.care.people.importing.queries import find_import
 from sarana.care.people.importing.rows import Read
 from sarana.care.people.models import Assigned, Import, Person
 from sarana.care.people.values import to_values
-from sarana.ground.inserting import insert_many
+from sarana.ground.inserting import insert_columns
 from sarana.ground.ledger.actions import record
 from sarana.ground.vault.identities.actions.beginning import begin_many
 from sarana.methods.sealing.identities import Tier
@@ -116,24 +116,21 @@ def _keep(actor: Actor, agency: UUID, lines: Sequence[Read]) -> None:
         if line.names
     ]
     kept = begin_many(actor, agency=agency, people=values, act=ACT)
-    insert_many(
-        [
-            Person(
-                ref=ref,
-                subject_id=subject,
-                agency_ref=agency,
-                code=code,
-                entered_at=actor.now,
-                entered_by_ref=actor.account_ref,
-                sex=line.facts.sex,
-                level=line.facts.level,
-                nationalities=list(line.facts.nationalities),
-                languages=list(line.facts.languages),
-            )
-            for line, (ref, subject), code in zip(lines, kept, _codes(agency, len(lines)), strict=True)
-        ]
+    refs, facts = [ref for ref, _subject in kept], [line.facts for line in lines]
+    insert_columns(
+        Person,
+        {
+            "ref": refs,
+            "subject_id": [subject for _ref, subject in kept],
+            "code": _codes(agency, len(lines)),
+            "sex": [each.sex for each in facts],
+            "level": [each.level for each in facts],
+            "nationalities": [list(each.nationalities) for each in facts],
+            "languages": [list(each.languages) for each in facts],
+        },
+        {"agency_ref": agency, "entered_at": actor.now, "entered_by_ref": actor.account_ref},
     )
-    closely = [ref for line, (ref, _subject) in zip(lines, kept, strict=True) if line.facts.level in CLOSELY]
+    closely = [ref for ref, each in zip(refs, facts, strict=True) if each.level in CLOSELY]
     who = {"agency_ref": agency, "account_ref": actor.account_ref, "since_at": actor.now, "by_ref": actor.account_ref}
     held = Person.objects.filter(ref__in=closely)
     Assigned.objects.bulk_create(Assigned(person_id=pk, **who) for pk in held.values_list("pk", flat=True))

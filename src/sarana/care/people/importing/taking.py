@@ -14,7 +14,7 @@ from sarana.basics.errors import NoRoom
 from sarana.basics.progress import Progress
 from sarana.care.people.finding.actions.building import keep
 from sarana.care.people.importing import actions
-from sarana.care.people.importing.beside import beside
+from sarana.care.people.importing.beside import beside, looking_seldom
 from sarana.care.people.importing.mapping import read_map
 from sarana.care.people.importing.rows import Read, check_header, digest_of, read_rows
 from sarana.care.people.models import Import
@@ -80,7 +80,7 @@ def take_in(standing: Standing, agency: UUID, table: Path, map_path: Path, aside
     with standing() as actor:
         row = actions.begin_table(actor, agency, digest)
     before = row.n_read
-    with beside(actor, agency, row.pk) if n_lines > MANY else contextlib.nullcontext():
+    with looking_seldom(), beside(actor, agency, row.pk) if n_lines > MANY else contextlib.nullcontext():
         _enter(standing, row, read_rows(table, told), n_lines=n_lines, aside=aside, progress=progress)
     keep(Actor.local(actor.now), agency, progress)
     return Taken(row.n_read, row.n_entered, row.n_aside, before)

@@ -22,8 +22,10 @@ from sarana.care.people.photographs.keys import with_key, without
 from sarana.care.people.photographs.models import Handed, MaskedCopy, Photograph
 from sarana.ground.ledger.actions import record
 from sarana.ground.vault.identities import files
+from sarana.ground.vault.identities import queries as identities
 from sarana.ground.vault.identities.actions.amending import amend
 from sarana.ground.vault.identities.models import Basis
+from sarana.ground.vault.identities.policy import KIND
 from sarana.methods.pictures.copies import Box, masked
 from sarana.methods.pictures.keeping import packed
 from sarana.methods.pictures.reading import Picture, picture_of, strip_picture
@@ -90,7 +92,8 @@ def remove(actor: Actor, ref: UUID) -> Person:
     """
     found = queries.get_photograph(actor, ref)
     person = people.get_own(actor, found.person.ref)
-    if person.subject.held:
+    # Locked before it is read: whoever holds her in this moment comes before this, or after it.
+    if identities.get_own(actor, person.ref, KIND).held:
         raise NotYet(
             "PEOPLE-052",
             "Nothing of this person may be taken away now.",

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,11 +16,16 @@ from sarana.care.people import actions, policy, queries
 from sarana.care.people.fields import sentence
 from sarana.care.people.forms import CodeForm, EraseForm, HoldForm, SureForm
 from sarana.care.people.models import Person
+from sarana.care.people.purpose import offer
+from sarana.care.people.showing import before_shown
 from sarana.care.people.views.entering import UNREADY
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.vault.identities.actions.erasing import hold as hold_identity
 from sarana.ground.vault.identities.actions.erasing import let_go as let_identity_go
+from sarana.ground.vault.identities.actions.preserving import open_earlier
 from sarana.ground.vault.identities.models import Erased, Subject
+from sarana.ground.vault.identities.policy import LOOKING_BACK, agencies_kept_by, may_look_back
+from sarana.ground.vault.identities.queries import has_earlier
 
 NOT_NOW = 409
 
@@ -73,7 +79,8 @@ def hold(request: HttpRequest, ref: UUID) -> HttpResponse:
     found = _to_end_or_404(actor, ref)
     form = HoldForm(request.POST if request.method == "POST" else None)
     held = dict(HoldForm.REASONS).get(found.subject.held, "")
-    words = {"person": found, "form": form, "is_helper": policy.has_role(actor), "held": held}
+    words = {"person": found, "form": form, "is_helper": policy.has_role(actor), "held": held,
+             "has_earlier": has_earlier(actor, ref)}  # fmt: skip
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -94,6 +101,17 @@ def let_go(request: HttpRequest, ref: UUID) -> HttpResponse:
     let_identity_go(actor, ref)
     messages.success(request, _("The hold is ended."))
     return redirect("people:hold", ref=ref)
+
+
+@require_POST
+def earlier(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """What was changed of somebody since she is held, whole, for a court: the custodian opens it, with a purpose."""
+    actor = as_asked(request).actor
+    found = _to_end_or_404(actor, ref)
+    if agencies_kept_by(actor) and not may_look_back(actor):
+        return offer(request, actor, LOOKING_BACK, back=reverse("people:hold", args=[ref]))
+    shown = [before_shown(each) for each in open_earlier(actor, ref)]
+    return render(request, "people/ending/earlier.html", {"person": found, "shown": shown})
 
 
 def _to_end_or_404(actor: Actor, ref: UUID) -> Person:

@@ -11,6 +11,7 @@ REFUSED = "VAULT-062 Nobody reads a tier without a basis that lives, names it, a
 STAYS = "VAULT-062 A basis is ended, and never changed or begun again."
 MOVED = "VAULT-062 A person stays with her agency."
 FOREIGN = "VAULT-062 A person is let read, and sealed, by her own agency alone."
+HELD = "VAULT-062 What is changed of a person who is held stays as it was before, beside."
 CLOSED = "VAULT-062 Nobody is let read but an agency that works here."
 
 FITS = (
@@ -36,6 +37,13 @@ SAME = (
 CHANGED = " OR ".join(f"OLD.{column} <> NEW.{column}" for column in SAME)
 ENDED = "OLD.ended_at IS NOT NULL AND (NEW.ended_at IS NULL OR NEW.ended_at <> OLD.ended_at)"
 
+LOST = (
+    "SELECT 1 FROM vault_subject s WHERE s.id = OLD.subject_id AND s.held <> '' "
+    "AND OLD.tier NOT IN ('images', 'masked') AND NOT EXISTS (SELECT 1 FROM vault_earlier e "
+    "WHERE e.subject_id = OLD.subject_id AND e.tier = OLD.tier AND e.version = OLD.version)"
+)
+"""A tier of somebody who is held, of which the version that is replaced is not kept."""
+
 NAMES = {
     "vault_shared_fits": "vault_shared",
     "vault_shared_still_fits": "vault_shared",
@@ -43,10 +51,13 @@ NAMES = {
     "vault_basis_is_for_who_works": "vault_basis",
     "vault_sealed_is_its_own": "vault_sealed",
     "vault_sealed_stays_its_own": "vault_sealed",
+    "vault_sealed_held_stays": "vault_sealed",
     "vault_basis_stays": "vault_basis",
     "vault_basis_ends": "vault_basis",
     "vault_subject_stays": "vault_subject",
 }
+
+KEPT_BESIDE, HELD_STAYS = "vault_earlier", "vault_sealed_held_stays"
 
 SQLITE = (
     f"""CREATE TRIGGER vault_shared_fits BEFORE INSERT ON vault_shared
@@ -62,6 +73,8 @@ SQLITE = (
         WHEN NOT EXISTS ({ITS_OWN}) BEGIN SELECT RAISE(ABORT, '{FOREIGN}'); END""",
     f"""CREATE TRIGGER vault_sealed_stays_its_own BEFORE UPDATE OF subject_id, agency_ref ON vault_sealed
         WHEN NOT EXISTS ({ITS_OWN}) BEGIN SELECT RAISE(ABORT, '{FOREIGN}'); END""",
+    f"""CREATE TRIGGER vault_sealed_held_stays BEFORE UPDATE OF version, sealed ON vault_sealed
+        WHEN EXISTS ({LOST}) BEGIN SELECT RAISE(ABORT, '{HELD}'); END""",
     f"""CREATE TRIGGER vault_basis_stays BEFORE UPDATE ON vault_basis WHEN {CHANGED} OR ({ENDED})
         BEGIN SELECT RAISE(ABORT, '{STAYS}'); END""",
     """CREATE TRIGGER vault_basis_ends AFTER UPDATE OF ended_at ON vault_basis WHEN NEW.ended_at IS NOT NULL
@@ -79,6 +92,7 @@ BODIES = {
     ),
     "vault_is_its_own": f"IF NOT EXISTS ({ITS_OWN}) THEN {RAISES.format(FOREIGN)}; END IF; RETURN NEW;",
     "vault_basis_is_for_who_works": f"IF NOT EXISTS ({WORKS}) THEN {RAISES.format(CLOSED)}; END IF; RETURN NEW;",
+    "vault_sealed_held_stays": f"IF EXISTS ({LOST}) THEN {RAISES.format(HELD)}; END IF; RETURN NEW;",
     "vault_basis_stays": f"IF {CHANGED} OR ({ENDED}) THEN {RAISES.format(STAYS)}; END IF; RETURN NEW;",
     "vault_basis_ends": (
         "IF NEW.ended_at IS NOT NULL THEN DELETE FROM vault_shared WHERE basis_id = NEW.id; END IF; RETURN NEW;"
@@ -104,6 +118,8 @@ POSTGRESQL = (
         FOR EACH ROW EXECUTE FUNCTION vault_is_its_own()""",
     """CREATE TRIGGER vault_sealed_stays_its_own BEFORE UPDATE OF subject_id, agency_ref ON vault_sealed
         FOR EACH ROW EXECUTE FUNCTION vault_is_its_own()""",
+    """CREATE TRIGGER vault_sealed_held_stays BEFORE UPDATE OF version, sealed ON vault_sealed
+        FOR EACH ROW EXECUTE FUNCTION vault_sealed_held_stays()""",
     """CREATE TRIGGER vault_basis_stays BEFORE UPDATE ON vault_basis
         FOR EACH ROW EXECUTE FUNCTION vault_basis_stays()""",
     """CREATE TRIGGER vault_basis_ends AFTER UPDATE OF ended_at ON vault_basis
@@ -119,9 +135,11 @@ def build(**signal: Any) -> None:
         return
     is_sqlite = connection.vendor == "sqlite"
     with transaction.atomic(), connection.cursor() as cursor:
-        if not {*NAMES.values()} <= set(connection.introspection.table_names(cursor)):
+        tables = set(connection.introspection.table_names(cursor))
+        if not {*NAMES.values()} <= tables:
             return
         for name, table in NAMES.items():
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}" + ("" if is_sqlite else f" ON {table}"))
         for statement in SQLITE if is_sqlite else POSTGRESQL:
-            cursor.execute(statement)
+            if KEPT_BESIDE in tables or HELD_STAYS not in statement:  # it came later than the others
+                cursor.execute(statement)

@@ -86,6 +86,38 @@ class Sealed(models.Model):
         return f"{self.subject_id} {self.tier}"
 
 
+class Earlier(models.Model):
+    """A version of a tier that was changed while its person was held: as it was sealed, which her key still opens."""
+
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="earlier")
+    agency_ref = models.UUIDField()
+    tier = models.CharField(max_length=10)
+    version = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+    until_at = models.DateTimeField()
+    """Until when it was what is kept of the person."""
+    goes_on = models.DateField(null=True)
+    """On which day it goes, once nobody holds the person any more."""
+
+    PRIVACY: ClassVar = {
+        **dict.fromkeys(("id", "subject", "agency_ref", "tier", "version"), Privacy.TECHNICAL),
+        "sealed": Privacy.IDENTIFYING,
+        **dict.fromkeys(("until_at", "goes_on"), Privacy.SENSITIVE),
+    }
+
+    class Meta:
+        """A version is kept once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject", "tier", "version"], name="vault_earlier_once_a_version"),
+            models.CheckConstraint(condition=models.Q(tier__in=TIERS), name="vault_earlier_tier_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        """Which version of which tier of whom."""
+        return f"{self.subject_id} {self.tier} {self.version}"
+
+
 class Basis(models.Model):
     """Why another agency reads tiers of a person: what she agreed to, or what a law says; never changed, once ended."""
 

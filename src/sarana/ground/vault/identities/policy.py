@@ -13,9 +13,13 @@ KIND = "identity"
 SHARING = "identity-sharing"
 ENDING = "identity-ending"
 KEYS = "identity-keys"
+EARLIER = "identity-earlier"
 
 HELPERS = frozenset({"case-worker", "supervisor", "intake-desk", "investigator", "prosecutor", "shelter", "health"})
 CUSTODIAN = frozenset({"data-custodian"})
+LOOKING_BACK = frozenset({"justice", "own-request"})
+"""For what is opened that was changed while a person was held."""
+
 PURPOSES = frozenset({"identification", "help", "referral", "justice", "own-request"})
 
 TABLE = (
@@ -24,6 +28,8 @@ TABLE = (
     Rule(SHARING, HELPERS | CUSTODIAN, Reach.AGENCY, Access.CHANGE),
     Rule(ENDING, frozenset({"supervisor"}) | CUSTODIAN, Reach.AGENCY, Access.CHANGE),
     Rule(KEYS, CUSTODIAN, Reach.AGENCY, Access.CHANGE),
+    # Whoever helps a person needs what is true today; what was before is handed to a court by whoever keeps the data.
+    Rule(EARLIER, CUSTODIAN, Reach.AGENCY, Access.CHANGE, purposes=LOOKING_BACK),
 )
 
 PATHS = Paths(agency="agency_ref")
@@ -88,11 +94,24 @@ def check_may_look(actor: Actor) -> None:
     if not has_role(actor):
         raise _no_door()
     if not has_purpose(actor):
-        raise NotYet(
-            "VAULT-061",
-            "Nobody opens who a person is without saying for what.",
-            cure="State a purpose; it stands beside everything that you open until you sign out.",
-        )
+        raise _no_purpose()
+
+
+def may_look_back(actor: Actor) -> bool:
+    """True where she stated a purpose for which a custodian opens what was changed while people were held."""
+    return any(applicable(rule, actor) for rule in TABLE if rule.kind == EARLIER)
+
+
+def check_may_look_back(actor: Actor) -> None:
+    """Make sure that an actor is a custodian, and says for what she opens what was changed while people were held.
+
+    Raises:
+        Refused: VAULT-060 she is none. NotYet: VAULT-061 no purpose is stated that opens it.
+    """
+    if not agencies_kept_by(actor):
+        raise _no_door()
+    if not may_look_back(actor):
+        raise _no_purpose()
 
 
 def check_may_seal(actor: Actor, agency: UUID) -> None:
@@ -124,6 +143,14 @@ def check_is_machine(actor: Actor) -> None:
     """
     if not actor.is_local:
         raise _no_door()
+
+
+def _no_purpose() -> NotYet:
+    return NotYet(
+        "VAULT-061",
+        "Nobody opens who a person is without saying for what.",
+        cure="State a purpose; it stands beside everything that you open until you sign out.",
+    )
 
 
 def _no_door() -> Refused:

@@ -15,7 +15,7 @@ from sarana.basics.actors import Actor
 from sarana.ground.ledger.models import Entry
 from sarana.ground.vault.identities import policy
 from sarana.ground.vault.identities.listing import is_listed
-from sarana.ground.vault.identities.models import Basis, Erased, Sealed, Shared, Subject
+from sarana.ground.vault.identities.models import Basis, Earlier, Erased, Sealed, Shared, Subject
 from sarana.ground.walls import postgres
 from sarana.ground.walls.guards import OPERATOR
 from sarana.methods.sealing.identities import Tier
@@ -76,6 +76,17 @@ def shared_for(actor: Actor) -> QuerySet[Shared]:
 def sealed_of(subject: Subject, tiers: Iterable[Tier]) -> dict[Tier, Sealed]:
     """The sealed tiers of a person that was given, of those that are there."""
     return {Tier(row.tier): row for row in Sealed.objects.filter(subject=subject, tier__in=list(tiers))}
+
+
+def earlier_of(subject: Subject) -> QuerySet[Earlier]:
+    """What was changed of a person since she is held, tier by tier, the first version first."""
+    return Earlier.objects.filter(subject=subject).order_by("until_at", "version", "id").fetch_mode(models.FETCH_RAISE)
+
+
+def has_earlier(actor: Actor, ref: UUID) -> bool:
+    """Whether anything earlier is kept of a person of an agency whose custodian the actor is."""
+    rows = Earlier.objects.filter(subject__ref=ref, agency_ref__in=policy.agencies_kept_by(actor))
+    return not is_listed(ref) and rows.exists()
 
 
 def bases_of(actor: Actor, ref: UUID) -> QuerySet[Basis]:

@@ -14,7 +14,7 @@ from sarana.ground.vault import places
 from sarana.ground.vault.postgres import PostgresDatabase
 
 TABLES = (
-    *("vault_subject", "vault_sealed", "vault_basis", "vault_shared"),
+    *("vault_subject", "vault_sealed", "vault_earlier", "vault_basis", "vault_shared"),
     *("people_person", "people_askmark", "people_question", "people_agreement"),
 )
 

@@ -144,10 +144,9 @@ def _mended(actor: Actor, agency: UUID, differs: Difference) -> Kept | None:
 
 def _everybody(actor: Actor, agency: UUID, progress: Progress, total: int, comes: queries.Comes) -> Iterator[Entry]:
     above, n = areas_above(actor), 0
-    for part in queries.everybody(agency, comes):
-        there = queries.told_of(agency, [ref for ref, _revision in part])
+    for there in queries.told_of_everybody(agency, comes):
         yield from entries_of(actor, agency, there, above)
-        n += len(part)
+        n += len(there)
         progress.report(n, total, "")
 
 

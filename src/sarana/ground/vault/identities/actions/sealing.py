@@ -14,6 +14,7 @@ from sarana.basics.references import new_ref
 from sarana.ground.ledger.actions import record, record_opening
 from sarana.ground.vault.identities import opening, policy, queries
 from sarana.ground.vault.identities.actions.applying import applied
+from sarana.ground.vault.identities.actions.preserving import preserve
 from sarana.ground.vault.identities.models import Basis, Sealed, Shared, Subject
 from sarana.ground.vault.identities.parts import code_of
 from sarana.ground.vault.identities.places_of import place_of_given, place_of_key, place_of_tier
@@ -81,7 +82,8 @@ def seal(
 ) -> None:
     """Seal tiers of a person anew, each in place of the version that the actor saw (0 where there was none).
 
-    `things` are what in them was changed; their references are kept sealed beside the line.
+    `things` are what in them was changed; their references are kept sealed beside the line. While she is held, what
+    was there stays beside (`preserving`).
 
     Raises:
         Refused: VAULT-060 as `begin`; VAULT-001 what is there was changed.
@@ -99,6 +101,7 @@ def seal(
             "Somebody else saved this person while you were writing, so nothing of yours was saved yet.",
             cure="See what was saved, and save once more: what you wrote is still here.",
         )
+    preserve(subject, queries.sealed_of(subject, values), actor.now)
     rows = [sealed_tier(subject, person_key, tier, kept, versions.get(tier, 0) + 1) for tier, kept in values.items()]
     for row in rows:
         new = {"agency_ref": row.agency_ref, "version": row.version, "sealed": row.sealed}
@@ -266,6 +269,16 @@ def sealed_tier(subject: Subject, person_key: bytes, tier: Tier, values: Values,
     """The row of a tier, sealed.
 
     Raises:
+        NotYet: VAULT-063 as `sealed_bytes`.
+    """
+    sealed = sealed_bytes((subject.agency_ref, subject.ref), person_key, tier, values, version)
+    return Sealed(subject=subject, agency_ref=subject.agency_ref, tier=tier, version=version, sealed=sealed)
+
+
+def sealed_bytes(whose: tuple[UUID, UUID], person_key: bytes, tier: Tier, values: Values, version: int) -> bytes:
+    """What a tier holds, sealed for its row; `whose` is the agency and the person.
+
+    Raises:
         NotYet: VAULT-063 it is more than one tier holds.
     """
     data = msgspec.json.encode(values)
@@ -276,9 +289,8 @@ def sealed_tier(subject: Subject, person_key: bytes, tier: Tier, values: Values,
             where=f"{len(data):,} bytes",
             cure="Shorten the longest text: about a hundred pages are kept. Papers and pictures go elsewhere.",
         )
-    place = place_of_tier(subject.ref, subject.agency_ref, tier, version)
-    sealed = seal_padded(data, tier_key(person_key, tier, version), place)
-    return Sealed(subject=subject, agency_ref=subject.agency_ref, tier=tier, version=version, sealed=sealed)
+    agency, ref = whose
+    return seal_padded(data, tier_key(person_key, tier, version), place_of_tier(ref, agency, tier, version))
 
 
 def _opened(subject: Subject, row: Sealed, key: bytes) -> Opened:

@@ -23,7 +23,7 @@ from sarana.methods.sealing.agencies import AgencyKeys
 from sarana.methods.sealing.identities import Tier
 
 BATCH = 5_000
-"""So many rows are sealed anew in one transaction: others wait for a few hundredths of a second."""
+"""So many rows are exchanged in one transaction: others wait for a few hundredths of a second."""
 
 type Turned = tuple[int, bytes, bytes]
 """A row, what was sealed there when it was read, and the same under the new epoch."""
@@ -45,9 +45,9 @@ def rotate(actor: Actor, *, agency: UUID, progress: Progress | None = None, batc
     """Give an agency a new epoch and bring everything under it; gives how many rows that were.
 
     Cut short anywhere, both epochs open, and calling it again ends it. Whoever saves meanwhile is not overwritten: a
-    row is exchanged only for what was read. A row that does not open is passed over, and the epoch that something is
-    left in stays. Nothing is destroyed here (`destroying.py`). Cost: about 37 µs
-    of CPU time a person on SQLite, measured with a million (`./dev bench vault`).
+    row is exchanged only for what was read, so rows are read, opened and sealed while nobody waits, and only their
+    exchange is a transaction. A row that does not open is passed over, and the epoch that something is left in stays.
+    Nothing is destroyed here (`destroying.py`). Cost: @@COST@@
 
     Raises:
         Refused: VAULT-060 the actor does not keep the keys of this agency.
@@ -62,8 +62,7 @@ def rotate(actor: Actor, *, agency: UUID, progress: Progress | None = None, batc
         for work in (_turn_subjects, _turn_shared):
             after = 0
             while True:
-                with transaction.atomic(), postgres.as_task(OPERATOR):
-                    after = work(agency, keys, after, batch or BATCH, done)
+                after = work(agency, keys, after, batch or BATCH, done)
                 said.report(done.n, total, "")
                 if not after:
                     break
@@ -106,8 +105,9 @@ def _left(agency: UUID, keys: AgencyKeys) -> dict[int, int]:
 
 
 def _turn_subjects(agency: UUID, keys: AgencyKeys, after: int, batch: int, done: _Done) -> int:
-    rows = Subject.objects.filter(agency_ref=agency, id__gt=after).exclude(epoch=keys.file.newest).order_by("id")
-    found = list(rows.values_list("id", "ref", "own_key", "epoch", "versions")[:batch])
+    with postgres.as_task(OPERATOR):
+        rows = Subject.objects.filter(agency_ref=agency, id__gt=after).exclude(epoch=keys.file.newest).order_by("id")
+        found = list(rows.values_list("id", "ref", "own_key", "epoch", "versions")[:batch])
     turned = []
     for number, ref, sealed, epoch, versions in found:
         place, was = place_of_key(ref, agency, versions), bytes(sealed)
@@ -120,8 +120,9 @@ def _turn_subjects(agency: UUID, keys: AgencyKeys, after: int, batch: int, done:
 
 
 def _turn_shared(agency: UUID, keys: AgencyKeys, after: int, batch: int, done: _Done) -> int:
-    rows = Shared.objects.filter(recipient_ref=agency, id__gt=after).exclude(epoch=keys.file.newest)
-    found = list(rows.select_related("basis__subject").order_by("id")[:batch])
+    with postgres.as_task(OPERATOR):
+        rows = Shared.objects.filter(recipient_ref=agency, id__gt=after).exclude(epoch=keys.file.newest)
+        found = list(rows.select_related("basis__subject").order_by("id")[:batch])
     turned = []
     for given in found:
         basis: Basis = given.basis
@@ -142,7 +143,7 @@ def _exchange(table: str, column: str, more: str, turned: Sequence[Turned], epoc
     """
     if not turned:
         return 0
-    with connection.cursor() as cursor:
+    with transaction.atomic(), postgres.as_task(OPERATOR), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             numbers, before, fresh = (list(part) for part in zip(*turned, strict=True))
             cursor.execute(
