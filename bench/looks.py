@@ -31,6 +31,7 @@ from bench.looking import WIDE, Looker, a_browser
 from bench.walks import WALKS as OTHER_WALKS
 from bench.walks_of_areas import planner
 from bench.walks_of_joining import joiner
+from bench.walks_of_many import many
 from bench.walks_of_pairs import reviewer
 from bench.walks_of_people import helper, leader
 from bench.walks_of_photographs import photographer
@@ -56,6 +57,7 @@ WALKS = {
     "leader": leader,
     "photographer": photographer,
     "joiner": joiner,
+    "many": many,
 }
 WIDTHS = (NARROW, WIDE)
 

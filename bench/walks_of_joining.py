@@ -34,7 +34,7 @@ def joiner(looker: Looker) -> None:
     if not (home.parent / "keys/vault").exists():
         command(home, "keys", "make", "--name", "The demonstration")
     command(home, "demo", "--people")
-    _enters(looker, "Supervisor", OFFICE)
+    enters_at(looker, "Supervisor", OFFICE)
     looker.open("/people/", "people-of-the-office")
     states_a_purpose(looker)
     looker.open("/people/?of=newest", "people-newest-many")
@@ -44,19 +44,19 @@ def joiner(looker: Looker) -> None:
     _asks(looker)
     _lures(looker)
     _later(home)
-    _enters(looker, "Shelter staff", SHELTER)
+    enters_at(looker, "Shelter staff", SHELTER)
     looker.open("/people/", "people-of-the-shelter")
     states_a_purpose(looker)
     looker.open("/people/asked/", "asked")
     presses_link(looker, "main tbody a")
     looker.look("reached")
-    _enters(looker, "Data-protection officer", OFFICE)
+    enters_at(looker, "Data-protection officer", OFFICE)
     looker.open("/tasks/", "tasks-of-alarms")
     presses_link(looker, "main tbody a")
     looker.look("task-of-an-alarm")
     presses_link(looker, "main a.button[href*='/alarms/']")
     looker.look("alarm")
-    _enters(looker, "Data custodian", OFFICE)
+    enters_at(looker, "Data custodian", OFFICE)
     looker.open("/settings/keys/", "keys-of-the-office")
 
 
@@ -133,7 +133,7 @@ def _later(home: Path) -> None:
     subprocess.run([sys.executable, "-c", LATER], env=environment, check=True, capture_output=True)
 
 
-def _enters(looker: Looker, role: str, agency: str) -> None:
+def enters_at(looker: Looker, role: str, agency: str) -> None:
     """Choose a role in one agency of the demonstration, and the language of this walk."""
     looker.visitor.open("/demonstration/", until="load")
     looker.visitor.read_in("en")
