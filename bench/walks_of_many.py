@@ -11,8 +11,8 @@ from bench.looking import Looker
 from bench.search_lists import latin_of, thai_families, thai_given
 from bench.walks import sends
 from bench.walks_of_areas import command
-from bench.walks_of_joining import OFFICE, enters_at, presses_link
-from bench.walks_of_people import states_a_purpose
+from bench.walks_of_joining import presses_link
+from bench.walks_of_people import OFFICE, enters_at, states_a_purpose
 
 MANY, EACH_TWICE = 1_000, 12
 """So many people; one in so many stands in the table a second time, in Latin letters and with the same year."""
@@ -34,7 +34,8 @@ from sarana.care.people.same.comparing import compare_some
 now, folder = timezone.localtime(), Path(sys.argv[1])
 worker = _who(now, SOCIAL, ROLES[SOCIAL])
 agency = worker.grants[0].agency_ref
-standing, files = partial(contextlib.nullcontext, worker), (folder / "people.csv", folder / "map.toml", folder / "aside.csv")
+standing = partial(contextlib.nullcontext, worker)
+files = (folder / "people.csv", folder / "map.toml", folder / "aside.csv")
 print(taking.take_in(standing, agency, *files, progress=Silent()))
 print(compare_some(Actor.local(now), agency, lambda _n: None))
 """

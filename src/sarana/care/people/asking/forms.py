@@ -40,7 +40,9 @@ class YesForm(forms.Form):
         help_text=_("A year at most; 90 days for somebody in a shelter or who is kept closed."),
     )
     is_explained = forms.BooleanField(
-        label=_("It was explained in the person's own language: no name is shown to either side, and the yes may be taken back."),
+        label=_(
+            "It was explained in their own language: no name is shown to either side, and the yes may be taken back."
+        ),
     )
 
 

@@ -104,7 +104,7 @@ def take_back(request: HttpRequest, ref: UUID, agreement: UUID) -> HttpResponse:
     own_or_404(actor, ref)
     _agreement_or_404(actor, agreement)
     actions.take_back(actor, ref, agreement)
-    messages.success(request, _("Taken back. Nobody is asked about this person any more, and no question finds this person."))
+    messages.success(request, _("Taken back. Nobody asks about this person any more, and no question finds them."))
     return redirect("people:question", ref=ref)
 
 

@@ -100,7 +100,8 @@ def joined(request: HttpRequest, ref: UUID) -> HttpResponse:
     found = own_or_404(actor, ref)
     others = queries.joined_with(actor, found)
     record_opening(actor, KIND, ref, action="people.seen", owner_agency_ref=found.agency_ref)
-    words = {"person": found, "others": others, "may_judge": policy.may_judge(actor)}
+    is_leading = not any(leads for _other, leads in others)
+    words = {"person": found, "others": others, "is_leading": is_leading, "may_judge": policy.may_judge(actor)}
     return render(request, "people/same/joined.html", words)
 
 
