@@ -64,6 +64,7 @@ def _searches(looker: Looker) -> None:
     sends(looker, words="nobody who is here")
     looker.look("search-people-nobody")
     looker.expected.add("422")
+    looker.visitor.page.locator("main details.taking summary").click()
     sends(looker, words="", born="no year")
     looker.look("search-people-wrong")
     sends(looker, words="malee jaidee", born="1999")

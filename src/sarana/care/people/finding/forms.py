@@ -17,6 +17,7 @@ from sarana.methods.search.entry import Birth, Query
 KEPT = ("agency", "sex", "born", "age_from", "age_to", "place")
 """What stays in the address: it names nobody. Words, numbers of papers and telephones never do."""
 
+MORE = ("number", "phone", "sex", "born", "age_from", "age_to", "place")
 OLDEST, LONGEST = 120, 200
 SEXES = (("", _("not said")), ("female", _("female")), ("male", _("male")), ("other", _("other")))
 ONE = 2
@@ -84,6 +85,18 @@ class SearchForm(forms.Form):
             places=(*read.places, *self._places(found["place"])),
         )
         return found
+
+    def first_fields(self) -> list[forms.BoundField]:
+        """What is asked at once."""
+        return [field for field in self.visible_fields() if field.name not in MORE]
+
+    def more_fields(self) -> list[forms.BoundField]:
+        """What else may be known, folded away while nothing stands in it."""
+        return [self[name] for name in MORE]
+
+    def says_more(self) -> bool:
+        """Whether anything stands there."""
+        return any(self[name].value() not in (None, "") for name in MORE)
 
     def agency_ref(self) -> UUID:
         """For which agency is searched."""
