@@ -14,6 +14,8 @@ from journeys.seeing import wrong_on
 from journeys.stage import Visitor
 
 WIDE = 1280
+HIGHEST = 12_000
+"""A page that is longer is cut off in its picture."""
 SCHEMES = ("light", "dark")
 BROKEN = 500
 """With this status and those above the page itself is at fault."""
@@ -76,15 +78,21 @@ class Looker:
                 wrong += [f"too wide: {each}" for each in self.visitor.too_wide()]
                 wrong += wrong_on(page, width=self.width, language=self.language)
             wrong += [f"{scheme}: {each}" for each in self.visitor.findings(colours_only=scheme != SCHEMES[0])]
-            page.screenshot(
-                path=self.folder / f"{name}--{self.language}-{self.width}-{scheme}.jpg",
-                full_page=True,
-                type="jpeg",
-                quality=70,
-            )
+            self._picture(self.folder / f"{name}--{self.language}-{self.width}-{scheme}.jpg")
         complaints = [each for each in self.visitor.complaints[self.told :] if "does not conform" not in each]
         wrong += [f"the browser complains: {each}" for each in complaints]
         self.told = len(self.visitor.complaints)
         own = self.visitor.stage.address.partition("//")[2]
         wrong += [f"asks {each}" for each in self.visitor.strangers - {own} - self.expected]
         self.seen[name] = wrong
+
+    def _picture(self, path: Path) -> None:
+        """The whole page; a telephone's window is made as high as the page, or all looks as it does with a mouse."""
+        page, size = self.visitor.page, self.visitor.page.viewport_size
+        if self.width == WIDE or size is None:
+            page.screenshot(path=path, full_page=True, type="jpeg", quality=70)
+            return
+        height: int = page.evaluate("() => document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": self.width, "height": min(height, HIGHEST)})
+        page.screenshot(path=path, type="jpeg", quality=70)
+        page.set_viewport_size(size)

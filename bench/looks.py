@@ -31,8 +31,9 @@ from bench.looking import WIDE, Looker, a_browser
 from bench.walks import WALKS as OTHER_WALKS
 from bench.walks_of_areas import planner
 from bench.walks_of_joining import joiner
+from bench.walks_of_many import many
 from bench.walks_of_pairs import reviewer
-from bench.walks_of_people import helper, leader
+from bench.walks_of_people import beginner, helper, leader
 from bench.walks_of_photographs import photographer
 from bench.walks_of_rollup import nation
 from bench.walks_of_sets import arguer
@@ -52,10 +53,13 @@ WALKS = {
     "nation": nation,
     "reviewer": reviewer,
     "arguer": arguer,
+    "beginner": beginner,
+    # The invented people are entered where nobody is kept yet: with the way of those who join records.
+    "joiner": joiner,
     "helper": helper,
     "leader": leader,
     "photographer": photographer,
-    "joiner": joiner,
+    "many": many,
 }
 WIDTHS = (NARROW, WIDE)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from bench.looking import WIDE, Looker
 from bench.walks import sends
 from bench.walks_of_areas import command
-from bench.walks_of_people import presses, states_a_purpose
+from bench.walks_of_people import OFFICE, enters_at, presses, states_a_purpose
 
-OFFICE, SHELTER = "Demo social welfare office", "Demo shelter"
+SHELTER = "Demo shelter"
 KNOWN = ("N00987654", "3100600445566")
 """Papers of the two invented people of the office who said yes; one for each width, the first known to the shelter."""
 
@@ -34,29 +34,28 @@ def joiner(looker: Looker) -> None:
     if not (home.parent / "keys/vault").exists():
         command(home, "keys", "make", "--name", "The demonstration")
     command(home, "demo", "--people")
-    _enters(looker, "Supervisor", OFFICE)
+    enters_at(looker, "Supervisor", OFFICE)
     looker.open("/people/", "people-of-the-office")
     states_a_purpose(looker)
-    looker.open("/people/?of=newest", "people-newest-many")
     _searches(looker)
     _judges(looker)
     _agrees(looker)
     _asks(looker)
     _lures(looker)
     _later(home)
-    _enters(looker, "Shelter staff", SHELTER)
+    enters_at(looker, "Shelter staff", SHELTER)
     looker.open("/people/", "people-of-the-shelter")
     states_a_purpose(looker)
     looker.open("/people/asked/", "asked")
     presses_link(looker, "main tbody a")
     looker.look("reached")
-    _enters(looker, "Data-protection officer", OFFICE)
+    enters_at(looker, "Data-protection officer", OFFICE)
     looker.open("/tasks/", "tasks-of-alarms")
     presses_link(looker, "main tbody a")
     looker.look("task-of-an-alarm")
     presses_link(looker, "main a.button[href*='/alarms/']")
     looker.look("alarm")
-    _enters(looker, "Data custodian", OFFICE)
+    enters_at(looker, "Data custodian", OFFICE)
     looker.open("/settings/keys/", "keys-of-the-office")
 
 
@@ -65,6 +64,7 @@ def _searches(looker: Looker) -> None:
     sends(looker, words="nobody who is here")
     looker.look("search-people-nobody")
     looker.expected.add("422")
+    looker.visitor.page.locator("main details.taking summary").click()
     sends(looker, words="", born="no year")
     looker.look("search-people-wrong")
     sends(looker, words="malee jaidee", born="1999")
@@ -75,16 +75,13 @@ def _judges(looker: Looker) -> None:
     looker.open("/people/alike/", "alike")
     presses_link(looker, "main tbody a")
     looker.look("pair-of-records")
-    presses(looker, "form[action$='/'] button.primary")
+    here = looker.visitor.page.locator("main .actions a.button").first.get_attribute("href") or ""
+    presses(looker, "form[action*='/alike/']:not([action$='/judge/']) button.primary")
     page = looker.visitor.page
     looker.look("pair-of-records-shown")
     page.locator("[name=verdict][value=same]").check()
     presses(looker, "form[action$='/judge/'] button.primary")
     looker.look("alike-judged")
-    looker.open("/people/search/", "search-people")
-    sends(looker, words="malee jaidee")
-    presses_link(looker, "main tbody a")
-    here = page.url.removeprefix(looker.visitor.stage.address)
     looker.open(f"{here}records/", "records-of-one-person")
     looker.open("/people/alike/", "alike-none")
     presses(looker, "form[action*='/take-back/'] button")
@@ -131,16 +128,6 @@ def _later(home: Path) -> None:
     }
     environment = {name: told for name, told in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"} | own
     subprocess.run([sys.executable, "-c", LATER], env=environment, check=True, capture_output=True)
-
-
-def _enters(looker: Looker, role: str, agency: str) -> None:
-    """Choose a role in one agency of the demonstration, and the language of this walk."""
-    looker.visitor.open("/demonstration/", until="load")
-    looker.visitor.read_in("en")
-    page = looker.visitor.page
-    with page.expect_navigation():
-        page.locator("tr").filter(has_text=agency).get_by_role("button", name=role, exact=True).click()
-    looker.visitor.read_in(looker.language)
 
 
 def presses_link(looker: Looker, link: str) -> None:

@@ -5,7 +5,26 @@ from bench.walks import enters, sends
 from bench.walks_of_areas import command
 
 WORKER, LEADER, CUSTODIAN = "Case worker", "Supervisor", "Data custodian"
+OFFICE = "Demo social welfare office"
 HELP = "form[action*='/state/'] button"
+
+
+def beginner(looker: Looker) -> None:
+    """A case worker while nobody is kept yet: the purpose, and lists with nobody in them."""
+    home = looker.visitor.stage.home
+    if not (home.parent / "keys/vault").exists():
+        command(home, "keys", "make", "--name", "The demonstration")
+    enters(looker, WORKER)
+    looker.open("/people/", "people-without-purpose")
+    states_a_purpose(looker)
+    for of in ("mine", "newest", "given"):
+        looker.open(f"/people/?of={of}", f"people-{of}-none")
+    looker.open("/people/given/", "given-by-others-none")
+    looker.open("/people/asked/", "asked-none")
+    looker.open("/people/agreements/", "agreements-none")
+    looker.open("/people/search/", "search-people")
+    sends(looker, words="nobody who is here")
+    looker.look("search-people-nobody")
 
 
 def helper(looker: Looker) -> None:
@@ -14,10 +33,8 @@ def helper(looker: Looker) -> None:
     if not (home.parent / "keys/vault").exists():
         command(home, "keys", "make", "--name", "The demonstration")
     enters(looker, WORKER)
-    looker.open("/people/", "people-without-purpose")
+    looker.visitor.open("/people/")
     states_a_purpose(looker)
-    for of in ("mine", "newest", "given"):
-        looker.open(f"/people/?of={of}", f"people-{of}")
     looker.open("/people/new/", "person-new")
     page = looker.visitor.page
     page.fill("[name='birth-day']", "31")
@@ -44,8 +61,8 @@ def helper(looker: Looker) -> None:
         presses(looker, f"form[action='{here}change/{part}/'] button")
         looker.look(f"person-change-{part}")
     looker.open(f"{here}change/facts/", "person-change-facts")
-    looker.open("/people/?of=newest", "people-newest-one")
-    looker.open("/people/", "people-mine-one")
+    looker.open("/people/?of=newest", "people-newest")
+    looker.open("/people/", "people-mine")
 
 
 def leader(looker: Looker) -> None:
@@ -53,7 +70,7 @@ def leader(looker: Looker) -> None:
     home = looker.visitor.stage.home
     if not (home.parent / "keys/vault").exists():
         command(home, "keys", "make", "--name", "The demonstration")
-    enters(looker, LEADER)
+    enters_at(looker, LEADER, OFFICE)
     looker.open("/people/", "people-leader")
     states_a_purpose(looker)
     looker.open("/people/new/", "person-new")
@@ -73,11 +90,14 @@ def leader(looker: Looker) -> None:
     page.fill("[name=review_on]", "2027-01-31")
     sends(looker)
     looker.look("person-held")
+    looker.open(f"{here}erase/", "person-erase-held")
+    looker.visitor.open(f"{here}hold/")
+    presses(looker, "form[action$='/let-go/'] button")
     looker.open(f"{here}erase/", "person-erase")
     page.select_option("[name=reason]", "own-request")
     sends(looker)
     looker.look("person-erase-sure")
-    enters(looker, CUSTODIAN)
+    enters_at(looker, CUSTODIAN, OFFICE)
     looker.open("/people/ending/", "people-ending")
     page.fill("[name=code]", code)
     sends(looker)
@@ -121,6 +141,16 @@ def types(looker: Looker) -> None:
         page.select_option(f"[name='{name}']", chosen)
     page.locator("[name='facts-languages']").first.fill("Shan")
     page.locator("[name='facts-nationalities']").first.fill("MM")
+
+
+def enters_at(looker: Looker, role: str, agency: str) -> None:
+    """Choose a role in one agency of the demonstration, and the language of this walk."""
+    looker.visitor.open("/demonstration/", until="load")
+    looker.visitor.read_in("en")
+    page = looker.visitor.page
+    with page.expect_navigation():
+        page.locator("tr").filter(has_text=agency).get_by_role("button", name=role, exact=True).click()
+    looker.visitor.read_in(looker.language)
 
 
 def states_a_purpose(looker: Looker) -> None:

@@ -110,6 +110,38 @@ def test_no_words_are_made_on_the_spot_for_gettext(house: Path) -> None:
     assert f_strings(house) == []
 
 
+OTHER_THAI = {
+    r"(?<!เ)ท่าน": "คุณ",
+    r"(?<!43 )(?<!เลขที่)แฟ้ม": "ไฟล์",
+    r"ผู้ดูแลข้อมูล": "ผู้ดูแลรักษาข้อมูล",
+    r"ผู้ดูแลเครื่อง": "ผู้ดูแลระบบ",
+    r"ลงชื่อเข้าใช้": "เข้าสู่ระบบ",
+}
+"""Second words for what one page calls otherwise already: the reader, a file, roles by their names, signing in."""
+
+
+def otherwise_called(catalogue: Catalog) -> list[str]:
+    """Thai translations in which the same thing has two words."""
+    return [
+        f"{message.id}: say {better}"
+        for message in catalogue
+        for other, better in OTHER_THAI.items()
+        if any(re.search(other, text) for text in _all(message.string))
+    ]
+
+
+def test_one_thing_has_one_word_in_thai(house: Path) -> None:
+    path = house / words.LOCALE / "th/LC_MESSAGES/django.po"
+    assert otherwise_called(words.read(path)) == []
+
+
+def test_a_second_word_for_the_reader_breaks_the_law() -> None:
+    catalogue = Catalog(locale="th")
+    catalogue.add("yours", "ของท่าน")
+    catalogue.add("only", "เท่านั้น เลขที่แฟ้ม")
+    assert otherwise_called(catalogue) == ["yours: say คุณ"]
+
+
 def test_thai_translations_are_written_in_thai(house: Path) -> None:
     path = house / words.LOCALE / "th/LC_MESSAGES/django.po"
     worded = [m for m in words.read(path) if re.search("[A-Za-z]", PLACEHOLDER.sub("", _all(m.id)[0]))]

@@ -79,7 +79,7 @@ def test_a_supervisor_judges_two_records_and_takes_it_back(browser: Browser, hel
         expect(page.get_by_text("Malee Jaidee").first).to_be_visible()
         looks_well(supervisor)
         page.get_by_label("the same person", exact=True).check()
-        press(page, "Keep it")
+        press(page, "Keep this answer")
         expect(page.get_by_text("Kept: the same person.")).to_be_visible()
         n_found = searched(supervisor, "malee jaidee").locator("main tbody tr").count()
         page = supervisor.open("/people/alike/")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from care.people.conftest import comes, typed
 from makers.identities import TwoHouses
@@ -248,3 +249,9 @@ def test_every_country_and_language_that_is_offered_has_a_name() -> None:
 
 def test_no_text_field_cuts_what_is_too_long() -> None:
     assert not re.search("maxlength", str(Written(longest=5).widget.render("a", "b")))
+
+
+@pytest.mark.parametrize("language", ["en", "th"])
+def test_every_language_that_is_offered_has_a_name_on_the_page(language: str) -> None:
+    with override(language):
+        assert [name for code, name in world.languages() if name == code] == []

@@ -32,12 +32,13 @@ OF_THE_REGION = {
     "mfa": _("Pattani Malay"),
     "rki": _("Rakhine"),
     "prs": _("Dari"),
+    "hnj": _("Hmong Njua"),
     "tsq": _("Thai sign language"),
 }
-"""Languages of the region that CLDR does not name; codes of ISO 639-3."""
+"""Languages of the region that CLDR does not name, or not in Thai; codes of ISO 639-3."""
 
 OFFERED = (
-    "th", "my", "km", "lo", "vi", "id", "ms", "fil", "en", "zh", "shn", "kac", "rhg", "hmn", "hnj", "tet", "ceb",
+    "th", "my", "km", "lo", "vi", "id", "ms", "fil", "en", "zh", "shn", "kac", "rhg", "hmn", "tet", "ceb",
     "ilo", "jv", "su", "mad", "min", "bn", "ne", "hi", "ta", "te", "ur", "pa", "si", "ar", "fa", "ps", "am", "sw",
     "fr", "pt", "es", "ru", "uz", "ko", "ja", "yue", "nan", "bo", "ug", "mn", *OF_THE_REGION,
 )  # fmt: skip

@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sarana.basics.errors import BadTable
+from sarana.ground.codelists.sources import countries
 
 COLUMNS = ("level", "code", "pcode", "parent", "local", "latin", "from", "until")
 CHANGES = ("before", "before_until", "after", "after_from", "on", "basis")
@@ -223,7 +225,10 @@ def _fault(row: AreaRow, country: str, held: Callable[[str], Sequence[AreaRow] |
 
 
 def _bad(where: str, what: str) -> BadTable:
-    told = f"{where}: {what[:1].upper()}{what[1:]}"
+    """What is wrong, and where: a country by its name on the page."""
+    country = countries().get(where)
+    named = country.called(get_language() or "en") if country else where
+    told = f"{named}: {what[:1].upper()}{what[1:]}"
     return BadTable(
         "CODELISTS-003", "This cannot be right.", where=told, cure="Put the table right; nothing was taken."
     )

@@ -37,6 +37,7 @@ def test_who_is_found_stands_there_by_code_and_first_letters_and_why(houses: Two
     by_number = client.post(PAGE, {"number": "1-2345-67890-12-1"}).content.decode()
     assert "sure" in by_number
     assert "the number of a paper" in by_number
+    assert ("autofocus" in page, "autofocus" in client.get(PAGE).content.decode()) == (False, True), "found, above"
     nobody = client.post(PAGE, {"words": "zqxnobody"}).content.decode()
     assert "Nobody whom you may know of" in nobody
 

@@ -127,7 +127,7 @@ def given(request: HttpRequest) -> HttpResponse:
 def _columns() -> list[columns.Column]:
     """The columns by which they can be ordered."""
     return [
-        columns.Column("since", _("Since"), "entered_at", natural=True, falling=True),
+        columns.Column("since", _("Entered on"), "entered_at", natural=True, falling=True),
         columns.Column("code", _("Code"), "code"),
     ]
 

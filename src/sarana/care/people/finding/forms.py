@@ -17,6 +17,7 @@ from sarana.methods.search.entry import Birth, Query
 KEPT = ("agency", "sex", "born", "age_from", "age_to", "place")
 """What stays in the address: it names nobody. Words, numbers of papers and telephones never do."""
 
+MORE = ("number", "phone", "sex", "born", "age_from", "age_to", "place")
 OLDEST, LONGEST = 120, 200
 SEXES = (("", _("not said")), ("female", _("female")), ("male", _("male")), ("other", _("other")))
 ONE = 2
@@ -43,7 +44,7 @@ class SearchForm(forms.Form):
     age_from = forms.IntegerField(label=_("Age from"), required=False, min_value=0, max_value=OLDEST)
     age_to = forms.IntegerField(label=_("Age to"), required=False, min_value=0, max_value=OLDEST)
     place = forms.CharField(
-        label=_("Where she is"), required=False, max_length=60, help_text=_("The code or the name of an area")
+        label=_("Where this person is"), required=False, max_length=60, help_text=_("The code or the name of an area")
     )
 
     def __init__(self, actor: Actor, agencies: list[tuple[str, str]], data: Any, kept: Any) -> None:
@@ -58,6 +59,9 @@ class SearchForm(forms.Form):
             self.initial["agency"] = agencies[0][0]
         for name in ("number", "phone"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
+        if self.is_bound:
+            # What was found stands above: the page begins there.
+            self.fields["words"].widget.attrs.pop("autofocus")
 
     def clean(self) -> dict[str, Any]:
         """Read everything into one question."""
@@ -81,6 +85,18 @@ class SearchForm(forms.Form):
             places=(*read.places, *self._places(found["place"])),
         )
         return found
+
+    def first_fields(self) -> list[forms.BoundField]:
+        """What is asked at once."""
+        return [field for field in self.visible_fields() if field.name not in MORE]
+
+    def more_fields(self) -> list[forms.BoundField]:
+        """What else may be known, folded away while nothing stands in it."""
+        return [self[name] for name in MORE]
+
+    def says_more(self) -> bool:
+        """Whether anything stands there."""
+        return any(self[name].value() not in (None, "") for name in MORE)
 
     def agency_ref(self) -> UUID:
         """For which agency is searched."""

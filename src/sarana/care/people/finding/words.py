@@ -14,18 +14,18 @@ MORE_THAN_A_NAME = EXACT | {Reason.BIRTH_YEAR}
 REASONS = {
     Reason.SAME_NAME: _("the same name"),
     Reason.SOUNDS_ALIKE: _("a name that sounds alike"),
-    Reason.ONE_LETTER_OFF: _("one letter is other"),
+    Reason.ONE_LETTER_OFF: _("one letter differs"),
     Reason.ALIKE: _("a name that is alike"),
     Reason.BEGINS_SO: _("a name that begins so"),
     Reason.OTHER_ORDER: _("in another order"),
     Reason.NICKNAME: _("a nickname"),
-    Reason.OTHER_NAME: _("another name of hers"),
+    Reason.OTHER_NAME: _("another name"),
     Reason.ID_EXACT: _("the number of a paper"),
     Reason.PHONE_EXACT: _("a telephone"),
     Reason.BIRTH_YEAR: _("the year of birth"),
     Reason.BIRTH_NEAR: _("a birth not far from it"),
     Reason.SEX: _("sex"),
-    Reason.PLACE: _("where she is"),
+    Reason.PLACE: _("the place"),
 }
 
 

@@ -1,12 +1,14 @@
 """Records that may be of one person, in words: how much they are alike, why, and what differs."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from sarana.care.people.finding.words import LIKELY, how_well, why
 from sarana.care.people.same.models import Likeness
+from sarana.care.people.showing import facts
 from sarana.care.people.values import Names
 from sarana.methods.search.entry import Reason
 
@@ -23,6 +25,26 @@ def line(row: Likeness) -> dict[str, Any]:
     """A line of the queue."""
     reasons = tuple(Reason(each) for each in row.reasons if each in set(Reason))
     return {"row": row, "how": how_well(row.per_cent / 100, reasons), "why": why(reasons)}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One thing that stands in the open of both records, and whether it is the same."""
+
+    label: str
+    first: str
+    second: str
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both say the same."""
+        return self.first == self.second
+
+
+def beside(row: Likeness) -> list[Beside]:
+    """What stands in the open of both records."""
+    told = zip(facts(row.first), facts(row.second), strict=True)
+    return [Beside(label, one, other) for (label, one), (_label, other) in told]
 
 
 def differences(first: Names, second: Names) -> list[str]:

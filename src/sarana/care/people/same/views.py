@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sarana.basics.actors import Actor
 from sarana.care.people import opening
+from sarana.care.people.models import Person
 from sarana.care.people.policy import KIND
 from sarana.care.people.purpose import ask_purpose
 from sarana.care.people.same import actions, policy, queries, showing
 from sarana.care.people.same.forms import JudgeForm
 from sarana.care.people.same.models import Likeness, SameJudgement, Verdict
-from sarana.care.people.showing import facts, names_shown
+from sarana.care.people.showing import names_shown
 from sarana.care.people.values import initials
 from sarana.care.people.views.changing import own_or_404
 from sarana.ground.accounts.asking import as_asked
@@ -33,13 +34,14 @@ def alike(request: HttpRequest) -> HttpResponse:
     if asked := ask_purpose(request, actor):
         return asked
     policy.check_may_judge(actor)
-    rows, judged = list(queries.likenesses_for(actor)[:SHOWN]), list(queries.judged_for(actor)[:SHOWN])
+    waiting, judged = queries.likenesses_for(actor), list(queries.judged_for(actor)[:SHOWN])
+    rows = list(waiting[:SHOWN])
     both = {each.pk: each for row in rows for each in (row.first, row.second)}
     named = opening.names_of(actor, list(both.values()), act="people.alike-seen") if both else {}
     if not both:
         record_list(actor, policy.LIKENESS, [], action="people.alike-seen")
     lines = [{**showing.line(row), **_initials(row, named)} for row in rows]
-    return render(request, "people/same/alike.html", {"rows": lines, "judged": judged})
+    return render(request, "people/same/alike.html", {"rows": lines, "n": waiting.count(), "judged": judged})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,30 +100,36 @@ def joined(request: HttpRequest, ref: UUID) -> HttpResponse:
     found = own_or_404(actor, ref)
     others = queries.joined_with(actor, found)
     record_opening(actor, KIND, ref, action="people.seen", owner_agency_ref=found.agency_ref)
-    words = {"person": found, "others": others, "may_judge": policy.may_judge(actor)}
+    is_leading = not any(leads for _other, leads in others)
+    words = {"person": found, "others": others, "is_leading": is_leading, "may_judge": policy.may_judge(actor)}
     return render(request, "people/same/joined.html", words)
 
 
 def _words(row: Likeness, named: dict[UUID, Any]) -> dict[str, Any]:
-    sides = [
-        {"person": each, "initials": initials(named[each.ref]) if each.ref in named else "", "facts": facts(each)}
+    both = [
+        {"ref": each.ref, "code": each.code, "entered_at": each.entered_at, "initials": _letters(each, named)}
         for each in (row.first, row.second)
     ]
-    return {**showing.line(row), "sides": sides, "form": JudgeForm(None, row)}
+    return {**showing.line(row), "both": both, "beside": showing.beside(row), "form": JudgeForm(None, row)}
 
 
 def _opened(actor: Actor, row: Likeness) -> dict[str, Any]:
     """Who both are, each opened with its line; and what cannot be of one person."""
-    revealed = [opening.reveal(actor, each) for each in (row.first, row.second)]
+    both = (row.first, row.second)
+    revealed = [opening.reveal(actor, each) for each in both]
     holds = [each.holds for each in revealed if each is not None]
     if len(holds) < 2:
         return {}
-    return {"opened": [names_shown(each) for each in holds], "against": showing.differences(*holds)}
+    opened = [(person.code, names_shown(names)) for person, names in zip(both, holds, strict=True)]
+    return {"opened": opened, "against": showing.differences(*holds)}
 
 
 def _initials(row: Likeness, named: dict[UUID, Any]) -> dict[str, str]:
-    sides = {"first": row.first.ref, "second": row.second.ref}
-    return {side: initials(named[ref]) if ref in named else "" for side, ref in sides.items()}
+    return {"first": _letters(row.first, named), "second": _letters(row.second, named)}
+
+
+def _letters(person: Person, named: dict[UUID, Any]) -> str:
+    return initials(named[person.ref]) if person.ref in named else ""
 
 
 def _likeness_or_404(actor: Actor, ref: UUID) -> Likeness:
