@@ -185,7 +185,7 @@ def _pinyin(word: str) -> str:
 
 
 _SRI = re.compile("sri(?![aeou])")
-_KYAW = re.compile("[kg]y(?=[aeou])")
+_KYAW = re.compile("(?:kh?|g)y(?=[aeou])")
 
 
 def _as_said(sound: str) -> str:
