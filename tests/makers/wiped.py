@@ -1,4 +1,4 @@
-"""Reads what lies on the pages of files of SQLite, also where nothing points to it any more: what was wiped, and not."""
+"""Reads every page of a sealed file of SQLite and of its log, also where nothing points to it: what was not wiped."""
 
 from pathlib import Path
 
@@ -10,13 +10,8 @@ PAGE, RESERVED, SALT, WAL_HEAD, FRAME_HEAD, VECTOR = 4096, 80, 16, 32, 24, 16
 TAILS = ("", "-wal", "-journal")
 
 
-def as_it_lies(path: Path) -> bytes:
-    """The bytes of a database and of what lies beside it."""
-    return b"\0".join(each.read_bytes() for each in _beside(path))
-
-
 def as_its_key_shows_it(path: Path, key: bytes) -> bytes:
-    """The same of a sealed file: every page of it and of its log, opened one by one, whether or not it is in use."""
+    """Every page of a sealed file and of what lies beside it, opened one by one, whether or not it is in use."""
     return b"\0".join(page for each in _beside(path) for page in _opened(each.read_bytes(), key, each.name))
 
 

@@ -20,7 +20,7 @@ import django
 from django.core.management import call_command
 
 from makers.canary import markers
-from makers.wiped import as_it_lies, as_its_key_shows_it
+from makers.wiped import as_its_key_shows_it
 
 STAY, PHOTOGRAPHED, PIECE = 10, 5, 32
 DATABASE = "sarana.sqlite3"
@@ -64,7 +64,7 @@ class House:
         return made
 
     def marks_of(self, person: Any) -> dict[str, list[bytes]]:
-        """What of her lies in the database and beside it, sealed as it is, by its kind; pieces that only chance repeats."""
+        """What of her lies in the database and beside it, sealed as it is, by kind; pieces that only chance repeats."""
         vault: Any = import_module("sarana.ground.vault.identities.models")
         kept: Any = import_module("sarana.ground.vault.identities.files")
         subject = vault.Subject.objects.get(ref=person.ref)
@@ -144,8 +144,7 @@ def main() -> None:
     stay = sum(
         bool(house.seen(name, house.marks_of(each))) for name, each in list(zip(names, people, strict=True))[n + 1 :]
     )
-    log = len(as_it_lies(folder / DATABASE)) - (folder / DATABASE).stat().st_size
-    sys.stdout.write(json.dumps({"seen before": before, "seen after": +after, **read, "stay": stay, "log": log}) + "\n")
+    sys.stdout.write(json.dumps({"seen before": before, "seen after": +after, **read, "stay": stay}) + "\n")
 
 
 if __name__ == "__main__":
