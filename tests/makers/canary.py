@@ -2,6 +2,8 @@
 
 import base64
 import json
+import re
+import zlib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -18,6 +20,13 @@ STEMS = ("xbarv", "ฆฌฑญ")
 
 AROUND = 160
 """Bytes around a stem in which the whole marker lies, whatever its form."""
+
+PACKED = {b"\x1f\x8b\x08": zlib.MAX_WBITS | 16, b"PK\x03\x04": -zlib.MAX_WBITS}
+"""How gzip and an entry of a ZIP begin, and how zlib is told to read them; everything else begins as zlib does."""
+
+BEGINS = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08|PK\x03\x04")
+MOST_PACKED, MOST_UNPACKED = 2**22, 2**20
+"""So many bytes are read of what begins so, and so many are made of it."""
 
 THAI = "กขคงจชซญดตถทนบปผพฟมยรลวสหอ"
 
@@ -40,7 +49,7 @@ def seen_in(folder: Path, wanted: Iterable[str], *, since: float = 0.0) -> dict[
     found: dict[str, set[str]] = {}
     for path in sorted(folder.rglob("*")):
         try:
-            held = [path.read_bytes(), *_tables(path)] if path.is_file() and path.stat().st_mtime >= since else []
+            held = _layers(path) if path.is_file() and path.stat().st_mtime >= since else []
         except FileNotFoundError:
             continue  # whoever wrote it took it away in the meantime
         words = read_in(b"\0".join(held), known)
@@ -87,6 +96,28 @@ def _near(held: bytes) -> Iterator[bytes]:
         while at >= 0:
             yield held[max(0, at - AROUND) : at + len(form) + AROUND]
             at = held.find(form, at + 1)
+
+
+def _layers(path: Path) -> list[bytes]:
+    """What is in a file as it lies, in its tables, and in whatever in it was packed."""
+    held = path.read_bytes()
+    return [held, *_tables(path), *_unpacked(held)]
+
+
+def _unpacked(held: bytes) -> Iterator[bytes]:
+    """What zlib, gzip or ZIP packed, wherever it begins: also pictures and pages that were packed once more."""
+    for found in BEGINS.finditer(held):
+        at, kind = found.start(), PACKED.get(found[0], zlib.MAX_WBITS)
+        if kind < 0:
+            at += (
+                30
+                + int.from_bytes(held[at + 26 : at + 28], "little")
+                + int.from_bytes(held[at + 28 : at + 30], "little")
+            )
+        try:
+            yield zlib.decompressobj(kind).decompress(held[at : at + MOST_PACKED], MOST_UNPACKED)
+        except zlib.error:
+            continue
 
 
 def _tables(path: Path) -> list[bytes]:

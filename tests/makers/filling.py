@@ -23,7 +23,7 @@ class Field:
 
     def usual(self) -> str:
         """What it holds when nobody touches it, or the first thing that can be chosen."""
-        return next((choice for choice in self.choices if choice), self.value)
+        return self.value or next((choice for choice in self.choices if choice), "")
 
 
 @dataclass(slots=True)
@@ -86,6 +86,8 @@ class Page(HTMLParser):
             self.forms.append(Form(has.get("method", "get").lower(), has.get("action", ""), kind))
         elif tag == "option" and self._select is not None:
             self._select.choices.append(has.get("value", ""))
+            if "selected" in has:
+                self._select.value = has.get("value", "")
         elif self.forms and "name" in has and tag in ("input", "select", "textarea", "button"):
             self._note(tag, has)
 

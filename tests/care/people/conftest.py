@@ -15,6 +15,7 @@ from sarana.care.people.finding import files
 from sarana.care.people.finding.actions import searching
 from sarana.ground.accounts.models import Account
 from sarana.ground.codelists.models import Purpose
+from sarana.ground.vault.identities.policy import CUSTODIAN, HELPERS
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def houses(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> It
 def comes(actor: Actor) -> Client:
     """The browser of somebody who stated her purpose."""
     if not Purpose.objects.filter(code=actor.purpose).exists():
-        a_purpose("case-worker", "supervisor", "investigator", "data-custodian", code=actor.purpose)
+        a_purpose(*HELPERS, *CUSTODIAN, code=actor.purpose)
     return come_in(Account.objects.get(ref=actor.account_ref), purpose=actor.purpose)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
 from care.people.conftest import comes
 from makers.addresses import absent, addresses, told_apart_by
@@ -41,6 +42,8 @@ def test_who_is_hidden_and_who_is_not_there_are_told_apart_by_no_address(houses:
     other = actions.enter(houses.worker, houses.ours.ref, closed, names)
     relation = actions.relate(houses.worker, person.ref, other.ref, Relation.Kind.FRIEND)
     client, nowhere = comes(outsiders(houses)[who]), absent()
+    # Who is asked for a purpose first sees nothing of anybody, and proves nothing.
+    assert b'name="purpose"' not in client.get(reverse("people:people")).content
     n_asked = 0
     for address in addresses():
         if not address.name.startswith("people:") or not address.takes_references:

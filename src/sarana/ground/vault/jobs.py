@@ -135,8 +135,10 @@ KINDS = (BACK_UP, DRILL)
 def due(actor: Actor) -> Iterator[Due]:
     """What the schedule asks for now; a backup that was missed while the machine was off is due at once.
 
-    What the journal tells and the tables lack is written down first. Nothing is due before there are keys.
+    What the journal tells and the tables lack is written down first. Nothing is due before there are keys. Whoever was
+    erased while somebody read is wiped from SQLite's log as soon as nobody does.
     """
+    scrubbing.scrub(seconds=scrubbing.GLANCE_SECONDS)
     actions.catch_up(actor, places.home())
     _destroy_over(actor)
     if not settings.SARANA_SCHEDULE or places.find_keyset() is None:

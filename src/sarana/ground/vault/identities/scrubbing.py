@@ -18,17 +18,18 @@ TABLES = (
     *("people_person", "people_askmark", "people_question", "people_agreement"),
 )
 
-SCRUB_SECONDS = 5.0
-"""So long it is tried while others read; the next erasing tries again."""
+SCRUB_SECONDS, GLANCE_SECONDS = 5.0, 0.1
+"""So long it is tried while others read, and so long by the work of every minute, which tries again and again."""
 
 
-def scrub() -> None:
-    """Take what was deleted out of SQLite's log."""
+def scrub(*, seconds: float | None = None) -> None:
+    """Take what was deleted out of SQLite's log; it is tried so long where others read what stood there before."""
     name = str(connection.settings_dict["NAME"])
     if connection.vendor != "sqlite" or not Path(name).is_file():
         return
-    ends = time.monotonic() + SCRUB_SECONDS
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(name, timeout=1)) as base:
+    tried = SCRUB_SECONDS if seconds is None else seconds
+    ends = time.monotonic() + tried
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(name, timeout=min(1, tried))) as base:
         while base.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] and time.monotonic() < ends:
             time.sleep(0.05)
 
