@@ -15,7 +15,7 @@ LOOK_INTO = TaskKind(
     words=_("Somebody opened what nobody needs to open"),
     why=_(
         "A record that lures was opened, or a day's number of people or searches was used up. It may have a good "
-        "reason, or somebody reads who is helped here. See who it was and speak with her today."
+        "reason, or somebody reads who is helped here. See who it was and speak with them today."
     ),
     outcomes=(
         ("explained", _("there was a good reason")),

@@ -35,12 +35,15 @@ class YesForm(forms.Form):
     """Until when a person's yes holds."""
 
     until = forms.DateField(
-        label=_("Her yes holds until"),
+        label=_("The yes holds until"),
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("A year at most; 90 days for somebody in a shelter or who is kept closed."),
     )
     is_explained = forms.BooleanField(
-        label=_("It was explained to her in her language: no name is shown to either side, and she may take it back."),
+        label=_(
+            "It was explained in a language that the person speaks: no name is shown to either side, "
+            "and the yes may be taken back."
+        ),
     )
 
 

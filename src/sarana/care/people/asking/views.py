@@ -70,7 +70,7 @@ def end(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 @require_safe
 def question(request: HttpRequest, ref: UUID) -> HttpResponse:
-    """Does another agency know her? Under which agreements she may be asked about, and what was asked."""
+    """Does another agency know this person? Under which agreements she may be asked about, and what was asked."""
     actor = as_asked(request).actor
     if asked := ask_purpose(request, actor):
         return asked
@@ -91,7 +91,7 @@ def say_yes(request: HttpRequest, ref: UUID, agreement: UUID) -> HttpResponse:
         words = {**_about(actor, person), "wrong": form, "wrong_for": agreement}
         return render(request, "people/asking/question.html", words, status=UNREADY)
     actions.say_yes(actor, ref, agreement, until=form.cleaned_data["until"])
-    messages.success(request, _("Written down. She may take it back at any time."))
+    messages.success(request, _("Written down. It may be taken back at any time."))
     return redirect("people:question", ref=ref)
 
 
@@ -104,7 +104,7 @@ def take_back(request: HttpRequest, ref: UUID, agreement: UUID) -> HttpResponse:
     own_or_404(actor, ref)
     _agreement_or_404(actor, agreement)
     actions.take_back(actor, ref, agreement)
-    messages.success(request, _("Taken back. Nobody is asked about her any more, and no question finds her."))
+    messages.success(request, _("Taken back. Nobody is asked about this person any more, and no question finds them."))
     return redirect("people:question", ref=ref)
 
 
@@ -155,7 +155,7 @@ def reached(request: HttpRequest, ref: UUID) -> HttpResponse:
 def said() -> str:
     """The one sentence that whoever asks gets, whether or not anybody knows her."""
     return _(
-        "Asked. If they know her and she wishes it, somebody from there calls your agency within two weeks. "
+        "Asked. If they know this person, who wishes it, somebody from there calls your agency within two weeks. "
         "If nobody calls, that tells nothing."
     )
 

@@ -23,6 +23,6 @@ def lines(actor: Actor) -> Iterator[Waiting]:
                 n,
             )
             % {"count": n},
-            _("Ask her whether she wishes to be called. That she does not, or cannot be asked, is a good answer."),
+            _("Ask whether this person wishes to be called. That they do not, or cannot be asked, is a good answer."),
             "people:asked",
         )

@@ -43,7 +43,7 @@ class SearchForm(forms.Form):
     age_from = forms.IntegerField(label=_("Age from"), required=False, min_value=0, max_value=OLDEST)
     age_to = forms.IntegerField(label=_("Age to"), required=False, min_value=0, max_value=OLDEST)
     place = forms.CharField(
-        label=_("Where she is"), required=False, max_length=60, help_text=_("The code or the name of an area")
+        label=_("Where the person is"), required=False, max_length=60, help_text=_("The code or the name of an area")
     )
 
     def __init__(self, actor: Actor, agencies: list[tuple[str, str]], data: Any, kept: Any) -> None:

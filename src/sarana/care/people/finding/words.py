@@ -19,13 +19,13 @@ REASONS = {
     Reason.BEGINS_SO: _("a name that begins so"),
     Reason.OTHER_ORDER: _("in another order"),
     Reason.NICKNAME: _("a nickname"),
-    Reason.OTHER_NAME: _("another name of hers"),
+    Reason.OTHER_NAME: _("another name of this person"),
     Reason.ID_EXACT: _("the number of a paper"),
     Reason.PHONE_EXACT: _("a telephone"),
     Reason.BIRTH_YEAR: _("the year of birth"),
     Reason.BIRTH_NEAR: _("a birth not far from it"),
     Reason.SEX: _("sex"),
-    Reason.PLACE: _("where she is"),
+    Reason.PLACE: _("where the person is"),
 }
 
 
