@@ -118,6 +118,7 @@ NO_PAGE = frozenset(
         "people:assign",
         "people:end-assigned",
         "people:let-go",
+        "people:earlier",
         "people:unrelate",
         "people:masked-hand",
         "people:masked-take",

@@ -111,7 +111,10 @@ NOT_REACHED = frozenset(
             for name in ("people", "person", "new", "name", "contact", "story", "assign", "end-assigned")
         ),
         *(f"people:change-{name}" for name in ("names", "contact", "story", "facts")),
-        *(f"people:{name}" for name in ("relate", "unrelate", "ending", "hold", "let-go", "erase", "search", "lure")),
+        *(
+            f"people:{name}"
+            for name in ("relate", "unrelate", "ending", "hold", "let-go", "earlier", "erase", "search", "lure")
+        ),
         *(f"people:{name}" for name in ("alarm", "photographs", "photograph-add", "photograph-mask", "masked-hand")),
         *(f"people:{name}" for name in ("photograph-remove", "photograph-show", "masked-show", "masked-take")),
         *(f"people:{name}" for name in ("consents", "given", "consent-give", "consent-take-back", "share-by-law")),
