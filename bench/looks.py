@@ -122,6 +122,7 @@ NO_PAGE = frozenset(
         "people:assign",
         "people:end-assigned",
         "people:let-go",
+        "people:earlier",
         "people:unrelate",
         "people:masked-hand",
         "people:masked-take",

@@ -42,7 +42,19 @@ OF_HELPED = frozenset(
     f"people:{name}"
     for name in (
         *("new", "name", "contact", "story", "change-names", "change-contact", "change-story", "change-facts"),
-        *("assign", "end-assigned", "relate", "unrelate", "ending", "hold", "let-go", "erase", "search", "lure"),
+        *(
+            "assign",
+            "end-assigned",
+            "relate",
+            "unrelate",
+            "ending",
+            "hold",
+            "let-go",
+            "earlier",
+            "erase",
+            "search",
+            "lure",
+        ),
         *("photograph-add", "photograph-mask", "photograph-remove", "photograph-show"),
         *(
             "masked-hand",

@@ -13,6 +13,7 @@ from house.walking import make, modules
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
 THAI = re.compile("[ก-๛]")
+GENDERED = re.compile(r"\b(she|her|hers|herself|he|him|his|himself)\b", re.IGNORECASE)
 
 
 def stale(root: Path) -> list[str]:
@@ -140,6 +141,25 @@ def test_a_second_word_for_the_reader_breaks_the_law() -> None:
     catalogue.add("yours", "ของท่าน")
     catalogue.add("only", "เท่านั้น เลขที่แฟ้ม")
     assert otherwise_called(catalogue) == ["yours: say คุณ"]
+
+
+def gendered(root: Path) -> list[str]:
+    """What pages about people who are helped say of them as of women or of men."""
+    path = words.catalogues(root)[0]
+    catalogue, _lacking = words.refresh(root, path, [])
+    said = ((text, [place for place, _line in message.locations]) for message in catalogue for text in _all(message.id))
+    return [text for text, places in said if GENDERED.search(text) and any("/care/" in f"/{place}" for place in places)]
+
+
+def test_words_about_people_who_are_helped_fit_everybody(house: Path) -> None:
+    assert gendered(house) == []
+
+
+def test_a_word_about_women_alone_breaks_the_law(small: Path) -> None:
+    make(
+        small, {"src/sarana/care/people/a.py": 'x = _("she said so")\n', "src/sarana/ground/b.py": 'x = _("her own")\n'}
+    )
+    assert gendered(small) == ["she said so"]
 
 
 def test_thai_translations_are_written_in_thai(house: Path) -> None:

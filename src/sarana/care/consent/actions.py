@@ -128,5 +128,5 @@ def _check(actor: Actor, subject: Subject, agreed: Agreed) -> None:
         raise NotYet(
             "CONSENT-003",
             "The person agreed to something for this agency and this purpose already, which was not taken back.",
-            cure="Take that back first, then write down what she agrees to now.",
+            cure="Take that back first, then write down what this person agrees to now.",
         )

@@ -20,12 +20,12 @@ class Consent(models.Model):
         FACE_TO_FACE = "face-to-face", _("face to face")
         INTERPRETER = "interpreter", _("through an interpreter")
         TELEPHONE = "telephone", _("by telephone")
-        WRITTEN = "written", _("on paper that she read")
+        WRITTEN = "written", _("on paper that the person read")
 
     class Evidence(models.TextChoices):
         """What proves it."""
 
-        SIGNED = "signed", _("she signed")
+        SIGNED = "signed", _("signed")
         RECORDED = "recorded", _("it was recorded")
         WITNESS = "witness", _("a witness was there")
         SPOKEN = "spoken", _("spoken only")
@@ -33,16 +33,16 @@ class Consent(models.Model):
     class Speaker(models.TextChoices):
         """Who agreed."""
 
-        SELF = "self", _("the person herself")
-        GUARDIAN = "guardian", _("her guardian")
+        SELF = "self", _("the person")
+        GUARDIAN = "guardian", _("the guardian")
 
     class Way(models.TextChoices):
         """How it was taken back."""
 
-        SPOKEN = "spoken", _("she said so")
-        WRITTEN = "written", _("she wrote so")
-        GUARDIAN = "guardian", _("her guardian said so")
-        AGENCY = "agency", _("her agency ended it, for her safety")
+        SPOKEN = "spoken", _("the person said so")
+        WRITTEN = "written", _("the person wrote so")
+        GUARDIAN = "guardian", _("the guardian said so")
+        AGENCY = "agency", _("the agency ended it, for the person's safety")
 
     ref = models.UUIDField(unique=True, default=new_ref, editable=False)
     basis = models.OneToOneField(Basis, on_delete=models.CASCADE, related_name="consent")

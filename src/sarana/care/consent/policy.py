@@ -37,6 +37,6 @@ def check_may_change(actor: Actor, agency: UUID) -> None:
     if decide(TABLE, actor, Thing(KIND, agency_ref=agency)).access < Access.CHANGE:
         raise Refused(
             "CONSENT-001",
-            "What a person agreed to is written down and taken back by those who help her, in her own agency.",
+            "What a person agreed to is written down and taken back by those who help in the person's own agency.",
             cure="Ask a case worker or a supervisor of that agency.",
         )

@@ -272,8 +272,8 @@ def _check(*tiers: Tiered) -> None:
 def _too_few_or_many() -> NotYet:
     return NotYet(
         "PEOPLE-005",
-        "A person has one name at least, and at most 50 names, papers or ways to reach her.",
-        cure="Write one name at least; where none is known, what she is called. Leave out what is there twice.",
+        "A person has one name at least, and at most 50 names, papers or ways to be reached.",
+        cure="Write one name at least; where none is known, what the person is called. Leave out what is there twice.",
     )
 
 

@@ -205,7 +205,7 @@ class WayForm(forms.Form):
 
 
 class WhereForm(forms.Form):
-    """Where she is."""
+    """Where the person is."""
 
     area = Written(label=_("Area, by its code or name"), longest=100)
     address = Written(label=_("Address, or how one finds it"), longest=500, rows=2)

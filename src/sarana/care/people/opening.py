@@ -16,7 +16,8 @@ from sarana.methods.sealing.identities import Tier
 
 SEEN, REVEALED, REACHED, STORY = "people.seen", "people.name-revealed", "people.contact-opened", "people.story-opened"
 PHOTOGRAPHED = "people.photograph-shown"
-MOST_A_DAY = {REVEALED: 60, REACHED: 40, STORY: 40, PHOTOGRAPHED: 40}
+MASKED_SHOWN, MASKED_TAKEN = "people.masked-shown", "people.masked-taken"
+MOST_A_DAY = {REVEALED: 60, REACHED: 40, STORY: 40, PHOTOGRAPHED: 40, MASKED_SHOWN: 40, MASKED_TAKEN: 40}
 """Different people a day: more than anybody helps, far fewer than an agency has. Opening one again costs none."""
 
 

@@ -33,7 +33,7 @@ OWNED = (
     Owned(
         "people.Reached",
         "people-reached",
-        "That another agency asked about one of its people, and what she decided.",
+        "That another agency asked about one of its people, and what that person decided.",
         lambda ref: Q(agency_ref=ref),
     ),
     Owned(

@@ -83,7 +83,7 @@ def prove(sign_in_name: str, passphrase: str, code: str, *, purpose: str, system
         raise Refused(
             "PEOPLE-036",
             "Sign-in name and passphrase do not belong together.",
-            cure="See how both are written; who lost hers is let back by the administrator.",
+            cure="See how both are written; who lost theirs is let back by the administrator.",
         )
     actions.give_back(mark=mark)
     proved = Proved(account, purpose, is_strong=_second_factor(nobody, account, code))

@@ -124,8 +124,8 @@ def checked_name(text: str, kind: NameKind = "legal", *, given: str = "", family
         raise NotYet(
             "PEOPLE-001",
             "A name needs letters, and at most 200 of them.",
-            cure="Write the name as it is spoken or as it stands on a paper. Where no name is known, write what she is "
-            "called, as a nickname.",
+            cure="Write the name as it is spoken or as it stands on a paper. Where no name is known, write what the "
+            "person is called, as a nickname.",
         )
     return NameOf(said, kind, " ".join(cleaned(given).split()), " ".join(cleaned(family).split()), script_of(said))
 

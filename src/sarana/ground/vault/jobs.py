@@ -156,7 +156,8 @@ def due(actor: Actor) -> Iterator[Due]:
 def _destroy_over(actor: Actor) -> None:
     """Once a day, destroy keys of agencies that are over; keys that open only for a person wait for keys sweep.
 
-    What was kept for holds that are over goes, and what was deleted of people is taken out of the tables in which it may still stand.
+    What was kept for holds that are over goes, and what was deleted of people is taken out of the tables in which it
+    may still stand.
     """
     told = (str(places.store().folder), actor.today)
     if _LOOKED.get(told[0]) == told[1]:

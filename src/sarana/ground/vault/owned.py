@@ -8,7 +8,7 @@ OWNED = (
     Owned(
         "vault.Basis",
         "bases",
-        "On which basis another agency reads, or read, about one of its people: she agreed, or a law says so.",
+        "On which basis another agency reads, or read, about one of its people: the person agreed, or a law says so.",
         lambda ref: Q(agency_ref=ref),
     ),
 )

@@ -126,6 +126,21 @@ def test_the_days_number_of_people_is_an_end(houses: TwoHouses, monkeypatch: pyt
         opening.open_photograph(houses.worker, queries.get_photograph(houses.worker, second.ref))
 
 
+@pytest.mark.parametrize("act", [budget.MASKED_SHOWN, budget.MASKED_TAKEN])
+def test_masked_copies_have_a_days_number_too(houses: TwoHouses, monkeypatch: pytest.MonkeyPatch, act: str) -> None:
+    monkeypatch.setitem(budget.MOST_A_DAY, act, 1)
+    first, second = (
+        masked_of(
+            houses.worker, queries.get_photograph(houses.worker, added(houses.worker, a_person_of(houses).ref).ref)
+        )
+        for _time in range(2)
+    )
+    for _time in range(2):
+        opening.open_masked(houses.worker, first, act=act)
+    with pytest.raises(Refused, match="PEOPLE-011"):
+        opening.open_masked(houses.worker, second, act=act)
+
+
 @pytest.mark.check("F-11")
 def test_a_file_that_was_changed_swapped_or_taken_away_is_told(houses: TwoHouses) -> None:
     person = a_person_of(houses)

@@ -165,8 +165,8 @@ def ask(actor: Actor, person_ref: UUID, agreement: UUID) -> Question:
     if held.pk not in queries.askable_of(actor, person):
         raise NotYet(
             "PEOPLE-075",
-            "She did not say yes to this question, or her yes is over.",
-            cure="Explain it to her in her language, and write down what she says.",
+            "This person did not say yes to this question, or the yes is over.",
+            cure="Explain it to the person in a language that they speak, and write down what they say.",
         )
     _check_budget(actor, held, person)
     opened = glimpse(actor, [person.ref], Tier.NAMES, act="people.asked", agency=person.agency_ref, asked=person.ref)
@@ -272,7 +272,7 @@ def _check_until(actor: Actor, person: Person, until: dt.date) -> None:
     if not actor.today <= until <= actor.today + dt.timedelta(days=most):
         raise NotYet(
             "PEOPLE-073",
-            "So long her yes does not hold.",
+            "A yes does not hold so long.",
             cure="Name a day within a year; within 90 days for somebody in a shelter or who is kept closed, whose own "
             "yes is renewed each time.",
         )

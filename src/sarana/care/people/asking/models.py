@@ -163,11 +163,11 @@ class Reached(models.Model):
     class Outcome(models.TextChoices):
         """What became of it; the agency that asked learns none of it."""
 
-        CALLS = "calls", _("she wishes it: we call them")
-        NO = "no", _("she does not wish it")
+        CALLS = "calls", _("the person wishes it: we call the agency")
+        NO = "no", _("the person does not wish it")
         OTHER = "other", _("it is somebody else")
-        NOT_SAFE = "not-safe", _("it is not safe to ask her, or to call")
-        GONE = "gone", _("she cannot be asked any more")
+        NOT_SAFE = "not-safe", _("it is not safe to ask the person, or to call")
+        GONE = "gone", _("the person cannot be asked any more")
 
     ref = models.UUIDField(unique=True, default=new_ref, editable=False)
     agency_ref = models.UUIDField()

@@ -70,7 +70,7 @@ def end(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 @require_safe
 def question(request: HttpRequest, ref: UUID) -> HttpResponse:
-    """Does another agency know her? Under which agreements she may be asked about, and what was asked."""
+    """Does another agency know this person? Under which agreements she may be asked about, and what was asked."""
     actor = as_asked(request).actor
     if asked := ask_purpose(request, actor):
         return asked

@@ -21,9 +21,6 @@ WAITS = 0.2
 
 type Comes = Callable[[], bool]
 
-LONGEST_CHAIN = 5
-"""So many steps a chain of people who lead one another is followed."""
-
 
 def few_for(actor: Actor, agency: UUID, most: int) -> list[UUID] | None:
     """All people of an agency whom the actor may know of, where they are few; None where they are more."""
@@ -43,17 +40,20 @@ def known_to(actor: Actor, refs: Collection[UUID]) -> dict[UUID, Person]:
 
 def leaders(actor: Actor, people: dict[UUID, Person]) -> dict[UUID, Person]:
     """For each of some people whoever leads her, as far as the actor may know of those; else she herself."""
-    found = dict(people)
-    for _step in range(LONGEST_CHAIN):
-        above = {person.led_by.ref for person in found.values() if person.led_by is not None}
-        known = known_to(actor, above) if above else {}
-        found = {
-            ref: known.get(person.led_by.ref, person) if person.led_by is not None else person
+    found, passed = dict(people), {ref: {ref} for ref in people}
+    while True:
+        above = {
+            ref: person.led_by.ref
             for ref, person in found.items()
+            if person.led_by is not None and person.led_by.ref not in passed[ref]
         }
-        if not any(person.led_by is not None and person.led_by.ref in known for person in found.values()):
-            break
-    return found
+        known = known_to(actor, frozenset(above.values())) if above else {}
+        moved = {ref: known[leader] for ref, leader in above.items() if leader in known}
+        if not moved:
+            return found
+        for ref, person in moved.items():
+            passed[ref].add(person.ref)
+        found |= moved
 
 
 def agencies_waiting() -> list[UUID]:

@@ -14,9 +14,8 @@ from sarana.care.people.finding import files
 from sarana.care.people.finding.actions.building import build
 from sarana.care.people.importing.queries import has_ended
 
-
 SELDOM = 100_000
-"""So many things are made before it is looked which of them nobody uses: millions are made here, and none in circles."""
+"""So many things are made before it is looked which of them nobody uses: of millions here, none stand in circles."""
 
 
 @contextlib.contextmanager

@@ -1,9 +1,9 @@
-"""Open a photograph, or a masked copy: one at a time, each with its line, and photographs with a number a day."""
+"""Open a photograph, or a masked copy: one at a time, each with its line and a number of people a day."""
 
 from uuid import UUID
 
 from sarana.basics.actors import Actor
-from sarana.care.people.opening import PHOTOGRAPHED, check_budget
+from sarana.care.people.opening import MASKED_SHOWN, PHOTOGRAPHED, check_budget
 from sarana.care.people.photographs.decoding import decoding
 from sarana.care.people.photographs.keys import key_of
 from sarana.care.people.photographs.models import MaskedCopy, Photograph
@@ -14,7 +14,6 @@ from sarana.methods.pictures.keeping import unpacked
 from sarana.methods.pictures.reading import SHOWN_SIDE, Picture
 from sarana.methods.sealing.identities import Tier, not_open
 
-MASKED_SHOWN, MASKED_TAKEN = "people.masked-shown", "people.masked-taken"
 SEEN_SIDE = 1_280
 """The longest side of what a page shows first: some 200 KiB."""
 
@@ -45,10 +44,11 @@ def open_masked(actor: Actor, masked: MaskedCopy, *, act: str = MASKED_SHOWN) ->
     """A masked copy, as it was made.
 
     Raises:
-        Refused: VAULT-001; NotYet: VAULT-061; BadFile: VAULT-076 as `open_photograph`.
+        Refused: PEOPLE-011, VAULT-001; NotYet: VAULT-061; BadFile: VAULT-076 as `open_photograph`.
         Subject.DoesNotExist: no basis lets the actor's agency read it any more.
     """
     person = masked.person.ref
+    check_budget(actor, act, person)
     content = _read(actor, person, Tier.MASKED, masked.ref, masked.agency_ref, act=act)
     return Copy(content, masked.width, masked.height)
 

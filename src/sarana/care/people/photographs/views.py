@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sarana.basics.actors import Actor
 from sarana.basics.errors import BadFile, NotYet, SaranaError
 from sarana.care.people.models import Person
+from sarana.care.people.opening import MASKED_TAKEN
 from sarana.care.people.photographs import actions, opening, queries
 from sarana.care.people.photographs.forms import HandForm, KindForm, boxes_of
 from sarana.care.people.photographs.models import MaskedCopy, Photograph
@@ -170,7 +171,7 @@ def masked_take(request: HttpRequest, ref: UUID) -> HttpResponse:
     if asked := ask_purpose(request, actor):
         return asked
     found = _masked_or_404(actor, ref)
-    copy = opening.open_masked(actor, found, act=opening.MASKED_TAKEN)
+    copy = opening.open_masked(actor, found, act=MASKED_TAKEN)
     name = f"{found.person.code}-{found.ref.hex[:8]}.jpg"
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',

@@ -119,11 +119,7 @@ def note_compared(actor: Actor, agency: UUID, person: tuple[int, UUID, int], mat
         Refused: PEOPLE-065 somebody else than the machine asks.
     """
     if not actor.is_local:
-        raise Refused(
-            "PEOPLE-065",
-            "People are compared by the machine itself.",
-            cure="Nothing has to be done.",
-        )
+        raise _not_the_machine()
     pk, _ref, revision = person
     rows, n_new = queries.rows_of(agency, [match.ref for match in matches]), 0
     with transaction.atomic(), postgres.as_task(OPERATOR):
@@ -146,6 +142,28 @@ def record_compared(actor: Actor, agency: UUID, n_compared: int) -> None:
     """One line for people of an agency who were compared."""
     with transaction.atomic(), postgres.as_task(OPERATOR):
         record(actor, "people.compared", thing_kind=policy.LIKENESS, owner_agency_ref=agency, n_things=n_compared)
+
+
+def lead_all_anew(actor: Actor) -> int:
+    """Let everybody be led as the judgements that stand say, as the machine; gives of how many that was not so.
+
+    After a restore whoever was erased since goes once more, without the act that told the others anew; and an older
+    version left chains.
+
+    Raises:
+        Refused: PEOPLE-065 somebody else than the machine asks.
+    """
+    if not actor.is_local:
+        raise _not_the_machine()
+    n = 0
+    with transaction.atomic(), postgres.as_task(OPERATOR):
+        for pk in queries.led_otherwise():
+            before = Person.objects.filter(pk=pk).values_list("led_by", flat=True).first()
+            _lead_anew(_hold_group({pk}))
+            n += before != Person.objects.filter(pk=pk).values_list("led_by", flat=True).first()
+        if n:
+            record(actor, "people.led-anew", thing_kind=policy.LIKENESS, n_things=n)
+    return n
 
 
 def _chosen(found: Likeness, leads: UUID | None) -> tuple[Person, Person]:
@@ -189,6 +207,10 @@ def _lead_anew(group: frozenset[int], gone: frozenset[int] = frozenset()) -> Non
         leads = None if head == pk else head
         if leads != led_by:
             Person.objects.filter(pk=pk).update(led_by=leads)
+
+
+def _not_the_machine() -> Refused:
+    return Refused("PEOPLE-065", "People are compared by the machine itself.", cure="Nothing has to be done.")
 
 
 def _recorded(actor: Actor, act: str, made: SameJudgement, found: Likeness) -> None:

@@ -11,7 +11,12 @@ from sarana.basics.errors import Refused, SaranaError
 from sarana.basics.work import Args, Due, Kind, Receipt, Step, Work
 from sarana.care.people.finding.queries import agencies_with_people
 from sarana.care.people.same import queries
+from sarana.care.people.same.actions import lead_all_anew
 from sarana.care.people.same.comparing import compare_some
+from sarana.ground.vault.identities.actions.applying import check_applied
+
+LED = "led"
+_LOOKED: dict[str, dt.date] = {}
 
 AGAIN = dt.timedelta(minutes=2)
 
@@ -50,7 +55,13 @@ KINDS = (COMPARE,)
 
 
 def due(actor: Actor) -> Iterator[Due]:
-    """What the schedule asks for now."""
-    del actor
+    """What the schedule asks for now; once a day, who leads whom is held against judgements."""
+    if _LOOKED.get(LED) != actor.today:
+        _LOOKED[LED] = actor.today
+        try:
+            check_applied(actor)
+            lead_all_anew(actor)
+        except SaranaError as err:  # keys do not open, or somebody judges in this moment: tomorrow again
+            log.warning("%s Who leads whom could not be told anew.", err.code)
     if queries.is_due():
         yield Due(COMPARE.code, AGAIN)

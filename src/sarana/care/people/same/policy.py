@@ -30,5 +30,5 @@ def check_may_judge(actor: Actor) -> None:
         raise Refused(
             "PEOPLE-060",
             "Whether two records are of one person is judged by a supervisor of the agency.",
-            cure="Ask your supervisor; write down for her by which papers you know.",
+            cure="Ask your supervisor; write down by which papers you know.",
         )

@@ -11,7 +11,7 @@ from sarana.care.people import queries as people
 from sarana.care.people.models import Person
 from sarana.care.people.policy import known_by
 from sarana.care.people.same import policy
-from sarana.care.people.same.leading import Joins
+from sarana.care.people.same.leading import Joins, heads_of
 from sarana.care.people.same.models import Likeness, SameJudgement, Verdict
 from sarana.ground.vault.identities.listing import is_listed
 from sarana.ground.walls import postgres
@@ -62,13 +62,37 @@ def joined_with(actor: Actor, person: Person) -> list[tuple[Person, bool]]:
 
 
 def head_of(person: Person) -> int:
-    """The row of the record that leads a person's; her own where nobody does."""
-    return person.pk if person.led_by_id is None else person.led_by_id
+    """The row of the record that leads a person's, however many lead each other; her own where nobody does.
+
+    Where records lead each other in a circle, as no judgement makes them, it is the one who was entered first.
+    """
+    passed, above = [person.pk], person.led_by_id
+    while above is not None:
+        if above in passed:
+            return min(passed[passed.index(above) :])
+        passed.append(above)
+        above = Person.objects.filter(pk=above).values_list("led_by", flat=True).first()
+    return passed[-1]
 
 
 def group_of(head: int) -> list[int]:
-    """The rows of all records that one leads, itself first."""
-    return [head, *Person.objects.filter(led_by=head).order_by("pk").values_list("pk", flat=True)]
+    """The rows of all records that one leads, and that these lead, itself first."""
+    found, above = [head], [head]
+    while above:
+        led = Person.objects.filter(led_by__in=above).exclude(pk__in=found).order_by("pk")
+        above = list(led.values_list("pk", flat=True))
+        found += above
+    return found
+
+
+def led_otherwise() -> list[int]:
+    """Whom another leads than the judgements that stand say; asked by the machine, which sees every row."""
+    rows = SameJudgement.objects.filter(verdict=Verdict.SAME, undone_at__isnull=True).order_by("judged_at", "pk")
+    told = rows.values_list("likeness__first", "likeness__second", "leads")
+    heads = heads_of([(second, first) if leads == second else (first, second) for first, second, leads in told])
+    led = dict(Person.objects.filter(led_by__isnull=False).values_list("pk", "led_by"))
+    wanted = {pk: head for pk, head in heads.items() if head != pk}
+    return sorted(pk for pk in led.keys() | wanted.keys() if led.get(pk) != wanted.get(pk))
 
 
 def joins_around(pks: Iterable[int]) -> Joins:

@@ -9,8 +9,8 @@ from django.db import connection, transaction
 
 REFUSED = "VAULT-062 Nobody reads a tier without a basis that lives, names it, and names both agencies."
 STAYS = "VAULT-062 A basis is ended, and never changed or begun again."
-MOVED = "VAULT-062 A person stays with her agency."
-FOREIGN = "VAULT-062 A person is let read, and sealed, by her own agency alone."
+MOVED = "VAULT-062 A person stays with one agency."
+FOREIGN = "VAULT-062 A person is let read, and sealed, by the agency of that person alone."
 HELD = "VAULT-062 What is changed of a person who is held stays as it was before, beside."
 CLOSED = "VAULT-062 Nobody is let read but an agency that works here."
 

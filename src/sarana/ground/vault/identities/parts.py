@@ -11,7 +11,7 @@ HEAD = "PARTS-"
 
 PARTS: Final[dict[Tier, tuple[str, Any]]] = {
     Tier.NAMES: ("N", _("names, numbers, birth")),
-    Tier.CONTACT: ("C", _("ways to reach her, where she is")),
+    Tier.CONTACT: ("C", _("ways to reach the person, where they are")),
     Tier.STORY: ("S", _("what happened")),
     Tier.IMAGES: ("I", _("pictures")),
 }

@@ -156,7 +156,7 @@ def _no_purpose() -> NotYet:
 def _no_door() -> Refused:
     return Refused(
         "VAULT-060",
-        "Who a person is opens only for those who help her, in their own agency.",
+        "Who a person is opens only for those who help the person, in their own agency.",
         cure="Ask a case worker or a supervisor of that agency. Operators, officers of data protection and analysts "
         "have no door here.",
     )

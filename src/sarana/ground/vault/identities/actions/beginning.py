@@ -1,6 +1,7 @@
 """Seal who many people are, for the first time, in one transaction: for tables that are taken in."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
@@ -45,14 +46,15 @@ def begin_many(
     places = (place_of_key(ref, agency, each) for ref, each in zip(refs, versions, strict=True))
     own = [keys.seal_own(key, place) for key, place in zip(person_keys, places, strict=True)]
     epoch, before = keys.file.newest, Subject.objects.aggregate(last=Max("pk"))["last"] or 0
-    insert_columns(Subject, {"ref": refs, "own_key": own, "versions": versions}, {"agency_ref": agency, "epoch": epoch})
+    rows: dict[str, Sequence[Any]] = {"ref": refs, "own_key": own, "versions": versions}
+    insert_columns(Subject, rows, {"agency_ref": agency, "epoch": epoch})
     fresh = Subject.objects.filter(agency_ref=agency, epoch=epoch, pk__gt=before)
     known = dict(fresh.values_list("ref", "pk"))
     numbers = [known[ref] for ref in refs]
     for tier in Tier:
         having = [at for at, values in enumerate(people) if tier in values]
         data = [sealed_bytes((agency, refs[at]), person_keys[at], tier, people[at][tier], 1) for at in having]
-        whose = {"subject_id": [numbers[at] for at in having], "sealed": data}
+        whose: dict[str, Sequence[Any]] = {"subject_id": [numbers[at] for at in having], "sealed": data}
         insert_columns(Sealed, whose, {"agency_ref": agency, "tier": str(tier), "version": 1})
     record_list(actor, policy.KIND, refs, action=act, owner_agency_ref=agency)
     return list(zip(refs, numbers, strict=True))

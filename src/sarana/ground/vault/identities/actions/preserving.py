@@ -61,7 +61,7 @@ def open_earlier(actor: Actor, ref: UUID) -> list[Before]:
     """Open what was changed of a person since she is held, whole, the first change first: for a court.
 
     Raises:
-        Refused: VAULT-060 the actor is no custodian of her agency; VAULT-001 one of them was changed or put in another's place.
+        Refused: VAULT-060 the actor is no custodian of her agency; VAULT-001 one of them was changed or moved.
         NotYet: VAULT-061 no purpose is stated for which this opens; VAULT-002, VAULT-031 the keys do not open.
         Subject.DoesNotExist: there is none in her agencies.
     """
