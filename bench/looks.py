@@ -1,6 +1,6 @@
 """Looks at every page of the web as the people who use it see it, and writes down what a machine can find wrong.
 
-    ./dev scale looks [--only WALK …] [--languages en th] [--out FOLDER]
+    ./dev scale looks [--only WALK …] [--languages en th] [--at-once 2] [--out FOLDER]
 
 A demonstration is set up and served; people of several roles, one who comes for the first time and one who makes
 mistakes go through it in English and Thai, on a telephone (360 px, touched) and at a desk (1280 px), light and dark.
@@ -159,13 +159,16 @@ def main(arguments: Sequence[str]) -> int:
         "--languages", nargs="*", choices=LANGUAGES, default=LANGUAGES, help="these; nothing is kept then"
     )
     asked.add_argument("--out", type=Path, default=ROOT / "demo/looks", help="where the pictures go")
+    asked.add_argument(
+        "--at-once", type=int, default=1, help="languages gone through at once, each with its server and browser"
+    )
     given = asked.parse_args(arguments)
     shutil.rmtree(given.out, ignore_errors=True)
     given.out.mkdir(parents=True)
     walks = given.only or list(WALKS)
-    # One after the other: a small machine holds one server and one browser; each language has a process of its own.
-    with ProcessPoolExecutor(1, max_tasks_per_child=1) as one:
-        looked = list(one.map(_looked, given.languages, itertools.repeat(walks), itertools.repeat(given.out)))
+    # One after the other unless asked: a small machine holds one server and one browser; each has its own process.
+    with ProcessPoolExecutor(given.at_once, max_tasks_per_child=1) as some:
+        looked = list(some.map(_looked, given.languages, itertools.repeat(walks), itertools.repeat(given.out)))
     found: dict[str, list[str]] = collections.defaultdict(list)
     for seen, _unseen_there in looked:
         for name, wrong in seen.items():
