@@ -13,6 +13,7 @@ KIND = "identity"
 SHARING = "identity-sharing"
 ENDING = "identity-ending"
 KEYS = "identity-keys"
+CUTTING_OFF = "identity-cutting-off"
 
 HELPERS = frozenset({"case-worker", "supervisor", "intake-desk", "investigator", "prosecutor", "shelter", "health"})
 CUSTODIAN = frozenset({"data-custodian"})
@@ -24,6 +25,8 @@ TABLE = (
     Rule(SHARING, HELPERS | CUSTODIAN, Reach.AGENCY, Access.CHANGE),
     Rule(ENDING, frozenset({"supervisor"}) | CUSTODIAN, Reach.AGENCY, Access.CHANGE),
     Rule(KEYS, CUSTODIAN, Reach.AGENCY, Access.CHANGE),
+    # An agency that has a conflict of interest is cut off by those who write that down; nothing is opened for it.
+    Rule(CUTTING_OFF, frozenset({"supervisor", "data-protection-officer"}), Reach.AGENCY, Access.CHANGE),
 )
 
 PATHS = Paths(agency="agency_ref")
