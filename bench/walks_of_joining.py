@@ -8,7 +8,7 @@ from pathlib import Path
 from bench.looking import WIDE, Looker
 from bench.walks import sends
 from bench.walks_of_areas import command
-from bench.walks_of_people import presses, states_a_purpose
+from bench.walks_of_people import enters_at, presses, states_a_purpose
 
 OFFICE, SHELTER = "Demo social welfare office", "Demo shelter"
 KNOWN = ("N00987654", "3100600445566")
@@ -34,7 +34,7 @@ def joiner(looker: Looker) -> None:
     if not (home.parent / "keys/vault").exists():
         command(home, "keys", "make", "--name", "The demonstration")
     command(home, "demo", "--people")
-    _enters(looker, "Supervisor", OFFICE)
+    enters_at(looker, "Supervisor", OFFICE)
     looker.open("/people/", "people-of-the-office")
     states_a_purpose(looker)
     looker.open("/people/?of=newest", "people-newest-many")
@@ -44,19 +44,19 @@ def joiner(looker: Looker) -> None:
     _asks(looker)
     _lures(looker)
     _later(home)
-    _enters(looker, "Shelter staff", SHELTER)
+    enters_at(looker, "Shelter staff", SHELTER)
     looker.open("/people/", "people-of-the-shelter")
     states_a_purpose(looker)
     looker.open("/people/asked/", "asked")
     presses_link(looker, "main tbody a")
     looker.look("reached")
-    _enters(looker, "Data-protection officer", OFFICE)
+    enters_at(looker, "Data-protection officer", OFFICE)
     looker.open("/tasks/", "tasks-of-alarms")
     presses_link(looker, "main tbody a")
     looker.look("task-of-an-alarm")
     presses_link(looker, "main a.button[href*='/alarms/']")
     looker.look("alarm")
-    _enters(looker, "Data custodian", OFFICE)
+    enters_at(looker, "Data custodian", OFFICE)
     looker.open("/settings/keys/", "keys-of-the-office")
 
 
@@ -131,16 +131,6 @@ def _later(home: Path) -> None:
     }
     environment = {name: told for name, told in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"} | own
     subprocess.run([sys.executable, "-c", LATER], env=environment, check=True, capture_output=True)
-
-
-def _enters(looker: Looker, role: str, agency: str) -> None:
-    """Choose a role in one agency of the demonstration, and the language of this walk."""
-    looker.visitor.open("/demonstration/", until="load")
-    looker.visitor.read_in("en")
-    page = looker.visitor.page
-    with page.expect_navigation():
-        page.locator("tr").filter(has_text=agency).get_by_role("button", name=role, exact=True).click()
-    looker.visitor.read_in(looker.language)
 
 
 def presses_link(looker: Looker, link: str) -> None:

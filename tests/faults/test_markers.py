@@ -117,7 +117,9 @@ NOT_REACHED = frozenset(
         *(f"people:{name}" for name in ("consents", "given", "consent-give", "consent-take-back", "share-by-law")),
         *(f"people:{name}" for name in ("share-end", "agreements", "agreement-sign", "agreement-end", "ask", "asked")),
         *(f"people:{name}" for name in ("question", "say-yes", "take-yes-back", "reached", "alike", "same", "pair")),
-        *(f"people:{name}" for name in ("judge", "take-judgement-back")),
+        *(f"people:{name}" for name in ("judge", "take-judgement-back", "emergency-begin", "emergency")),
+        *(f"people:{name}" for name in ("emergency-confirm", "emergency-end", "conflict", "conflict-agency")),
+        *(f"people:{name}" for name in ("conflict-colleague", "conflict-lift")),
         # The second step of signing in, which these people took before.
         "mfa_authenticate",
     }
