@@ -82,6 +82,8 @@ def get_own(actor: Actor, ref: UUID, *, also_in_emergency: bool = False) -> Pers
     if found is None:
         raise Person.DoesNotExist
     held = Person.objects.select_for_update(of=("self",)).select_related("subject").get(pk=found.pk)
+    if held.pk in pks_hidden_from(actor):  # a conflict of interest that was written down while the row was waited for
+        raise Person.DoesNotExist
     if found.emergency is None:
         policy.check_may_change(actor, held, assigned_to(held))
     else:

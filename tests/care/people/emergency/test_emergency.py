@@ -304,6 +304,16 @@ def test_the_pages_lead_through_it(night: Night) -> None:
     assert Emergency.objects.count() == 1
 
 
+def test_whoever_may_confirm_it_states_her_purpose_and_comes_back_to_it(night: Night) -> None:
+    comes(night.colleague).post("/people/emergency/", {**FORM, "code": night.person.code})
+    address = f"/people/emergencies/{Emergency.objects.get().ref}/"
+    chief = comes(replace(night.houses.supervisor, purpose=""))
+    asked = chief.get(address).content.decode()
+    assert WHY not in asked
+    assert f'value="{address}"' in asked
+    assert WHY in comes(replace(night.officer, purpose="")).get(address).content.decode()
+
+
 def test_others_read_nothing_of_it(night: Night) -> None:
     address = f"/people/emergencies/{night.opened().ref}/"
     other = replace(acting(a_person(night.houses.ours, "case-worker", name="Other")), purpose="help")

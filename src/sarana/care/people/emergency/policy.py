@@ -10,7 +10,8 @@ from sarana.care.people.emergency.models import ALONE, CLOCK_MAY_BE_OFF, LASTS
 from sarana.ground.rules import Paths, openable
 from sarana.ground.vault.identities.policy import HELPERS, PURPOSES
 
-IN_EMERGENCY, EMERGENCY = "person-in-emergency", "people-emergency"
+IN_EMERGENCY = "person-in-emergency"
+EMERGENCY = "people-emergency"
 OFFICER = frozenset({"data-protection-officer"})
 
 RULES = (

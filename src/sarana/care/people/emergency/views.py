@@ -66,9 +66,11 @@ def emergencies(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def emergency(request: HttpRequest, ref: UUID) -> HttpResponse:
-    """One of them: who, why, until when, and what can be done now."""
+    """One of them: who, why, until when, and what can be done now; whoever may confirm it states her purpose first."""
     actor = as_asked(request).actor
     row = _emergency_or_404(actor, ref)
+    if row.waits(actor.now) and queries.may_confirm(actor, row) and (asked := ask_purpose(request, actor)):
+        return asked
     record_opening(actor, policy.EMERGENCY, ref, action=queries.SEEN, owner_agency_ref=row.agency_ref)
     return _page(request, actor, row)
 
