@@ -120,6 +120,8 @@ NO_PAGE = frozenset(
         "population:person-refer",
         "population:settle",
         "people:assign",
+        "people:conflict-lift",
+        "people:emergency-end",
         "people:end-assigned",
         "people:let-go",
         "people:earlier",

@@ -63,6 +63,49 @@ def helper(looker: Looker) -> None:
     looker.open(f"{here}change/facts/", "person-change-facts")
     looker.open("/people/?of=newest", "people-newest")
     looker.open("/people/", "people-mine")
+    looker.open(here, "person")
+    _emergency(looker, here, page.locator("h1 code").inner_text())
+
+
+def _emergency(looker: Looker, here: str, code: str) -> None:
+    """A colleague opens her in an emergency, a supervisor confirms it, the officer reads it; the colleague is done."""
+    page = looker.visitor.page
+    enters_at(looker, "Intake desk", OFFICE)
+    looker.open("/people/", "people-intake")
+    states_a_purpose(looker)
+    looker.open("/people/emergency/", "emergency-begin")
+    sends(looker, code="SR-22222", words="She stands at the bus station, and the man is with her.")
+    looker.look("emergency-begin-wrong")
+    page.select_option("[name=reason]", "danger")
+    sends(looker, code="SR-22222")
+    looker.look("emergency-nobody")
+    page.select_option("[name=reason]", "danger")
+    sends(looker, code=code)
+    looker.look("person-in-emergency-alone")
+    presses(looker, f"form[action^='{here}name/'] button")
+    looker.look("person-in-emergency-name")
+    looker.open(f"{here}photographs/", "photographs-in-emergency")
+    enters_at(looker, "Supervisor", OFFICE)
+    looker.open("/", "today-emergency")
+    looker.open("/people/emergencies/", "emergencies-supervisor")
+    with page.expect_navigation():
+        page.locator("main tbody th a").first.click()
+    states_a_purpose(looker)
+    looker.look("emergency-to-confirm")
+    presses(looker, "form[action$='/confirm/'] button")
+    looker.look("emergency-confirmed")
+    enters_at(looker, "Data-protection officer", OFFICE)
+    looker.open("/looked/", "looked-officer-of-the-office")
+    looker.open("/people/emergencies/", "emergencies-officer")
+    with page.expect_navigation():
+        page.locator("main tbody th a").first.click()
+    looker.look("emergency-officer")
+    enters_at(looker, "Intake desk", OFFICE)
+    looker.open("/people/", "people-intake")
+    states_a_purpose(looker)
+    looker.open(here, "person-in-emergency-confirmed")
+    presses(looker, "form[action$='/end/'] button")
+    looker.look("emergency-done")
 
 
 def leader(looker: Looker) -> None:
@@ -97,11 +140,49 @@ def leader(looker: Looker) -> None:
     page.select_option("[name=reason]", "own-request")
     sends(looker)
     looker.look("person-erase-sure")
+    _conflicts(looker, here, code)
     enters_at(looker, CUSTODIAN, OFFICE)
     looker.open("/people/ending/", "people-ending")
     page.fill("[name=code]", code)
     sends(looker)
     looker.look("person-hold-of-the-custodian")
+
+
+def _conflicts(looker: Looker, here: str, code: str) -> None:
+    """The supervisor keeps a colleague and an agency out of everything about her; the officer lifts one."""
+    page = looker.visitor.page
+    looker.open("/people/conflicts/", "conflicts")
+    sends(looker, code=code)
+    looker.look("conflict-none")
+    for kind in ("agency", "colleague"):
+        form = page.locator(f"form[action$='/conflict/{kind}/']")
+        page.locator("details").filter(has=form).locator("summary").first.click()
+        presses(looker, f"form[action$='/conflict/{kind}/'] button")
+        looker.look(f"conflict-{kind}-wrong")
+        form.locator("[name=who]").select_option(index=1)
+        form.locator("[name=reason]").select_option("involved")
+        form.locator("[name=words]").fill("Her brother works there, and she saw him at the house.")
+        presses(looker, f"form[action$='/conflict/{kind}/'] button")
+        looker.look(f"conflict-{kind}")
+    looker.open(here, "person-leader")
+    enters_at(looker, "Data-protection officer", OFFICE)
+    looker.open("/people/conflicts/", "conflicts-officer")
+    with page.expect_navigation():
+        page.locator("main tbody th a").first.click()
+    looker.look("conflict-officer")
+    page.locator("details").filter(has=page.locator("form[action$='/lift/']")).locator("summary").first.click()
+    presses(looker, "form[action$='/lift/'] button")
+    looker.look("conflict-lifted")
+
+
+def enters_at(looker: Looker, role: str, agency: str) -> None:
+    """Choose a role in one agency of the demonstration, and the language of this walk."""
+    looker.visitor.open("/demonstration/", until="load")
+    looker.visitor.read_in("en")
+    page = looker.visitor.page
+    with page.expect_navigation():
+        page.locator("tr").filter(has_text=agency).get_by_role("button", name=role, exact=True).click()
+    looker.visitor.read_in(looker.language)
 
 
 def _enters(looker: Looker) -> None:

@@ -108,6 +108,9 @@ NOT_REACHED = frozenset(
         *("population:agree-set", "population:put-set-aside", "population:take-note-back"),
         *("population:write-holding", "population:activities", "population:write-activity"),
         "population:take-activity-back",
+        # An emergency and a conflict of interest; their own tests look for what was typed.
+        *(f"people:{name}" for name in ("emergency-begin", "emergency", "emergency-confirm", "emergency-end")),
+        *(f"people:{name}" for name in ("conflict", "conflict-agency", "conflict-colleague", "conflict-lift")),
         # The second step of signing in, which these people took before.
         "mfa_authenticate",
     }

@@ -67,6 +67,8 @@ OF_HELPED = frozenset(
         ),
         *("agreements", "agreement-sign", "agreement-end", "ask", "say-yes", "take-yes-back", "reached"),
         *("pair", "judge", "take-judgement-back"),
+        *("emergency-begin", "emergency-confirm", "emergency-end"),
+        *("conflicts", "conflict-agency", "conflict-colleague", "conflict-lift"),
     )
 )
 """Acts that need the keys of people who are helped: their tests stand with the pages about them."""

@@ -22,6 +22,8 @@ ONLY_READ = {
     "leave.md",
     "make-the-year.md",
     "open-a-person.md",
+    "open-in-an-emergency.md",
+    "keep-somebody-out.md",
     "help-a-person.md",
     "record-a-breach.md",
     "bring-boundaries.md",

@@ -14,6 +14,7 @@ from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
 from sarana.care.people import policy, queries
 from sarana.care.people.asking.actions import mark_anew, shorten
+from sarana.care.people.conflict.queries.hiding import accounts_kept_out
 from sarana.care.people.finding.actions.noting import note_change
 from sarana.care.people.models import Assigned, Person, Relation
 from sarana.care.people.photographs.queries import files_of
@@ -82,10 +83,11 @@ def change(actor: Actor, ref: UUID, tier: Tiered, *, version: int) -> Person:
     """Seal a tier of a person anew, in place of the version that the actor saw (0 where there was none).
 
     Raises:
-        Refused: PEOPLE-003; NotYet: PEOPLE-004, PEOPLE-005 as `enter`; VAULT-064 somebody else saved meanwhile.
+        Refused: PEOPLE-003; NotYet: PEOPLE-004, PEOPLE-005 as `enter`; VAULT-064 somebody else saved meanwhile;
+            PEOPLE-084 it is an emergency that nobody confirmed.
         Person.DoesNotExist: there is none, or none for her.
     """
-    person = queries.get_own(actor, ref)
+    person = queries.get_own(actor, ref, also_in_emergency=True)
     _check(tier)
     if isinstance(tier, Names) and not tier.names:
         raise _too_few_or_many()
@@ -136,7 +138,7 @@ def assign(actor: Actor, ref: UUID, account: UUID) -> None:
     works = Membership.objects.filter(
         account__ref=account, agency__ref=person.agency_ref, ended_at__isnull=True, role__code__in=HELPERS
     )
-    if not works.exists():
+    if not works.exists() or account in accounts_kept_out(person):
         raise NotYet(
             "PEOPLE-007",
             "Only somebody who helps in this agency can be assigned to this person.",
@@ -217,7 +219,7 @@ def erase(actor: Actor, ref: UUID, reason: Erased.Reason) -> None:
             whether her record is one with another.
         Person.DoesNotExist: there is none of the actor's agencies.
     """
-    held = Person.objects.select_for_update(of=("self",))
+    held = Person.objects.select_for_update(of=("self",)).filter(policy.unhidden(actor))
     person = held.get(ref=ref, agency_ref__in=actor.agency_refs)
     lying = files_of(person)
     note_change(actor, person, is_gone=True)

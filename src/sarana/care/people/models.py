@@ -9,6 +9,8 @@ from sarana.basics.privacy import Privacy
 from sarana.basics.references import new_ref
 from sarana.care.people.alarms.models import Alarm
 from sarana.care.people.asking.models import Agreement, Askable, AskMark, Question, Reached
+from sarana.care.people.conflict.models import Conflict
+from sarana.care.people.emergency.models import Emergency
 from sarana.care.people.importing.models import Import
 from sarana.care.people.photographs.models import Handed, MaskedCopy, Photograph
 from sarana.care.people.same.models import Compared, Likeness, SameJudgement
@@ -21,6 +23,8 @@ __all__ = [
     "Askable",
     "Assigned",
     "Compared",
+    "Conflict",
+    "Emergency",
     "Handed",
     "Import",
     "Likeness",
@@ -76,6 +80,9 @@ class Person(models.Model):
     revision = models.PositiveIntegerField(default=1)
     led_by = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="follows")
     is_decoy = models.BooleanField(default=False)
+
+    emergency: Emergency | None = None
+    """The emergency in which alone she is open to whoever asked for her; no column."""
 
     PRIVACY: ClassVar = {
         **dict.fromkeys(("id", "ref", "subject", "code", "revision"), Privacy.TECHNICAL),

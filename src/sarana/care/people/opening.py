@@ -11,7 +11,7 @@ from sarana.care.people.models import Person
 from sarana.care.people.values import Contact, Names, Story, WayOf, read_contact, read_names, read_story
 from sarana.ground.ledger.queries import things_of_today
 from sarana.ground.vault.identities.actions.glimpsing import glimpse
-from sarana.ground.vault.identities.actions.sealing import open_tiers
+from sarana.ground.vault.identities.actions.sealing import Opened, open_tiers
 from sarana.methods.sealing.identities import Tier
 
 SEEN, REVEALED, REACHED, STORY = "people.seen", "people.name-revealed", "people.contact-opened", "people.story-opened"
@@ -37,7 +37,7 @@ def reveal(actor: Actor, person: Person) -> Revealed[Names] | None:
         NotYet: VAULT-061 no purpose is stated.
     """
     check_budget(actor, REVEALED, person.ref)
-    found = open_tiers(actor, person.ref, (Tier.NAMES,), act=REVEALED).get(Tier.NAMES)
+    found = _open(actor, person, Tier.NAMES, act=REVEALED)
     return Revealed(read_names(found.values), found.version) if found else None
 
 
@@ -50,7 +50,7 @@ def open_contact(actor: Actor, person: Person) -> Revealed[Contact] | None:
         As `reveal`.
     """
     check_budget(actor, REACHED, person.ref)
-    found = open_tiers(actor, person.ref, (Tier.CONTACT,), act=REACHED).get(Tier.CONTACT)
+    found = _open(actor, person, Tier.CONTACT, act=REACHED)
     return Revealed(read_contact(found.values), found.version) if found else None
 
 
@@ -61,8 +61,14 @@ def open_story(actor: Actor, person: Person) -> Revealed[Story] | None:
         As `reveal`.
     """
     check_budget(actor, STORY, person.ref)
-    found = open_tiers(actor, person.ref, (Tier.STORY,), act=STORY).get(Tier.STORY)
+    found = _open(actor, person, Tier.STORY, act=STORY)
     return Revealed(read_story(found.values), found.version) if found else None
+
+
+def _open(actor: Actor, person: Person, tier: Tier, *, act: str) -> Opened | None:
+    """A tier with its line, which names the emergency in which it was opened, where it was."""
+    things = [person.emergency.ref] if person.emergency else []
+    return open_tiers(actor, person.ref, (tier,), act=act, things=things).get(tier)
 
 
 def names_of(

@@ -54,6 +54,18 @@ OWNED = (
         "What was judged of two records, which of them leads, and whether that was taken back.",
         lambda ref: Q(agency_ref=ref),
     ),
+    Owned(
+        "people.Emergency",
+        "people-emergencies",
+        "Who opened which of its people in an emergency, when and for which reason, and who confirmed it.",
+        lambda ref: Q(agency_ref=ref),
+    ),
+    Owned(
+        "people.Conflict",
+        "people-conflicts",
+        "Which agency or colleague is kept out of everything about which of its people, and why.",
+        lambda ref: Q(agency_ref=ref),
+    ),
     Owned("people.Relation", "people-related", "How its people stand to one another.", lambda ref: Q(agency_ref=ref)),
     Owned(
         "people.Photograph",

@@ -10,7 +10,11 @@ from sarana.basics.errors import NotYet, Refused
 from sarana.basics.policy import ANY_PURPOSE, Access, Level, Reach, Rule, Thing, applicable, decide
 from sarana.care.people.alarms.policy import RULES as ALARMS
 from sarana.care.people.asking.policy import RULES as AGREEMENTS
-from sarana.care.people.models import Person
+from sarana.care.people.conflict.policy import RULES as CONFLICTS
+from sarana.care.people.conflict.queries.hiding import hidden_from
+from sarana.care.people.emergency.policy import RULES as EMERGENCIES
+from sarana.care.people.emergency.policy import opened_for
+from sarana.care.people.models import Emergency, Person
 from sarana.care.people.same.policy import RULES as LIKENESSES
 from sarana.ground.rules import Paths, openable
 from sarana.ground.vault.identities.policy import HELPERS, PURPOSES
@@ -25,6 +29,8 @@ TABLE = (
     Rule(KIND, frozenset({"supervisor"}), Reach.AGENCY, Access.CHANGE, frozenset({Level.PROTECTED}), PURPOSES),
     *ALARMS,
     *LIKENESSES,
+    *EMERGENCIES,
+    *CONFLICTS,
 )
 UNASKED = tuple(replace(rule, purposes=ANY_PURPOSE) for rule in TABLE if rule.kind == KIND)
 
@@ -43,7 +49,7 @@ def has_purpose(actor: Actor) -> bool:
 
 def openable_by(actor: Actor) -> Q:
     """The people of her own agencies whom an actor may know of now. Use `.distinct()` with it."""
-    return openable(TABLE, actor, KIND, PATHS) & Q(agency_ref__in=actor.agency_refs)
+    return openable(TABLE, actor, KIND, PATHS) & Q(agency_ref__in=actor.agency_refs) & unhidden(actor)
 
 
 def known_by(actor: Actor) -> Q:
@@ -51,7 +57,20 @@ def known_by(actor: Actor) -> Q:
 
     For what must always work, such as taking a consent back, and for what Today counts. Use `.distinct()` with it.
     """
-    return openable(UNASKED, actor, KIND, PATHS) & Q(agency_ref__in=actor.agency_refs)
+    return openable(UNASKED, actor, KIND, PATHS) & Q(agency_ref__in=actor.agency_refs) & unhidden(actor)
+
+
+def opened_in_emergency(actor: Actor, at: str = "") -> Q:
+    """People whom the actor opened in an emergency that lasts, one by one; they stand on no list of hers.
+
+    `at` is where the person stands, seen from the row. Use `.distinct()` with it.
+    """
+    return opened_for(actor, at) & unhidden(actor, at)
+
+
+def unhidden(actor: Actor, at: str = "") -> Q:
+    """People about whom neither the actor nor an agency of hers has a conflict of interest."""
+    return ~Q(**{f"{at}pk__in": hidden_from(actor)})
 
 
 def given_to(actor: Actor) -> Q:
@@ -64,7 +83,7 @@ def given_to(actor: Actor) -> Q:
         subject__bases__ended_at__isnull=True,
         subject__bases__until__gte=actor.today,
         subject__bases__purpose=actor.purpose,
-    )
+    ) & unhidden(actor)
 
 
 def may_know(actor: Actor, agency: UUID, level: str, *, is_assigned: bool) -> bool:
@@ -128,6 +147,21 @@ def check_may_change(actor: Actor, person: Person, assigned: frozenset[UUID]) ->
     """
     if not may_change(actor, person, assigned):
         raise _no_door()
+
+
+def check_is_confirmed(emergency: Emergency) -> None:
+    """Make sure that a second person confirmed the emergency in which somebody is open.
+
+    Raises:
+        NotYet: PEOPLE-084 nobody did.
+    """
+    if emergency.confirmed_at is None:
+        raise NotYet(
+            "PEOPLE-084",
+            "Nobody confirmed this emergency yet, so nothing of this person can be changed.",
+            cure="Call your supervisor or whoever works with this person: one of them confirms it on the page of the "
+            "emergency.",
+        )
 
 
 def _no_door() -> Refused:

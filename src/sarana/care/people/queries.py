@@ -13,7 +13,9 @@ from sarana.basics.actors import Actor
 from sarana.basics.errors import Refused
 from sarana.basics.ordering import sort_key
 from sarana.care.people import policy
-from sarana.care.people.models import Assigned, Person, Relation
+from sarana.care.people.conflict.queries.hiding import accounts_kept_out, pks_hidden_from
+from sarana.care.people.emergency.policy import lasting
+from sarana.care.people.models import Assigned, Emergency, Person, Relation
 from sarana.ground.accounts.models import Account, Membership
 from sarana.ground.accounts.queries import running
 from sarana.ground.vault.identities.listing import is_listed
@@ -36,7 +38,7 @@ def people_for(actor: Actor) -> QuerySet[Person]:
 
 
 def get_person(actor: Actor, ref: UUID) -> Person:
-    """A person of her own agency, or one of whom a living basis lets it read.
+    """A person of her own agency, or one of whom a living basis lets it read; or whom she opened in an emergency.
 
     Raises:
         Refused: PEOPLE-003; NotYet: PEOPLE-004 as `people_for`.
@@ -46,7 +48,7 @@ def get_person(actor: Actor, ref: UUID) -> Person:
     policy.check_may_look(actor)
     is_erased = is_listed(ref)
     # Looked for all the same: an answer that came sooner would tell who was erased from who never was.
-    found = _own(actor).filter(ref=ref).first() or _given(actor).filter(ref=ref).first()
+    found = _own(actor).filter(ref=ref).first() or _given(actor).filter(ref=ref).first() or in_emergency(actor, ref)
     if found is None or is_erased:
         raise Person.DoesNotExist
     return found
@@ -66,22 +68,38 @@ def find_by_code(actor: Actor, code: str) -> Person | None:
     return _own(actor).filter(code=code).first()
 
 
-def get_own(actor: Actor, ref: UUID) -> Person:
-    """A person whom the actor may change, locked.
+def get_own(actor: Actor, ref: UUID, *, also_in_emergency: bool = False) -> Person:
+    """A person whom the actor may change, locked; where it is said, also one whom an emergency lets her change.
 
     Raises:
-        Refused: PEOPLE-003; NotYet: PEOPLE-004 as `people_for`.
+        Refused: PEOPLE-003; NotYet: PEOPLE-004 as `people_for`; PEOPLE-084 nobody confirmed the emergency.
         Person.DoesNotExist: there is none, or none for her.
     """
     policy.check_may_look(actor)
     if is_listed(ref):
         raise Person.DoesNotExist
-    found = _own(actor).filter(ref=ref).first()
+    found = _own(actor).filter(ref=ref).first() or (in_emergency(actor, ref) if also_in_emergency else None)
     if found is None:
         raise Person.DoesNotExist
     held = Person.objects.select_for_update(of=("self",)).select_related("subject").get(pk=found.pk)
-    policy.check_may_change(actor, held, assigned_to(held))
+    if held.pk in pks_hidden_from(actor):  # a conflict of interest that was written down while the row was waited for
+        raise Person.DoesNotExist
+    if found.emergency is None:
+        policy.check_may_change(actor, held, assigned_to(held))
+    else:
+        policy.check_is_confirmed(found.emergency)
     return held
+
+
+def in_emergency(actor: Actor, ref: UUID) -> Person | None:
+    """A person who is open to the actor because of an emergency alone, with that emergency."""
+    rows = Person.objects.filter(policy.opened_in_emergency(actor), ref=ref).distinct()
+    found = rows.select_related("subject", "led_by").fetch_mode(models.FETCH_RAISE).first()
+    if found is None:
+        return None
+    mine = Emergency.objects.filter(lasting(actor.now), person=found, account_ref=actor.account_ref)
+    found.emergency = mine.order_by("-opened_at").first()
+    return found if found.emergency else None
 
 
 def those_of(actor: Actor, refs: Iterable[UUID]) -> frozenset[UUID]:
@@ -93,6 +111,7 @@ def those_of(actor: Actor, refs: Iterable[UUID]) -> frozenset[UUID]:
     """
     found: set[UUID] = set()
     answers: dict[tuple[UUID, str, bool], bool] = {}
+    hidden = pks_hidden_from(actor)
     for part in batched(refs, TOGETHER, strict=False):
         rows = list(Person.objects.filter(ref__in=part).values_list("pk", "ref", "agency_ref", "level"))
         closely = [pk for pk, _ref, _agency, level in rows if level != Person.Level.AUDITED]
@@ -102,7 +121,7 @@ def those_of(actor: Actor, refs: Iterable[UUID]) -> frozenset[UUID]:
             told = (agency, level, pk in hers)
             if told not in answers:
                 answers[told] = policy.may_know(actor, agency, level, is_assigned=pk in hers)
-            if answers[told]:
+            if answers[told] and pk not in hidden:
                 found.add(ref)
     return frozenset(found)
 
@@ -151,7 +170,11 @@ def working_with(actor: Actor, person: Person) -> tuple[list[Helper], list[Helpe
     helping = Membership.objects.filter(
         running(actor.today), agency__ref=person.agency_ref, role__code__in=HELPERS, account__is_active=True
     )
-    others = helping.exclude(account__ref__in=since).values_list("account__ref", "account__name").distinct()
+    others = (
+        helping.exclude(account__ref__in=[*since, *accounts_kept_out(person)])
+        .values_list("account__ref", "account__name")
+        .distinct()
+    )
     free = [Helper(ref, name) for ref, name in others]
     return (
         [Helper(ref, named.get(ref, ""), at) for ref, at in since.items()],
@@ -181,7 +204,7 @@ def check_may_end(actor: Actor) -> None:
 
 def find_to_end(actor: Actor, code: str) -> Person | None:
     """The person with a code whom the actor may hold or erase."""
-    return Person.objects.filter(code=code, agency_ref__in=_ends_in(actor)).first()
+    return Person.objects.filter(policy.unhidden(actor), code=code, agency_ref__in=_ends_in(actor)).first()
 
 
 def get_to_end(actor: Actor, ref: UUID) -> Person:
@@ -191,7 +214,8 @@ def get_to_end(actor: Actor, ref: UUID) -> Person:
         Person.DoesNotExist: there is none, or none for her, or she was erased.
     """
     is_erased = is_listed(ref)
-    found = Person.objects.select_related("subject").filter(ref=ref, agency_ref__in=_ends_in(actor)).first()
+    rows = Person.objects.filter(policy.unhidden(actor)).select_related("subject")
+    found = rows.filter(ref=ref, agency_ref__in=_ends_in(actor)).first()
     if found is None or is_erased:
         raise Person.DoesNotExist
     return found

@@ -34,6 +34,7 @@ PANELS = (
     ("photographs", gettext_lazy("Photographs")),
     ("same", gettext_lazy("Is this person here twice?")),
     ("question", gettext_lazy("Does another agency know this person?")),
+    ("conflict", gettext_lazy("Conflicts of interest")),
 )
 """What stands on pages of its own about a person, by the name of its address, where that is there."""
 
@@ -172,10 +173,12 @@ def _paper(paper: DocumentOf) -> dict[str, Any]:
     }
 
 
-def panels(ref: UUID) -> list[tuple[Any, str]]:
-    """What stands on pages of its own about a person: its words and its address."""
+def panels(ref: UUID, *, only: frozenset[str]) -> list[tuple[Any, str]]:
+    """What stands on pages of its own about a person: its words and its address, for the pages that are named."""
     found = []
     for name, words in PANELS:
+        if name not in only:
+            continue
         try:
             found.append((words, reverse(f"people:{name}", args=[ref])))
         except NoReverseMatch:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sarana.care.people import urls_asking, urls_consents, urls_finding, urls_photographs, urls_same
+from sarana.care.people import urls_asking, urls_consents, urls_emergency, urls_finding, urls_photographs, urls_same
 from sarana.care.people.views import changing, ending, entering, looking, working
 
 app_name = "people"
@@ -32,4 +32,5 @@ urlpatterns = [
     *urls_consents.urlpatterns,
     *urls_asking.urlpatterns,
     *urls_same.urlpatterns,
+    *urls_emergency.urlpatterns,
 ]

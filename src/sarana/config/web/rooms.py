@@ -119,6 +119,7 @@ SARANA_WAITING = [
     "sarana.ground.words.waiting.lines",
     "sarana.ground.jobs.waiting.lines",
     "sarana.ground.vault.waiting.lines",
+    "sarana.care.people.emergency.waiting.lines",
     "sarana.care.people.same.waiting.lines",
     "sarana.care.people.asking.waiting.lines",
     "sarana.learning.population.pairs.waiting.lines",
@@ -157,7 +158,11 @@ SARANA_KINDS = [
 ]
 """Where rooms say which kinds of long work they have."""
 
-SARANA_TASKS = ["sarana.learning.population.opened.tasks.KINDS", "sarana.care.people.alarms.tasks.KINDS"]
+SARANA_TASKS = [
+    "sarana.learning.population.opened.tasks.KINDS",
+    "sarana.care.people.alarms.tasks.KINDS",
+    "sarana.care.people.emergency.tasks.KINDS",
+]
 """Where rooms say which kinds of tasks they have."""
 
 SARANA_TAKERS = {

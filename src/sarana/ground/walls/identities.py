@@ -58,6 +58,9 @@ OF_IDENTITIES: tuple[Guard, ...] = (
     _kept("people_askable", made=_written_by("said_by_ref")),
     _kept("people_samejudgement", made=_written_by("judged_by_ref")),
     _kept("people_question", made=_written_by("asked_by_ref")),
+    # Who opened somebody in an emergency, and who is kept out, stays with the person's agency.
+    _kept("people_emergency", made=_written_by("account_ref")),
+    _kept("people_conflict", made=_written_by("flagged_by_ref")),
     *(_kept(table) for table in ("people_toindex", "people_photograph", "people_import", "people_askmark")),
     # Whom a question reached and who is alike is found by the machine; people of the agency decide about it.
     *(

@@ -14,7 +14,7 @@ from sarana.care.people.alarms.models import Alarm
 from sarana.care.people.models import Person
 from sarana.ground.ledger.models import Entry
 
-USED_UP = ("PEOPLE-011", "PEOPLE-030")
+USED_UP = ("PEOPLE-011", "PEOPLE-030", "PEOPLE-083")
 """Refusals of whoever used up a day's number; a room with another number adds its code."""
 
 LAID = "people.lure-laid"

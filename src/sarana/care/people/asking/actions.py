@@ -18,6 +18,7 @@ from sarana.care.people import queries as people
 from sarana.care.people.asking import policy, queries
 from sarana.care.people.asking.marking import SEALED_FOR, key_of, marks_of, marks_opened
 from sarana.care.people.asking.models import Agreement, Askable, AskMark, Question, Reached
+from sarana.care.people.conflict.queries.reading import check_not_kept_out
 from sarana.care.people.models import Person
 from sarana.care.people.policy import KIND
 from sarana.care.people.values import Names
@@ -107,7 +108,8 @@ def say_yes(actor: Actor, person_ref: UUID, agreement: UUID, *, until: dt.date) 
 
     Raises:
         Refused: PEOPLE-003; NotYet: PEOPLE-004 as `people.queries`; PEOPLE-072 the agreement is not in force;
-            PEOPLE-073 the day is over, or too far away; PEOPLE-074 nothing is known of her by which one could ask.
+            PEOPLE-073 the day is over, or too far away; PEOPLE-074 nothing is known of her by which one could ask;
+            PEOPLE-094 the other agency has a conflict of interest about her.
         Person.DoesNotExist, Agreement.DoesNotExist: there is none, or none for the actor.
     """
     person = people.get_own(actor, person_ref)
@@ -157,7 +159,7 @@ def ask(actor: Actor, person_ref: UUID, agreement: UUID) -> Question:
     Raises:
         Refused: PEOPLE-003; NotYet: PEOPLE-004 as `say_yes`; PEOPLE-072 the agreement is not in force; PEOPLE-075 she
             did not say yes, or it is over; PEOPLE-076 the day's number is used up, or it was asked lately;
-            PEOPLE-074 nothing is known of her by which one could ask.
+            PEOPLE-074 nothing is known of her by which one could ask; PEOPLE-094 as `say_yes`.
         Person.DoesNotExist, Agreement.DoesNotExist: there is none, or none for the actor.
     """
     person = people.get_own(actor, person_ref)
@@ -282,10 +284,11 @@ def _reached_by(actor: Actor, question: Question) -> tuple[UUID, list[Person]]:
     """The agency that was asked, and whom of its people a question finds; nobody, where too many have the mark."""
     held = question.agreement
     other = held.partner_ref if question.agency_ref == held.agency_ref else held.agency_ref
-    if not held.holds(actor.today) or question.person_id is None:
+    if not held.holds(actor.today) or question.person_id is None or queries.is_kept_from(question, other):
         return other, []
     wanted = [bytes.fromhex(each) for each in question.marks]
     rows = Askable.objects.filter(agreement=held, agency_ref=other, until__gte=actor.today, marks__mark__in=wanted)
+    rows = rows.exclude(person__in=queries.kept_from(question.agency_ref))
     pks = list(rows.order_by("pk").values_list("pk", flat=True).distinct()[: MOST_REACHED + 1])
     if len(pks) > MOST_REACHED:
         return other, []
@@ -339,11 +342,12 @@ def _held(actor: Actor, ref: UUID) -> Agreement:
 
 
 def _in_force(actor: Actor, ref: UUID, person: Person) -> Agreement:
-    """An agreement that holds today, and to which the agency of a person belongs."""
+    """An agreement that holds today, to which the agency of a person belongs; not with one that is kept out."""
     # Locked: whoever ends it in this moment comes before, or after, but not between.
     held = _held(actor, ref)
     if not held.holds(actor.today) or person.agency_ref not in (held.agency_ref, held.partner_ref):
         raise _not_now()
+    check_not_kept_out(person, held.partner_ref if person.agency_ref == held.agency_ref else held.agency_ref)
     return held
 
 

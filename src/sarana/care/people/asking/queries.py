@@ -1,6 +1,7 @@
 """The reading doors of asking: each agency sees its own side, and nothing of the other's."""
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -11,7 +12,7 @@ from sarana.care.people import policy as people
 from sarana.care.people import queries
 from sarana.care.people.asking import policy
 from sarana.care.people.asking.models import Agreement, Askable, Question, Reached
-from sarana.care.people.models import Person
+from sarana.care.people.models import Conflict, Person
 from sarana.ground.walls import postgres
 from sarana.ground.walls.guards import OPERATOR
 
@@ -72,6 +73,16 @@ def n_waiting(actor: Actor) -> int:
     """How many wait to be decided about people whom the actor would open, whatever purpose she stated."""
     mine = Person.objects.filter(people.known_by(actor)).values("pk")
     return Reached.objects.filter(agency_ref__in=actor.agency_refs, person__in=mine, outcome="").count()
+
+
+def kept_from(agency: UUID) -> QuerySet[Conflict, Any]:
+    """The rows of people about whom an agency has a conflict of interest: no question of its finds them."""
+    return Conflict.objects.filter(against_ref=agency, lifted_at__isnull=True).values("person")
+
+
+def is_kept_from(question: Question, agency: UUID) -> bool:
+    """Whether the agency that is asked has a conflict of interest about the person of whom it was asked."""
+    return Conflict.objects.filter(person=question.person_id, against_ref=agency, lifted_at__isnull=True).exists()
 
 
 def unlooked(before: dt.datetime) -> QuerySet[Question]:

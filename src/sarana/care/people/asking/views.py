@@ -14,6 +14,7 @@ from sarana.basics.actors import Actor
 from sarana.care.people.asking import actions, policy, queries
 from sarana.care.people.asking.forms import AgreementForm, DecisionForm, YesForm
 from sarana.care.people.asking.models import Agreement, Reached
+from sarana.care.people.conflict.queries.hiding import agencies_kept_out
 from sarana.care.people.models import Person
 from sarana.care.people.policy import KIND
 from sarana.care.people.purpose import ask_purpose
@@ -183,10 +184,12 @@ def _line(actor: Actor, row: Agreement, names: dict[UUID, str]) -> dict[str, Any
 
 def _about(actor: Actor, person: Person) -> dict[str, Any]:
     names = agency_names(actor, get_language() or "en")
-    yes = queries.askable_of(actor, person)
+    yes, kept_out = queries.askable_of(actor, person), agencies_kept_out(person)
     lines = []
     for row in queries.in_force(actor, person.agency_ref):
         other = row.partner_ref if row.agency_ref == person.agency_ref else row.agency_ref
+        if other in kept_out:
+            continue
         lines.append({"row": row, "other": names.get(other, ""), "yes": yes.get(row.pk), "form": YesForm()})
     past = list(queries.questions_about(actor, person)[:20])
     return {"person": person, "lines": lines, "past": past}

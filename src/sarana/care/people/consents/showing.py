@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from sarana.basics.actors import Actor
 from sarana.care.consent.models import Consent, State
 from sarana.care.people import policy
+from sarana.care.people.conflict.queries.hiding import agencies_kept_out
 from sarana.care.people.consents import queries
 from sarana.care.people.consents.forms import (
     EVIDENCE,
@@ -125,7 +126,8 @@ def _basis(actor: Actor, basis: Basis, names: dict[UUID, str], purposes: dict[st
 
 
 def _others(actor: Actor, person: Person) -> list[tuple[str, str]]:
-    return [(str(ref), name) for ref, name in _agency_names(actor).items() if ref != person.agency_ref]
+    out = {person.agency_ref, *agencies_kept_out(person)}
+    return [(str(ref), name) for ref, name in _agency_names(actor).items() if ref not in out]
 
 
 def _purposes(actor: Actor) -> list[tuple[str, str]]:

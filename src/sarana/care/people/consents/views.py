@@ -14,6 +14,7 @@ from sarana.basics.errors import NotYet
 from sarana.care.consent import actions
 from sarana.care.consent.models import Consent
 from sarana.care.people import queries as people
+from sarana.care.people.conflict.queries.reading import check_not_kept_out
 from sarana.care.people.consents import queries, showing
 from sarana.care.people.consents.forms import TakeBackForm
 from sarana.care.people.models import Person
@@ -59,6 +60,7 @@ def give(request: HttpRequest, ref: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, actor, person, form=form)
     try:
+        check_not_kept_out(person, form.cleaned_data["recipient"])
         actions.give(actor, ref, form.agreed())
     except NotYet as err:
         return _page(request, actor, person, form=form, fault=_told(request, err))
@@ -93,6 +95,7 @@ def decide(request: HttpRequest, ref: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, actor, person, law_form=form)
     try:
+        check_not_kept_out(person, form.cleaned_data["recipient"])
         share(actor, ref, form.terms(), ground=Basis.Ground(form.cleaned_data["ground"]))
     except NotYet as err:
         return _page(request, actor, person, law_form=form, fault=_told(request, err))

@@ -47,7 +47,7 @@ def add(actor: Actor, ref: UUID, kind: Photograph.Kind, data: bytes) -> tuple[Ph
         Person.DoesNotExist: there is none, or none for her, or she is another agency's.
     """
     person = people.get_person(actor, ref)
-    if person.agency_ref not in actor.agency_refs:
+    if person.agency_ref not in actor.agency_refs or person.emergency:
         raise Person.DoesNotExist
     with decoding():
         bare, sha256 = strip_picture(data), hashlib.sha256(data).hexdigest()

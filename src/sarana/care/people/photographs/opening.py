@@ -1,5 +1,6 @@
 """Open a photograph, or a masked copy: one at a time, each with its line and a number of people a day."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sarana.basics.actors import Actor
@@ -30,7 +31,8 @@ def open_photograph(actor: Actor, photograph: Photograph) -> Picture:
     """
     person = photograph.person.ref
     check_budget(actor, PHOTOGRAPHED, person)
-    content = _read(actor, person, Tier.IMAGES, photograph.ref, photograph.agency_ref, act=PHOTOGRAPHED)
+    on = [photograph.person.emergency.ref] if photograph.person.emergency else []
+    content = _read(actor, person, Tier.IMAGES, photograph.ref, photograph.agency_ref, act=PHOTOGRAPHED, on=on)
     with decoding():
         return unpacked(content)
 
@@ -53,8 +55,10 @@ def open_masked(actor: Actor, masked: MaskedCopy, *, act: str = MASKED_SHOWN) ->
     return Copy(content, masked.width, masked.height)
 
 
-def _read(actor: Actor, person: UUID, tier: Tier, ref: UUID, agency: UUID, *, act: str) -> bytes:
-    found = open_tiers(actor, person, (tier,), act=act, things=[ref]).get(tier)
+def _read(
+    actor: Actor, person: UUID, tier: Tier, ref: UUID, agency: UUID, *, act: str, on: Sequence[UUID] = ()
+) -> bytes:
+    found = open_tiers(actor, person, (tier,), act=act, things=[ref, *on]).get(tier)
     if found is None:
         raise not_open(tier)
     return files.read(ref, agency, key_of(found.values, ref))

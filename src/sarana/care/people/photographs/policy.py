@@ -15,7 +15,16 @@ def openable_by(actor: Actor) -> Q:
 
     Use `.distinct()` with it.
     """
-    return openable(people.TABLE, actor, people.KIND, PATHS) & Q(agency_ref__in=actor.agency_refs)
+    mine = openable(people.TABLE, actor, people.KIND, PATHS) & Q(agency_ref__in=actor.agency_refs)
+    return mine & people.unhidden(actor, "person__")
+
+
+def seen_by(actor: Actor) -> Q:
+    """The same, and those of people whom the actor opened in an emergency: to be looked at only.
+
+    Use `.distinct()` with it.
+    """
+    return openable_by(actor) | people.opened_in_emergency(actor, "person__")
 
 
 def handed_to(actor: Actor) -> Q:

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from sarana.basics.actors import Actor
+from sarana.care.people import queries as people
 from sarana.care.people.models import Person
 from sarana.care.people.photographs import policy
 from sarana.care.people.photographs.models import MaskedCopy, Photograph
@@ -23,21 +24,23 @@ def photographs_of(actor: Actor, person: Person) -> QuerySet[Photograph]:
     Raises:
         Refused: PEOPLE-003 she has no door. NotYet: PEOPLE-004 no purpose is stated.
     """
-    rows = _own(actor).filter(person=person).prefetch_related("masked__handed")
+    rows = _own(actor, policy.seen_by(actor)).filter(person=person).prefetch_related("masked__handed")
     return rows.order_by("-added_at", "-pk")
 
 
-def get_photograph(actor: Actor, ref: UUID) -> Photograph:
-    """One of a person of the actor's own agency.
+def get_photograph(actor: Actor, ref: UUID, *, only_to_see: bool = False) -> Photograph:
+    """One of a person of the actor's own agency; only to be seen, also of one whom she opened in an emergency.
 
     Raises:
         Refused: PEOPLE-003; NotYet: PEOPLE-004 as `photographs_of`. BadFile: VAULT-066, VAULT-067 it is not known who
             was erased.
         Photograph.DoesNotExist: there is none, or none for her, or its person was erased.
     """
-    found = _own(actor).filter(ref=ref).first()
+    found = _own(actor, (policy.seen_by if only_to_see else policy.openable_by)(actor)).filter(ref=ref).first()
     if found is None or is_listed(found.person.ref):
         raise Photograph.DoesNotExist
+    if only_to_see:
+        found.person.emergency = people.get_person(actor, found.person.ref).emergency
     return found
 
 
@@ -107,9 +110,9 @@ def _is_ref(text: str) -> bool:
         return False
 
 
-def _own(actor: Actor) -> QuerySet[Photograph]:
+def _own(actor: Actor, of: Q) -> QuerySet[Photograph]:
     check_may_look(actor)
-    rows = Photograph.objects.filter(policy.openable_by(actor)).distinct()
+    rows = Photograph.objects.filter(of).distinct()
     return rows.select_related("person").fetch_mode(models.FETCH_RAISE)
 
 

@@ -32,6 +32,7 @@ def page_of(actor: Actor, person: Person, fault: str = "") -> dict[str, Any]:
     return {
         "person": person,
         "is_own": True,
+        "is_whole": person.emergency is None,
         "rows": [_row(each, names, choices) for each in found],
         "seen": found,
         "form": KindForm(),

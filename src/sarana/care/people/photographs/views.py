@@ -102,7 +102,7 @@ def show(request: HttpRequest, ref: UUID) -> HttpResponse:
     actor = as_asked(request).actor
     if asked := ask_purpose(request, actor):
         return asked
-    found = _photograph_or_404(actor, ref)
+    found = _photograph_or_404(actor, ref, only_to_see=True)
     is_large = "large" in request.POST
     copy = opening.to_show(opening.open_photograph(actor, found), is_large=is_large)
     words = {"photograph": found, "person": found.person, "picture": _inline(copy), "is_large": is_large}
@@ -201,9 +201,9 @@ def _inline(copy: Copy) -> str:
     return f"data:{MEDIA_TYPE};base64,{base64.b64encode(copy.data).decode()}"
 
 
-def _photograph_or_404(actor: Actor, ref: UUID) -> Photograph:
+def _photograph_or_404(actor: Actor, ref: UUID, *, only_to_see: bool = False) -> Photograph:
     try:
-        return queries.get_photograph(actor, ref)
+        return queries.get_photograph(actor, ref, only_to_see=only_to_see)
     except Photograph.DoesNotExist as err:
         raise Http404 from err
 

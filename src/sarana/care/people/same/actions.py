@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet, Refused
+from sarana.care.people.conflict.actions import follow
 from sarana.care.people.models import Person
 from sarana.care.people.same import policy, queries
 from sarana.care.people.same.leading import heads_of, without
@@ -34,7 +35,8 @@ def judge(actor: Actor, ref: UUID, verdict: Verdict, *, leads: UUID | None = Non
 
     Raises:
         Refused: PEOPLE-060, PEOPLE-003; NotYet: PEOPLE-004 as `same.queries`; PEOPLE-061 it was judged before, or
-            records that are joined with these are judged in this moment; PEOPLE-063 one of the two has to lead.
+            records that are joined with these are judged in this moment; PEOPLE-063 one of the two has to lead;
+            PEOPLE-095 a conflict of interest about one of them would leave nobody who may open the other.
         Likeness.DoesNotExist: there is none, or none for her.
     """
     found = queries.get_likeness(actor, ref)
@@ -52,6 +54,7 @@ def judge(actor: Actor, ref: UUID, verdict: Verdict, *, leads: UUID | None = Non
         group = _hold_group((found.first.pk, found.second.pk))
     made.save(force_insert=True)
     _lead_anew(group)
+    follow(actor, group)
     held.is_open = False
     held.save(update_fields=["is_open"])
     _recorded(actor, "people.judged", made, found)

@@ -129,10 +129,10 @@ def facts(request: HttpRequest, ref: UUID) -> HttpResponse:
     return render(request, "people/change/facts.html", {**words, **lists()}, status=status)
 
 
-def own_or_404(actor: Actor, ref: UUID) -> Person:
-    """A person of her own agency: nobody changes one of another."""
+def own_or_404(actor: Actor, ref: UUID, *, also_in_emergency: bool = False) -> Person:
+    """A person of her own agency: nobody changes one of another, and in an emergency nothing but the sealed tiers."""
     found = person_or_404(actor, ref)
-    if found.agency_ref not in actor.agency_refs:
+    if found.agency_ref not in actor.agency_refs or (found.emergency and not also_in_emergency):
         raise Http404
     return found
 
@@ -140,14 +140,15 @@ def own_or_404(actor: Actor, ref: UUID) -> Person:
 def changed(request: HttpRequest, actor: Actor, ref: UUID) -> HttpResponse:
     """Back to the page of the person; to the list, where she opens for the actor no more."""
     messages.success(request, _("Saved."))
-    return redirect("people:person", ref=ref) if queries.those_of(actor, [ref]) else redirect("people:people")
+    opens = queries.those_of(actor, [ref]) or queries.in_emergency(actor, ref)
+    return redirect("people:person", ref=ref) if opens else redirect("people:people")
 
 
 def _change(request: HttpRequest, ref: UUID, part: Part) -> HttpResponse:
     actor = as_asked(request).actor
     if asked := ask_purpose(request, actor):
         return asked
-    found = own_or_404(actor, ref)
+    found = own_or_404(actor, ref, also_in_emergency=True)
     data = request.POST if {"version", part.whole} <= set(request.POST) else None
     is_written = data is not None and not _more(data)
     saved = part.opens(actor, found) if data is None or (part.needs_saved and is_written) else None

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sarana.basics.actors import Actor
 from sarana.care.people import opening, queries, showing
+from sarana.care.people.conflict.policy import agencies_of, may_flag
 from sarana.care.people.forms import RelationForm
 from sarana.care.people.models import Person
 from sarana.care.people.purpose import ask_purpose
@@ -47,6 +48,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "tabs": tabs,
         "search": find_address("people:search"),
         "may_judge": may_judge(actor),
+        "may_flag": bool(agencies_of(actor)),
     }
     return render(request, "people/people.html", words)
 
@@ -106,12 +108,15 @@ def shown(request: HttpRequest, actor: Actor, found: Person, *, status: int = 20
 def person_words(actor: Actor, found: Person) -> dict[str, Any]:
     """Everything the page of a person needs while nothing is opened."""
     is_own = found.agency_ref in actor.agency_refs
+    is_whole = is_own and found.emergency is None
     named = opening.names_of(actor, [found], opened=found.ref)
     working, free = queries.working_with(actor, found)
     language = get_language() or "en"
     return {
         "person": found,
         "is_own": is_own,
+        "is_whole": is_whole,
+        "may_write": is_whole or bool(found.emergency and found.emergency.confirmed_at),
         "initials": initials(named[found.ref]) if found.ref in named else "",
         "facts": showing.facts(found),
         "agency": "" if is_own else agency_names(actor, language).get(found.agency_ref, ""),
@@ -121,9 +126,17 @@ def person_words(actor: Actor, found: Person) -> dict[str, Any]:
         "free": free,
         "relations": queries.relations_of(actor, found) if is_own else [],
         "relating": RelationForm(),
-        "may_end": may(actor, ENDING, found.agency_ref),
-        "panels": showing.panels(found.ref) if is_own else [],
+        "may_end": is_whole and may(actor, ENDING, found.agency_ref),
+        "panels": showing.panels(found.ref, only=panels_of(actor, found)) if is_own else [],
     }
+
+
+def panels_of(actor: Actor, found: Person) -> frozenset[str]:
+    """Which pages of its own about a person of her agency the actor may open."""
+    if found.emergency:
+        return frozenset({"photographs"})
+    all_of_them = frozenset(name for name, _words in showing.PANELS)
+    return all_of_them if may_flag(actor, found.agency_ref) else all_of_them - {"conflict"}
 
 
 def person_or_404(actor: Actor, ref: UUID) -> Person:

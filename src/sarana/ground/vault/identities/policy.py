@@ -14,6 +14,7 @@ SHARING = "identity-sharing"
 ENDING = "identity-ending"
 KEYS = "identity-keys"
 EARLIER = "identity-earlier"
+CUTTING_OFF = "identity-cutting-off"
 
 HELPERS = frozenset({"case-worker", "supervisor", "intake-desk", "investigator", "prosecutor", "shelter", "health"})
 CUSTODIAN = frozenset({"data-custodian"})
@@ -30,6 +31,8 @@ TABLE = (
     Rule(KEYS, CUSTODIAN, Reach.AGENCY, Access.CHANGE),
     # Whoever helps a person needs what is true today; what was before is handed to a court by whoever keeps the data.
     Rule(EARLIER, CUSTODIAN, Reach.AGENCY, Access.CHANGE, purposes=LOOKING_BACK),
+    # An agency that has a conflict of interest is cut off by those who write that down; nothing is opened for it.
+    Rule(CUTTING_OFF, frozenset({"supervisor", "data-protection-officer"}), Reach.AGENCY, Access.CHANGE),
 )
 
 PATHS = Paths(agency="agency_ref")

@@ -117,6 +117,25 @@ def end_basis(actor: Actor, ref: UUID, *, act: str = "vault.identity-unshared") 
     return basis
 
 
+@transaction.atomic
+def end_all_to(actor: Actor, ref: UUID, recipient: UUID) -> int:
+    """End every basis on which an agency reads a person; gives how many. Needs no key, so it always works.
+
+    It is done as part of an act that records itself: a conflict of interest of that agency.
+
+    Raises:
+        Refused: VAULT-060 the actor may not. Subject.DoesNotExist: there is none in her agencies.
+    """
+    subject = queries.get_own(actor, ref, policy.CUTTING_OFF)
+    found = Basis.objects.select_for_update(of=("self",)).filter(
+        subject=subject, recipient_ref=recipient, ended_at__isnull=True
+    )
+    living = list(found.order_by("pk"))
+    for basis in living:
+        end(basis, actor.now)
+    return len(living)
+
+
 def sweep_lapsed(now: dt.datetime) -> int:
     """Take away what was given on bases whose last day is over; they opened nothing any more. Gives how many."""
     with transaction.atomic():
