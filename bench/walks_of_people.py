@@ -224,16 +224,6 @@ def types(looker: Looker) -> None:
     page.locator("[name='facts-nationalities']").first.fill("MM")
 
 
-def enters_at(looker: Looker, role: str, agency: str) -> None:
-    """Choose a role in one agency of the demonstration, and the language of this walk."""
-    looker.visitor.open("/demonstration/", until="load")
-    looker.visitor.read_in("en")
-    page = looker.visitor.page
-    with page.expect_navigation():
-        page.locator("tr").filter(has_text=agency).get_by_role("button", name=role, exact=True).click()
-    looker.visitor.read_in(looker.language)
-
-
 def states_a_purpose(looker: Looker) -> None:
     """Choose the first purpose that is offered, where one is asked for."""
     found = looker.visitor.page.locator(HELP)

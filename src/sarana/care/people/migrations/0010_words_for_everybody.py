@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """The words of what became of a question."""
 
     dependencies = [
-        ("people", "0008_asked_stays"),
+        ("people", "0009_emergency_and_conflict"),
     ]
 
     operations = [
