@@ -17,13 +17,11 @@ from sarana.basics.actors import Actor
 from sarana.basics.errors import BadFile, NotYet, Refused
 from sarana.care.people import actions as people
 from sarana.care.people import entering
-from sarana.care.people import queries as people_queries
 from sarana.care.people.actions import Facts
 from sarana.care.people.alarms.actions import lay
 from sarana.care.people.entering import alike
 from sarana.care.people.finding.actions.feeding import feed_at_once
 from sarana.care.people.finding.actions.searching import find
-from sarana.care.people.finding.queries import leaders
 from sarana.care.people.models import Person
 from sarana.care.people.same import actions, jobs, queries
 from sarana.care.people.same.leading import heads_of, without
@@ -241,46 +239,6 @@ def test_who_is_erased_leaves_the_others_as_their_judgements_say(houses: TwoHous
     left = Likeness.objects.get()
     assert left.is_open is (gone == 1), "a pair that nobody judged waits; one that was judged keeps its judgement"
     assert left.judgements.count() == (gone != 1)
-
-
-def test_after_a_restore_everybody_is_led_as_judgements_say(houses: TwoHouses, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever was erased since the backup goes once more, and with her, in the database alone, who led the others."""
-    (first, second, third), rows = three(houses)
-    same(houses, rows[first.pk, second.pk])
-    same(houses, rows[first.pk, third.pk])
-    same(houses, rows[second.pk, third.pk])
-    assert led() == {first.pk: None, second.pk: first.pk, third.pk: first.pk}
-    Subject.objects.filter(person=first).delete()
-    assert led() == {second.pk: None, third.pk: None}
-    monkeypatch.setattr(jobs, "_LOOKED", {})
-    list(jobs.due(local()))
-    assert led() == {second.pk: None, third.pk: second.pk}
-    assert Entry.objects.get(action="people.led-anew").n_things == 1
-    Person.objects.filter(pk=second.pk).update(led_by=third.pk)
-    list(jobs.due(local()))
-    assert led()[second.pk] == third.pk, "once a day"
-    assert actions.lead_all_anew(local()) == 1
-    assert led() == {second.pk: None, third.pk: second.pk}
-    assert actions.lead_all_anew(local()) == 0
-    with pytest.raises(Refused, match="PEOPLE-065"):
-        actions.lead_all_anew(houses.supervisor)
-
-
-def test_a_chain_that_an_older_version_left_is_followed_whole_and_a_circle_ends(houses: TwoHouses) -> None:
-    (first, second, third), _rows = three(houses)
-    Person.objects.filter(pk=third.pk).update(led_by=second)
-    Person.objects.filter(pk=second.pk).update(led_by=first)
-    of_all = [person.refresh_from_db() or queries.head_of(person) for person in (first, second, third)]
-    assert of_all == [first.pk] * 3
-    assert queries.group_of(first.pk) == [first.pk, second.pk, third.pk]
-    joined = queries.joined_with(houses.supervisor, third)
-    assert [(row.pk, leads) for row, leads in joined] == [(first.pk, True), (second.pk, False)]
-    Person.objects.filter(pk=first.pk).update(led_by=third)
-    of_all = [person.refresh_from_db() or queries.head_of(person) for person in (first, second, third)]
-    assert of_all == [first.pk] * 3
-    assert queries.group_of(first.pk) == [first.pk, second.pk, third.pk]
-    everybody = {person.ref: person for person in people_queries.people_for(houses.supervisor)}
-    assert set(leaders(houses.supervisor, everybody)) == set(everybody)
 
 
 def test_a_judgement_that_names_who_led_the_two_outlasts_her(houses: TwoHouses) -> None:

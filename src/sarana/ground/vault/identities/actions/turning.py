@@ -47,7 +47,8 @@ def rotate(actor: Actor, *, agency: UUID, progress: Progress | None = None, batc
     Cut short anywhere, both epochs open, and calling it again ends it. Whoever saves meanwhile is not overwritten: a
     row is exchanged only for what was read, so rows are read, opened and sealed while nobody waits, and only their
     exchange is a transaction. A row that does not open is passed over, and the epoch that something is left in stays.
-    Nothing is destroyed here (`destroying.py`). Cost: @@COST@@
+    Nothing is destroyed here (`destroying.py`). Cost: 20 to 45 µs of CPU time a person on
+    SQLite, as crowded as the machine is (`./dev bench vault`).
 
     Raises:
         Refused: VAULT-060 the actor does not keep the keys of this agency.
