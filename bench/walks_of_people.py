@@ -170,7 +170,7 @@ def _conflicts(looker: Looker, here: str, code: str) -> None:
     with page.expect_navigation():
         page.locator("main tbody th a").first.click()
     looker.look("conflict-officer")
-    page.locator("details").filter(has=page.locator("form[action$='/lift/']")).locator("summary").first.click()
+    page.locator("details").filter(has=page.locator("form[action$='/lift/']")).last.locator("summary").click()
     presses(looker, "form[action$='/lift/'] button")
     looker.look("conflict-lifted")
 
