@@ -205,7 +205,7 @@ def _command(
 def go(house: Installed, browser: Browser, folder: Path) -> Errands:
     """All errands, in an order in which each finds what it needs."""
     told = house.script("coming_to_people")
-    errands = Errands(browser, told["cookies"], marks())
+    errands = Errands(browser, told["cookies"], marks("Yj", "ญ"))
     pages, both = enter_everybody(errands)
     change(errands, pages[2], pages[3])
     photograph_and_agree(errands, pages[0], told["theirs"])

@@ -31,16 +31,19 @@ MOST_PACKED, MOST_UNPACKED = 2**22, 2**20
 THAI = "กขคงจชซญดตถทนบปผพฟมยรลวสหอ"
 
 
-def markers(n: int = N_MARKERS) -> list[str]:
+def markers(n: int = N_MARKERS, head: str = "Zq") -> list[str]:
     """Names that nobody has and that no spelling rule changes."""
-    return [f"Zq{chr(97 + at // 26)}{chr(97 + at % 26)}xbarv" for at in range(n)]
+    return [f"{head}{chr(97 + at // 26)}{chr(97 + at % 26)}xbarv" for at in range(n)]
 
 
-def marks() -> Iterator[str]:
-    """The same without an end, every second one in Thai signs, which are written in more ways."""
-    for at, marker in enumerate(markers(26 * 26)):
+def marks(head: str = "Zq", thai: str = "ฌ") -> Iterator[str]:
+    """The same without an end, every second one in Thai signs, which are written in more ways.
+
+    Tests that share a server of PostgreSQL take heads of their own: it keeps for a while what another one wrote.
+    """
+    for at, marker in enumerate(markers(26 * 26, head)):
         yield marker
-        yield f"ฌ{THAI[at // 26]}{THAI[at % 26]}ฆฌฑญ"
+        yield f"{thai}{THAI[at // 26]}{THAI[at % 26]}ฆฌฑญ"
 
 
 def seen_in(folder: Path, wanted: Iterable[str], *, since: float = 0.0) -> dict[str, set[str]]:
