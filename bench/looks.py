@@ -62,6 +62,8 @@ WALKS = {
     "many": many,
 }
 WIDTHS = (NARROW, WIDE)
+ALONE = frozenset({"nation", "reviewer"})
+"""Walks with a demonstration of their own: a second table of a province is taken in only beside the first."""
 
 NO_PAGE = frozenset(
     {
@@ -187,16 +189,20 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _looked(language: str, walks: Sequence[str], folder: Path) -> tuple[dict[str, list[str]], list[str]]:
-    """Go all walks in one language, on a demonstration of its own: what was found, and what nobody looked at."""
+    """Go all walks in one language, on demonstrations of its own: what was found, and what nobody looked at."""
     found: dict[str, list[str]] = collections.defaultdict(list)
-    paths: set[str] = set()
-    with tempfile.TemporaryDirectory() as own, serving(Path(own)) as stage, a_browser() as browser:
-        for name, width in itertools.product(walks, WIDTHS):
-            looker = _walked(browser, stage, (name, language, width), folder)
-            paths |= looker.paths
-            for page, wrong in looker.seen.items():
-                found[page] += [f"{language} {width}: {each}" for each in wrong]
-        return dict(found), _unseen(stage, paths)
+    paths, unseen = set[str](), list[str]()
+    parts = [*([name] for name in walks if name in ALONE), [name for name in walks if name not in ALONE]]
+    for part in parts:
+        with tempfile.TemporaryDirectory() as own, serving(Path(own)) as stage, a_browser() as browser:
+            for name, width in itertools.product(part, WIDTHS):
+                looker = _walked(browser, stage, (name, language, width), folder)
+                paths |= looker.paths
+                for page, wrong in looker.seen.items():
+                    found[page] += [f"{language} {width}: {each}" for each in wrong]
+            if part is parts[-1]:
+                unseen = _unseen(stage, paths)
+    return dict(found), unseen
 
 
 def _say(found: Mapping[str, Sequence[str]]) -> None:

@@ -75,7 +75,11 @@ def changed(looker: Looker) -> None:
 
 
 def command(home: Path, *words: str) -> None:
-    """Run a command as the operator of a demonstration does."""
+    """Run a command as the operator of a demonstration does.
+
+    Raises:
+        LookupError: it was refused, with what it said.
+    """
     own = {
         "SARANA_MODE": "demo",
         "SARANA_HOME": str(home),
@@ -83,4 +87,6 @@ def command(home: Path, *words: str) -> None:
         "DATABASE_URL": "",
     }
     program = Path(sys.executable).with_name("sarana")
-    subprocess.run([program, *words], env={**os.environ, **own}, check=True, capture_output=True)
+    done = subprocess.run([program, *words], env={**os.environ, **own}, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise LookupError(f"{' '.join(words)}: {' '.join(done.stderr.split())}")
