@@ -16,6 +16,7 @@ KINDS: Final[dict[str, Any]] = {
     "hand-over-to-nation": _("tables for the nation"),
     "identity": _("who a person is"),
     "identity-cutting-off": _("cutting off an agency from a person"),
+    "identity-earlier": _("earlier versions of what is sealed about a person"),
     "identity-ending": _("holding and erasing who a person is"),
     "identity-keys": _("keys of an agency"),
     "identity-sharing": _("what another agency reads about a person"),
