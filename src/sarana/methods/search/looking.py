@@ -1,6 +1,6 @@
 """From a query to people: near words, who bears them, whom the asker may know of, and the best of those."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from uuid import UUID
@@ -24,6 +24,7 @@ from sarana.methods.search.tables import (
     bearers_of,
     heard_words,
     numbers_in,
+    numbers_of,
     read_born,
     rows_in,
     unpack,
@@ -69,7 +70,7 @@ class _Own:
     """The names and the bearers of the only people who are looked at: nothing of others, not even time."""
 
     heard: dict[int, Heard]
-    bearers: dict[int, NDArray[np.uint32]]
+    bearers: dict[int, list[bytes]]
 
 
 def look(
@@ -136,7 +137,7 @@ def _own(connection: Connection, among: Collection[UUID]) -> _Own:
         for word in unpack(known).words():
             people.setdefault(word, []).append(person)
     heard = heard_words(connection, f"word w WHERE w.kind = {NAME} AND w.id IN ({numbers_in(people)})")
-    return _Own(heard, {word: np.array(bearers, np.uint32) for word, bearers in people.items()})
+    return _Own(heard, {word: [np.array(bearers, np.uint32).tobytes()] for word, bearers in people.items()})
 
 
 def _speak(file: Opened, query: Query, own: _Own | None) -> _Spoken:
@@ -239,27 +240,33 @@ def _likely(connection: Connection, spoken: _Spoken, n: int, own: _Own | None) -
     bearers = bearers_of(connection, words) if own is None else own.bearers
     total, one = np.zeros(n, np.float32), np.zeros(n, np.float32)
     for unit, weight in enumerate(asked.weights):
-        one[:] = 0
         scored = [
             (how.score, word)
             for word, hows in asked.near.items()
             for first, end, how in hows
             if first <= unit < end and word in bearers
         ]
-        for score, word in sorted(scored):
-            one[bearers[word]] = score
+        _let_best(one, scored, bearers)
         total += one * np.float32(weight / sum(asked.weights))
     for word in {*spoken.numbers, *spoken.phones} & bearers.keys():
-        total[bearers[word]] += np.float32(_SURE)
+        total[numbers_of(bearers[word])] += np.float32(_SURE)
     is_met = total > 0
-    one[:] = 0
-    for word, worth in sorted(spoken.born.items(), key=lambda pair: pair[1]):
-        if word in bearers:
-            one[bearers[word]] = worth * asked.share.born
+    born = [(worth * asked.share.born, word) for word, worth in spoken.born.items() if word in bearers]
+    _let_best(one, born, bearers)
     total += one
     for word in set(spoken.places) & bearers.keys():
-        total[bearers[word]] += np.float32(asked.share.place / max(len(spoken.places), 1))
+        total[numbers_of(bearers[word])] += np.float32(asked.share.place / max(len(spoken.places), 1))
     return total * is_met
+
+
+def _let_best(one: Scores, scored: list[tuple[float, int]], bearers: Mapping[int, Sequence[bytes]]) -> None:
+    """Let each person have the best score of the words that they bear, and whoever bears none have none."""
+    one[:] = 0
+    scored.sort()  # of what is set twice, the last one stays
+    pieces = [bearers[word] for _, word in scored]
+    lengths = [sum(map(len, its)) // 4 for its in pieces]
+    scores = np.repeat(np.array([score for score, _ in scored], np.float32), lengths)
+    one[numbers_of(chain.from_iterable(pieces))] = scores
 
 
 def _mask(connection: Connection, among: Collection[UUID], n: int) -> NDArray[np.bool_]:

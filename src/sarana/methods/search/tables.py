@@ -97,16 +97,24 @@ def rows_in(connection: Connection, sql: str, values: Iterable[Any]) -> Iterator
         yield from connection.execute(sql.format(",".join("?" * len(part))), part)
 
 
-def bearers_of(connection: Connection, words: Sequence[int]) -> dict[int, Ids]:
-    """Who bears each word, in rising order; words that nobody bears are absent."""
+def bearers_of(connection: Connection, words: Sequence[int]) -> dict[int, list[bytes]]:
+    """Who bears each word, in rising order, in pieces of numbers; words that nobody bears are absent."""
     pieces: dict[int, list[bytes]] = {}
     for part in batched(words, 2000, strict=False):
         rows = connection.execute(
             f"SELECT word, people FROM bearer WHERE word IN ({numbers_in(part)}) ORDER BY word, first"
         )
         for word, people in rows:
-            pieces.setdefault(word, []).append(people)
-    return {word: np.frombuffer(b"".join(found), "<u4") for word, found in pieces.items()}
+            if word in pieces:
+                pieces[word].append(people)
+            else:
+                pieces[word] = [people]
+    return pieces
+
+
+def numbers_of(pieces: Iterable[bytes]) -> Ids:
+    """The numbers of pieces, one behind the other."""
+    return np.frombuffer(b"".join(pieces), "<u4")
 
 
 def add_bearers(connection: Connection, bearers: Mapping[int, Sequence[int]], new: Set[int]) -> None:
