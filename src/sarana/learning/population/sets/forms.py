@@ -57,7 +57,7 @@ class _Sentence(forms.CharField):
     """One line that may be long: it is seen whole, and holds no ends of lines."""
 
     def __init__(self, label: Any, most: int, **more: Any) -> None:
-        super().__init__(label=label, max_length=most, widget=forms.Textarea(attrs={"rows": 2}), **more)
+        super().__init__(label=label, max_length=most, widget=forms.Textarea(attrs={"rows": 2, "lang": "und"}), **more)
 
     def to_python(self, value: Any) -> str:
         """With one space where there were several, or an end of a line."""
