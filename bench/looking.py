@@ -63,12 +63,12 @@ class Looker:
         if page.locator("[data-map]").count():
             page.wait_for_selector("[data-drawn]")
         page.evaluate("() => document.fonts.ready.then(() => null)")
-        self.paths.add(page.url.removeprefix(self.visitor.stage.address).partition("?")[0])
+        self.paths.add(page.url.removeprefix(self.visitor.stage.address).partition("?")[0].partition("#")[0])
         wrong: list[str] = []
         if page.locator("html").get_attribute("lang") != self.language:
             wrong.append("is in another language")
         status = page.evaluate("() => performance.getEntriesByType('navigation')[0].responseStatus")
-        if status >= BROKEN:
+        if status >= BROKEN and str(status) not in self.expected:
             wrong.append(f"answers {status}")
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]

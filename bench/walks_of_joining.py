@@ -79,6 +79,8 @@ def _judges(looker: Looker) -> None:
     presses(looker, "form[action*='/alike/']:not([action$='/judge/']) button.primary")
     page = looker.visitor.page
     looker.look("pair-of-records-shown")
+    presses(looker, "form[action$='/judge/'] button.primary")
+    looker.look("pair-of-records-wrong")
     page.locator("[name=verdict][value=same]").check()
     presses(looker, "form[action$='/judge/'] button.primary")
     looker.look("alike-judged")

@@ -14,9 +14,9 @@ def arguer(looker: Looker) -> None:
     looker.open(SETS, "sets")
     looker.open(OURS, "set-ours")
     page = looker.visitor.page
-    sends(looker, text="Noi", source="")
+    sends(looker, text="Noi says so", source="")
     looker.look("set-note-wrong")
-    sends(looker, source="Noi")
+    sends(looker, source="Noi office")
     looker.open(f"{SETS}copy/?of=chiang-mai-28", "set-copy")
     with page.expect_navigation():
         page.locator("main button.primary").last.click()

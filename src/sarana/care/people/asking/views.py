@@ -156,8 +156,8 @@ def reached(request: HttpRequest, ref: UUID) -> HttpResponse:
 def said() -> str:
     """The one sentence that whoever asks gets, whether or not anybody knows her."""
     return _(
-        "Asked. If they know this person, who wishes it, somebody from there calls your agency within two weeks. "
-        "If nobody calls, that tells nothing."
+        "Asked. If they know this person, and the person wishes it, somebody from there calls your agency within two "
+        "weeks. If nobody calls, that tells nothing."
     )
 
 

@@ -13,7 +13,7 @@ from sarana.ground.accounts.models import Agency
 from sarana.learning.population.sets import policy
 from sarana.learning.population.sets.actions import Said
 from sarana.learning.population.sets.models import OwnSet
-from sarana.learning.population.sets.showing import name_in
+from sarana.learning.population.sets.showing import name_in, said_in
 from sarana.methods.population.chain_sets import check_own
 from sarana.methods.risk.changing import changed_set, with_indicator, without_indicator
 from sarana.methods.risk.sets import list_sets
@@ -37,7 +37,7 @@ FAULTS: dict[str, Any] = {
     "RISK-019": _("This is held as our sets have it."),
     "RISK-016": _("What harms a person if it is known has to be kept apart."),
 }
-"""What is said first, in the reader's language; the place and the cure follow in English, as the manual has them."""
+"""What is said at the field, in the reader's language; the page has place and cure in English, as the manual."""
 
 RULES = (("3", _("When the answer is 3, high")), ("2", _("When it is 2")), ("1", _("When it is 1, low")))
 
@@ -51,6 +51,17 @@ def _rule(label: Any, **more: Any) -> forms.CharField:
 def _text(label: Any, most: int, *, lines: int = 0, **more: Any) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": lines}) if lines else forms.TextInput()
     return forms.CharField(label=label, max_length=most, widget=widget, **more)
+
+
+class _Sentence(forms.CharField):
+    """One line that may be long: it is seen whole, and holds no ends of lines."""
+
+    def __init__(self, label: Any, most: int, **more: Any) -> None:
+        super().__init__(label=label, max_length=most, widget=forms.Textarea(attrs={"rows": 2, "lang": "und"}), **more)
+
+    def to_python(self, value: Any) -> str:
+        """With one space where there were several, or an end of a line."""
+        return " ".join(str(super().to_python(value)).split())
 
 
 class NoteForm(forms.Form):
@@ -114,6 +125,7 @@ class _DraftForm(forms.Form):
         super().__init__(*words, **more)
         self.of = of
         self.held: IndicatorSet | None = None
+        self.in_english = ""
 
     def clean(self) -> dict[str, Any]:
         """Make the set that was typed; a fault of it is a fault of the form."""
@@ -126,7 +138,8 @@ class _DraftForm(forms.Form):
             except BadSetting as err:
                 plain = FAULTS.get(err.code, OTHER_FAULT)
                 what = f"{err.what[:1].upper()}{err.what[1:]}"
-                self.add_error(self.field_of(err.where), f"{plain} {what} {err.cure} ({err.code})")
+                self.in_english = f"{what} {err.cure}"
+                self.add_error(self.field_of(err.where), f"{plain} ({err.code})")
         return given
 
     def made(self, given: dict[str, Any]) -> IndicatorSet:
@@ -151,10 +164,10 @@ class IndicatorForm(_DraftForm):
         required=False,
         help_text=_("Empty: as the set has it. 0: it stays true for life."),
     )
-    applies = _rule(_("For whom the question makes sense"), help_text=_("always: for everybody"))
+    applies = _rule(_("For whom the question makes sense"))
     rule_3 = _rule(RULES[0][1], required=False)
     rule_2 = _rule(RULES[1][1], required=False)
-    rule_1 = _rule(RULES[2][1], required=False, help_text=_("otherwise: everybody who is left"))
+    rule_1 = _rule(RULES[2][1], required=False)
     sources = forms.MultipleChoiceField(
         label=_("What it rests on"), widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -217,7 +230,7 @@ class IndicatorForm(_DraftForm):
 class WholeForm(_DraftForm):
     """What holds for a draft as a whole: its title, its numbers, its bands."""
 
-    title = _text(_("Title"), 200)
+    title = _Sentence(_("Title"), 200)
     max_age_months = forms.IntegerField(label=_("Older than so many months is not known"), min_value=1, max_value=1200)
     banding = forms.ChoiceField(label=_("Way of banding"))
 
@@ -227,17 +240,30 @@ class WholeForm(_DraftForm):
         more["initial"] = {**before, **more.get("initial", {})}
         super().__init__(of, *words, **more)
         fields: dict[str, Any] = self.fields
-        fields["banding"].choices = [(name, f"{name}: {each.says}") for name, each in of.bandings.items()]
+        language = get_language() or "en"
+        fields["banding"].choices = [(name, said_in(each.says, language)) for name, each in of.bandings.items()]
+        self.groups: list[tuple[str, str, list[str]]] = []
         for name, said in of.parameters.items():
-            told = {"name": name}
-            fields[f"value-{name}"] = forms.FloatField(label=_("%(name)s: number") % told, initial=said.value)
-            fields[f"unit-{name}"] = _text(_("%(name)s: unit") % told, 200, initial=said.unit)
-            fields[f"source-{name}"] = _text(_("%(name)s: source") % told, 300, initial=said.source)
+            parts = [f"{part}-{name}" for part in ("value", "unit", "source")]
+            fields[parts[0]] = forms.FloatField(label=_("Number"), initial=said.value)
+            fields[parts[1]] = _text(_("Unit"), 200, initial=said.unit)
+            fields[parts[2]] = _Sentence(_("Source"), 300, initial=said.source)
+            self.groups.append((name, "", parts))
         for name, banding in of.bandings.items():
-            for band in banding.order[:-1]:
-                told = {"banding": name, "band": str(BANDS[band])}
-                label = _("%(banding)s: when the band is %(band)s") % told
-                fields[f"band-{name}-{band}"] = _rule(label, initial=banding.rules[band])
+            rules = {f"band-{name}-{band}": band for band in banding.order[:-1]}
+            for key, band in rules.items():
+                label = _("When the band is %(band)s") % {"band": str(BANDS[band])}
+                fields[key] = _rule(label, initial=banding.rules[band])
+            self.groups.append((name, said_in(banding.says, language), list(rules)))
+
+    def first_fields(self) -> list[forms.BoundField]:
+        """What belongs to no number and no way of banding."""
+        grouped = {key for _name, _says, keys in self.groups for key in keys}
+        return [field for field in self.visible_fields() if field.name not in grouped]
+
+    def grouped_fields(self) -> list[tuple[str, str, list[forms.BoundField]]]:
+        """Numbers and ways of banding: the name of each, what it says of itself, its fields."""
+        return [(name, says, [self[key] for key in keys]) for name, says, keys in self.groups]
 
     def made(self, given: dict[str, Any]) -> IndicatorSet:
         """The set with what was typed."""
