@@ -1,8 +1,10 @@
 """The time of an answer tells nobody of people whom she may not know of (A-10): at pages, in searches, when asking."""
 
 import datetime as dt
+import gc
+import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -32,7 +34,7 @@ from sarana.ground.vault.identities.models import Erased
 
 pytestmark = pytest.mark.django_db
 
-SURE, NOTHING_SECONDS = 0.01, 0.002
+SURE, NOTHING_SECONDS, AGAIN = 0.01, 0.002, 3
 STEP_SECONDS = 0.02
 """Searches are held to a fifth of the time that they are held to in use: so it ends, and hides less, not more."""
 
@@ -59,22 +61,41 @@ def middle(times: tuple[float, ...]) -> float:
 
 
 def told_apart(hidden: Asked, nobody: Asked, n: int, after: Asked = lambda: None) -> tuple[float, float] | None:
-    """How sure a test of ranks is that two take a different time, and by how many seconds; None where it is not."""
+    """How sure a test of ranks is that two take a different time, and by how many seconds; None where it is not.
 
-    def taken() -> Iterator[tuple[float, float]]:
-        for number in range(n):
-            took = {}
-            for which in sorted((0, 1), reverse=bool(number % 2)):
-                took[which] = timed((hidden, nobody)[which])
-                after()
-            yield took[0], took[1]
-
+    What differs is measured anew, up to three times: others who work on this machine come and go, and what a house
+    tells by its time it tells each time, and in the same direction.
+    """
     for ask in (hidden, nobody) * 3:
         ask()
         after()
-    theirs, nothing = zip(*taken(), strict=True)
-    unlike, apart = mannwhitneyu(theirs, nothing).pvalue, abs(middle(theirs) - middle(nothing))
-    return (unlike, apart) if unlike <= SURE and apart >= NOTHING_SECONDS else None
+    found: list[tuple[float, float]] = []
+    for _time in range(AGAIN):
+        unlike, apart = _measured(hidden, nobody, n, after)
+        if unlike > SURE or abs(apart) < NOTHING_SECONDS or (found and (apart > 0) != (found[-1][1] > 0)):
+            return None
+        found.append((unlike, apart))
+    return found[-1]
+
+
+def _measured(hidden: Asked, nobody: Asked, n: int, after: Asked) -> tuple[float, float]:
+    # In an order that chance draws, and with memory cleared between and not within: what a process does every so many
+    # requests would fall on one of the two where they take turns.
+    taken, dice = [], random.SystemRandom()
+    gc.disable()
+    try:
+        for number in range(n):
+            if number % 20 == 0:
+                gc.collect()
+            took = {}
+            for which in dice.sample((0, 1), 2):
+                took[which] = timed((hidden, nobody)[which])
+                after()
+            taken.append((took[0], took[1]))
+    finally:
+        gc.enable()
+    theirs, nothing = zip(*taken, strict=True)
+    return float(mannwhitneyu(theirs, nothing).pvalue), middle(theirs) - middle(nothing)
 
 
 def a_closed(houses: TwoHouses, name: str = BORNE) -> Person:
