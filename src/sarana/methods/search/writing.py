@@ -70,7 +70,7 @@ def put(connection: Connection, entries: Sequence[Entry]) -> int:
     connection.executemany("DELETE FROM gone WHERE ref = ?", [(ref,) for ref in refs])
     read = [_read(entry) for entry in fresh]
     words = _number_words(connection, set().union(*(one.words() for one in read)))
-    first = _next_number(connection, "person")
+    first = _next_person(connection)
     people, bearers = [], dict[int, list[int]]()
     for person, one in enumerate(read, start=first):
         known = _known(one, words.numbers)
@@ -191,8 +191,8 @@ def _near(heard: Mapping[str, Heard], numbers: Mapping[Word, int]) -> Iterator[t
     return zip((pairs >> np.uint64(32)).tolist(), (pairs & np.uint64(0xFFFFFFFF)).tolist(), strict=True)
 
 
-def _next_number(connection: Connection, table: str) -> int:
-    return int(connection.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0])
+def _next_person(connection: Connection) -> int:
+    return int(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM person").fetchone()[0])
 
 
 def _next_word(connection: Connection) -> int:
