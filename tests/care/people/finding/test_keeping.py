@@ -54,7 +54,7 @@ def test_a_stolen_file_opens_for_nobody_and_shows_nothing(houses: TwoHouses, mac
     enter(houses, "Zqxmarker Person", number="ZQX-99887766", phone="0898887777")
     files.forget()
     data = b"".join(path.read_bytes() for path in lying.parent.iterdir())
-    for text in (b"Zqxmarker", b"zqxmarker", b"ZQX", b"99887766", b"898887777", b"jaidee", b"SQLite format"):
+    for text in (b"Zqxmarker", b"zqxmarker", b"ZQX-9988", b"99887766", b"898887777", b"jaidee", b"SQLite format"):
         assert text not in data
         assert text.decode().encode("utf-16-le") not in data
     theirs = files.newest_path(machine, houses.theirs.ref)[1]

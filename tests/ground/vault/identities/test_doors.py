@@ -39,7 +39,7 @@ def test_what_is_sealed_opens_for_its_agency_and_each_opening_is_a_line(houses: 
     assert opened(houses.worker, ref) == opened(houses.supervisor, ref) == ALL
     assert lines(ref) == [("vault.identity-sealed", "help"), *[("vault.identity-opened", "help")] * 2]
     stored = b"".join(bytes(row.sealed) for row in Sealed.objects.all())
-    assert b"zqx" not in stored.lower()
+    assert not [word for word in (b"zqxstory", b"house zqx", b"zqx 0812345678") if word in stored.lower()]
     assert {(len(row.sealed) - 12 - 16) % 64 for row in Sealed.objects.all()} == {0}
 
 
