@@ -33,7 +33,7 @@ from sarana.methods.search.tables import (
 MOST_OWN = 500
 """So many people, where only they are looked at, are looked through one by one."""
 
-_ANSWERED, _SURELY = 0.85, 0.95
+_ANSWERED, _SURELY = 0.85, 0.91
 """What somebody weighs of whom all words are answered, of 1; and of whom they are beyond doubt."""
 
 _LEVELS = 10_000
@@ -113,9 +113,9 @@ def _is_half_answered(asked: Asked, hits: Sequence[Hit], limit: int) -> bool:
 
 
 def _look_again(connection: Connection, spoken: _Spoken, hits: Sequence[Hit]) -> float:
-    """Let those who answer one word be ordered by how much the rest of their names is like the others.
+    """Judge the rest of the names of those who answer one word, by the same rules, or order them by how alike it is.
 
-    What was misheard so badly that no rule finds it is still more like the right name than like most. What that may add
+    What was misheard so badly that nothing finds it is still more like the right name than like most. What that may add
     to anybody is returned.
     """
     near = spoken.asked.near

@@ -31,6 +31,9 @@ _TO_LETTER = 24
 _LEAST_ALIKE = 0.65
 """Sounds less alike than this are no reason: `LEAST` by the rule of `_by_sound`, rounded down."""
 
+_LEAST_SOUGHT = 0.69
+"""Words that only their consonants find are taken where they sound so alike; others, where a name beside them is met."""
+
 _AS_ENDINGS = str.maketrans("csl", "ttn", "aiuhwy")
 """At the end of a syllable Thai says t for ch and s, n for r and l, and nothing for h, w and y; vowels go too."""
 
@@ -84,7 +87,9 @@ def nearnesses(asked: Heard, known: Mapping[int, Heard]) -> dict[int, Near]:
         return {}
     ears = [its.ear for its in heard]
     alike = _likenesses(asked.ear, ears)
-    is_near = cdist([asked.form], [its.form for its in heard], scorer=OSA.distance, score_cutoff=2)[0] <= 2
+    off = cdist([asked.form], [its.form for its in heard], scorer=OSA.distance, score_cutoff=2)[0]
+    longest = np.maximum(len(asked.form), [len(its.form) for its in heard])
+    is_near = (off <= 2) & (1 - 0.55 * off / longest >= LEAST)
     is_near |= alike >= _LEAST_ALIKE
     is_near |= cdist([asked.ear], ears, scorer=OSA.distance, score_cutoff=1)[0] <= 1
     found = {}
@@ -105,7 +110,7 @@ def alike_ears(asked: str, ears: Sequence[str]) -> NDArray[np.bool_]:
     """Which of many sounds are so like one that the words may be near."""
     if not ears:
         return np.zeros(0, np.bool_)
-    alike: NDArray[np.bool_] = _likenesses(asked, ears) >= _LEAST_ALIKE
+    alike: NDArray[np.bool_] = _likenesses(asked, ears) >= _LEAST_SOUGHT
     return alike
 
 
