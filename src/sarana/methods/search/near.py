@@ -32,7 +32,7 @@ _LEAST_ALIKE = 0.65
 """Sounds less alike than this are no reason: `LEAST` by the rule of `_by_sound`, rounded down."""
 
 _LEAST_SOUGHT = 0.69
-"""Words that only their consonants find are taken where they sound so alike; others, where a name beside them is met."""
+"""Words that only their consonants find sound at least so alike; others wait until the name beside them is met."""
 
 _AS_ENDINGS = str.maketrans("csl", "ttn", "aiuhwy")
 """At the end of a syllable Thai says t for ch and s, n for r and l, and nothing for h, w and y; vowels go too."""
