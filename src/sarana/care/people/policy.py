@@ -1,9 +1,10 @@
 """Who opens people: those who help, in their own agency and for a purpose; another agency what a basis lets it read."""
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet, Refused
@@ -14,7 +15,7 @@ from sarana.care.people.conflict.policy import RULES as CONFLICTS
 from sarana.care.people.conflict.queries.hiding import hidden_from
 from sarana.care.people.emergency.policy import RULES as EMERGENCIES
 from sarana.care.people.emergency.policy import opened_for
-from sarana.care.people.models import Emergency, Person
+from sarana.care.people.models import Assigned, Emergency, Person
 from sarana.care.people.same.policy import RULES as LIKENESSES
 from sarana.ground.rules import Paths, openable
 from sarana.ground.vault.identities.policy import HELPERS, PURPOSES
@@ -34,7 +35,14 @@ TABLE = (
 )
 UNASKED = tuple(replace(rule, purposes=ANY_PURPOSE) for rule in TABLE if rule.kind == KIND)
 
-PATHS = Paths(agency="agency_ref", level="level", assigned="assigned__account_ref")
+
+def hers(account: UUID) -> QuerySet[Assigned, Any]:
+    """The rows of people with whom an account works."""
+    return Assigned.objects.filter(account_ref=account).values("person")
+
+
+PATHS = Paths(agency="agency_ref", level="level", assigned="pk", assigned_to=hers)
+FOUND = replace(PATHS, is_found=True)
 
 
 def has_role(actor: Actor) -> bool:
@@ -48,16 +56,29 @@ def has_purpose(actor: Actor) -> bool:
 
 
 def openable_by(actor: Actor) -> Q:
-    """The people of her own agencies whom an actor may know of now. Use `.distinct()` with it."""
+    """The people of her own agencies whom an actor may know of now."""
     return openable(TABLE, actor, KIND, PATHS) & Q(agency_ref__in=actor.agency_refs) & unhidden(actor)
+
+
+def of_found(actor: Actor) -> Q:
+    """The same of people whom another condition finds, by their rows: twenty of a million are then found at once."""
+    return openable(TABLE, actor, KIND, FOUND) & Q(agency_ref__also_in=actor.agency_refs) & unhidden(actor)
 
 
 def known_by(actor: Actor) -> Q:
     """The people of her own agencies whom an actor may know of for some purpose, whether she stated one or not.
 
-    For what must always work, such as taking a consent back, and for what Today counts. Use `.distinct()` with it.
+    For what must always work, such as taking a consent back, and for what Today counts.
     """
     return openable(UNASKED, actor, KIND, PATHS) & Q(agency_ref__in=actor.agency_refs) & unhidden(actor)
+
+
+def whose(people: Q, at: str = "person") -> Q:
+    """Rows whose person is one of these; `at` is where she stands, seen from the row.
+
+    Each row asks for her alone: what belongs to few is found without reading all people of an agency.
+    """
+    return Q(Exists(Person.objects.filter(people, pk=OuterRef(at))))
 
 
 def opened_in_emergency(actor: Actor, at: str = "") -> Q:

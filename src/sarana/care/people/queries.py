@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import batched
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -60,7 +61,14 @@ def mine_for(actor: Actor) -> QuerySet[Person]:
     Raises:
         Refused: PEOPLE-003; NotYet: PEOPLE-004 as `people_for`.
     """
-    return people_for(actor).filter(pk__in=Assigned.objects.filter(account_ref=actor.account_ref).values("person"))
+    policy.check_may_look(actor)
+    return some_of(actor, policy.hers(actor.account_ref)).order_by("-entered_at", "-pk")
+
+
+def some_of(actor: Actor, rows: Iterable[int] | QuerySet[Assigned, Any]) -> QuerySet[Person]:
+    """Those of some people, by their rows, of whom the actor may know."""
+    found = Person.objects.filter(policy.of_found(actor), pk__in=rows)
+    return found.select_related("subject", "led_by").fetch_mode(models.FETCH_RAISE)
 
 
 def find_by_code(actor: Actor, code: str) -> Person | None:
@@ -138,10 +146,9 @@ def given_for(actor: Actor) -> QuerySet[Person]:
 
 def relations_of(actor: Actor, person: Person) -> list[tuple[Relation, Person, str]]:
     """How a person stands to others whom the actor may know of: the row, the other, and what the other is to her."""
-    seen = {
-        row.pk: row for row in _own(actor).filter(models.Q(related__person=person) | models.Q(relations__other=person))
-    }
     rows = Relation.objects.filter(models.Q(person=person) | models.Q(other=person)).order_by("said_at", "pk")
+    ends = {pk for row in rows for pk in (row.person_id, row.other_id)}
+    seen = {row.pk: row for row in some_of(actor, ends - {person.pk})}
     found = []
     for row in rows:
         is_first = row.person_id == person.pk
@@ -236,7 +243,7 @@ def subject_id(actor: Actor, ref: UUID) -> int:
 
 
 def _own(actor: Actor) -> QuerySet[Person]:
-    rows = Person.objects.filter(policy.openable_by(actor)).distinct()
+    rows = Person.objects.filter(policy.openable_by(actor))
     return rows.select_related("subject", "led_by").fetch_mode(models.FETCH_RAISE)
 
 

@@ -7,14 +7,11 @@ from sarana.care.people import policy as people
 from sarana.ground.rules import Paths, openable
 from sarana.ground.vault.identities.policy import HELPERS
 
-PATHS = Paths(agency="agency_ref", level="person__level", assigned="person__assigned__account_ref")
+PATHS = Paths(agency="agency_ref", level="person__level", assigned="person", assigned_to=people.hers)
 
 
 def openable_by(actor: Actor) -> Q:
-    """Photographs, or masked copies, of people whom an actor may know of now in her own agencies.
-
-    Use `.distinct()` with it.
-    """
+    """Photographs, or masked copies, of people whom an actor may know of now in her own agencies."""
     mine = openable(people.TABLE, actor, people.KIND, PATHS) & Q(agency_ref__in=actor.agency_refs)
     return mine & people.unhidden(actor, "person__")
 

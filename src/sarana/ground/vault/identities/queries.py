@@ -60,7 +60,8 @@ def get_own(actor: Actor, ref: UUID, kind: str) -> Subject:
 def own_subjects(actor: Actor, refs: Iterable[UUID]) -> QuerySet[Subject]:
     """Those of some people who are of the actor's own agencies, and were not erased."""
     wanted = [ref for ref in refs if not is_listed(ref)]
-    return Subject.objects.filter(policy.openable_by(actor), ref__in=wanted).fetch_mode(models.FETCH_RAISE)
+    mine = policy.agencies_of(actor)
+    return Subject.objects.filter(ref__in=wanted, agency_ref__also_in=mine).fetch_mode(models.FETCH_RAISE)
 
 
 def shared_for(actor: Actor) -> QuerySet[Shared]:
