@@ -1,4 +1,4 @@
-"""`./dev bench people`: people taken in from a table, the search file made, and searches as a case worker asks them.
+"""`./dev bench people`: people taken in, the search file made, searches, and every page of the room among so many.
 
 All of it goes through the doors: sealed identities, rows, lines of the ledger, the file, the rights of whoever asks.
 """
@@ -31,6 +31,7 @@ birth = "BIRTH"
 sex = "SEX"
 phone = "TEL"
 """
+SHOWN = 200
 CLOSED_EACH = 20
 """One of so many is kept so closely that the asker does not know of her."""
 
@@ -100,6 +101,7 @@ def _measure(folder: Path, asked: argparse.Namespace) -> list[tuple[str, str]]:
             building.build(_machine(houses), houses.ours.ref, _Said())
     file = next(iter(files.lying(houses.ours.ref).values()))
     clock, cpu = _searches(houses, people, asked)
+    pages = _pages(houses)
     rows = [(name, f"{passed:.0f} s by the clock, {spent:.0f} CPU s") for name, (passed, spent) in parts.items()]
     rows += [
         ("database", f"{(folder / 'home' / 'sarana.sqlite3').stat().st_size / 2**20:.0f} MiB"),
@@ -107,6 +109,10 @@ def _measure(folder: Path, asked: argparse.Namespace) -> list[tuple[str, str]]:
         ("a search, all of it, CPU: half, 95 in 100", _halves(cpu)),
         ("a search, all of it, by the clock and not held: half, 95 in 100", _halves(clock)),
     ]
+    slowest = max(pages, key=lambda page: pages[page])
+    half, most = _halves(list(pages.values())), pages[slowest] * 1000
+    rows.append((f"{len(pages)} pages of the room, each at its second asking: half, 95 in 100", half))
+    rows.append(("the slowest of them", f"{slowest}: {most:.0f} ms"))
     shutil.rmtree(folder / "home")
     return rows
 
@@ -128,6 +134,36 @@ def _searches(houses: Any, people: People, asked: argparse.Namespace) -> tuple[l
         clock.append(time.perf_counter() - began)
         cpu.append(time.process_time() - spent)
     return clock, cpu
+
+
+def _pages(houses: Any) -> dict[str, float]:
+    """Seconds by the clock of each page that a supervisor opens among so many, and of what she posts to one of them."""
+    from django.conf import settings  # noqa: PLC0415
+
+    settings.SECRET_KEY, settings.ALLOWED_HOSTS = "of the bench alone", ["*"]
+    from care.people.conftest import comes  # noqa: PLC0415
+    from makers.addresses import addresses  # noqa: PLC0415
+    from sarana.care.people.models import Person  # noqa: PLC0415
+
+    ref = Person.objects.filter(agency_ref=houses.ours.ref, level="audited").order_by("pk").first().ref
+    client = comes(houses.supervisor)
+    ours = [each for each in addresses() if each.name.startswith("people:") and len(each.arguments) < 2]
+    paths = ["/", *(each.paths([ref])[0] for each in ours)]
+    paths += [f"/people/?of=newest&order={order}" for order in ("", "-since", "code", "-code", "sex", "level")]
+    found = {}
+    for path in paths:
+        for _again in range(2):
+            began = time.perf_counter()
+            answer = client.get(path)
+            passed = time.perf_counter() - began
+        if answer.status_code == SHOWN:
+            found[f"GET {path.replace(str(ref), 'REF')}"] = passed
+    for what in ("name", "contact", "story"):
+        began = time.perf_counter()
+        answer = client.post(f"/people/{ref}/{what}/")
+        assert answer.status_code == SHOWN, answer.status_code
+        found[f"POST /people/REF/{what}/"] = time.perf_counter() - began
+    return found
 
 
 def _write(people: People, table: Path) -> None:
