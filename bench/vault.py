@@ -15,6 +15,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -55,7 +56,10 @@ def main(arguments: Sequence[str]) -> int:
         }  # fmt: skip
         django.setup()
         call_command("migrate", verbosity=0)
-        _measure(folder, given.people, given.given)
+        from makers.second_wall import as_a_mere_role  # noqa: PLC0415  # Django starts first
+
+        with as_a_mere_role():
+            _measure(folder, given.people, given.given)
     return 0
 
 
@@ -130,9 +134,15 @@ def _somebody_works(houses: "object", refs: Sequence[UUID]) -> Iterator[None]:
 
 def _works() -> int:
     """Open people, and seal some, until whoever started this closes its pipe; then print what came of it."""
-    import threading  # noqa: PLC0415
-
     django.setup()
+    from makers.second_wall import as_a_mere_role  # noqa: PLC0415
+
+    with as_a_mere_role():
+        print(json.dumps(_opened_and_sealed()))
+    return 0
+
+
+def _opened_and_sealed() -> dict[str, Any]:
     from makers.identities import ALL  # noqa: PLC0415
     from sarana.ground.vault.identities.actions.sealing import begin, open_tiers  # noqa: PLC0415
     from sarana.methods.sealing.identities import Tier  # noqa: PLC0415
@@ -167,8 +177,7 @@ def _works() -> int:
                 failed.append(f"sealing: {getattr(err, 'code', type(err).__name__)}")
     half, most = sorted(seconds)[len(seconds) // 2], max(seconds)
     halves = f"half within {half * 1000:.0f} ms, all within {most * 1000:.0f} ms"
-    print(json.dumps({"opened": len(seconds), "halves": halves, "sealed": n_sealed, "failed": failed}))
-    return 0
+    return {"opened": len(seconds), "halves": halves, "sealed": n_sealed, "failed": failed}
 
 
 def _told(what: str, times: int, work: Callable[[], object]) -> None:
