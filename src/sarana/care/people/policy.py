@@ -1,10 +1,9 @@
 """Who opens people: those who help, in their own agency and for a purpose; another agency what a basis lets it read."""
 
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet, Refused
@@ -15,7 +14,8 @@ from sarana.care.people.conflict.policy import RULES as CONFLICTS
 from sarana.care.people.conflict.queries.hiding import hidden_from
 from sarana.care.people.emergency.policy import RULES as EMERGENCIES
 from sarana.care.people.emergency.policy import opened_for
-from sarana.care.people.models import Assigned, Emergency, Person
+from sarana.care.people.knowing.queries import hers
+from sarana.care.people.models import Emergency, Person
 from sarana.care.people.same.policy import RULES as LIKENESSES
 from sarana.ground.rules import Paths, openable
 from sarana.ground.vault.identities.policy import HELPERS, PURPOSES
@@ -34,13 +34,6 @@ TABLE = (
     *CONFLICTS,
 )
 UNASKED = tuple(replace(rule, purposes=ANY_PURPOSE) for rule in TABLE if rule.kind == KIND)
-
-
-def hers(account: UUID) -> QuerySet[Assigned, Any]:
-    """The rows of people with whom an account works."""
-    return Assigned.objects.filter(account_ref=account).values("person")
-
-
 PATHS = Paths(agency="agency_ref", level="level", assigned="pk", assigned_to=hers)
 FOUND = replace(PATHS, is_found=True)
 
@@ -71,14 +64,6 @@ def known_by(actor: Actor) -> Q:
     For what must always work, such as taking a consent back, and for what Today counts.
     """
     return openable(UNASKED, actor, KIND, PATHS) & Q(agency_ref__in=actor.agency_refs) & unhidden(actor)
-
-
-def whose(people: Q, at: str = "person") -> Q:
-    """Rows whose person is one of these; `at` is where she stands, seen from the row.
-
-    Each row asks for her alone: what belongs to few is found without reading all people of an agency.
-    """
-    return Q(Exists(Person.objects.filter(people, pk=OuterRef(at))))
 
 
 def opened_in_emergency(actor: Actor, at: str = "") -> Q:

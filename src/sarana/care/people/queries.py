@@ -16,6 +16,7 @@ from sarana.basics.ordering import sort_key
 from sarana.care.people import policy
 from sarana.care.people.conflict.queries.hiding import accounts_kept_out, pks_hidden_from
 from sarana.care.people.emergency.policy import lasting
+from sarana.care.people.knowing.queries import hers
 from sarana.care.people.models import Assigned, Emergency, Person, Relation
 from sarana.ground.accounts.models import Account, Membership
 from sarana.ground.accounts.queries import running
@@ -62,7 +63,7 @@ def mine_for(actor: Actor) -> QuerySet[Person]:
         Refused: PEOPLE-003; NotYet: PEOPLE-004 as `people_for`.
     """
     policy.check_may_look(actor)
-    return some_of(actor, policy.hers(actor.account_ref)).order_by("-entered_at", "-pk")
+    return some_of(actor, hers(actor.account_ref)).order_by("-entered_at", "-pk")
 
 
 def some_of(actor: Actor, rows: Iterable[int] | QuerySet[Assigned, Any]) -> QuerySet[Person]:

@@ -11,6 +11,7 @@ from sarana.basics.actors import Actor
 from sarana.care.people import policy as people
 from sarana.care.people.asking import policy
 from sarana.care.people.asking.models import Agreement, Askable, Question, Reached
+from sarana.care.people.knowing.queries import whose
 from sarana.care.people.models import Conflict, Person
 from sarana.ground.walls import postgres
 from sarana.ground.walls.guards import OPERATOR
@@ -58,7 +59,7 @@ def reached_for(actor: Actor) -> QuerySet[Reached]:
         Refused: PEOPLE-003; NotYet: PEOPLE-004 as `people.queries.people_for`.
     """
     people.check_may_look(actor)
-    mine = people.whose(people.openable_by(actor))
+    mine = whose(people.openable_by(actor))
     rows = Reached.objects.filter(mine, agency_ref__in=actor.agency_refs).select_related("person")
     return rows.order_by("-reached_at", "-pk").fetch_mode(models.FETCH_RAISE)
 
@@ -70,7 +71,7 @@ def get_reached(actor: Actor, ref: UUID) -> Reached:
 
 def n_waiting(actor: Actor) -> int:
     """How many wait to be decided about people whom the actor would open, whatever purpose she stated."""
-    mine = people.whose(people.known_by(actor))
+    mine = whose(people.known_by(actor))
     return Reached.objects.filter(mine, agency_ref__in=actor.agency_refs, outcome="").count()
 
 

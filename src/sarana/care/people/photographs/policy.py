@@ -4,10 +4,11 @@ from django.db.models import Q
 
 from sarana.basics.actors import Actor
 from sarana.care.people import policy as people
+from sarana.care.people.knowing.queries import hers
 from sarana.ground.rules import Paths, openable
 from sarana.ground.vault.identities.policy import HELPERS
 
-PATHS = Paths(agency="agency_ref", level="person__level", assigned="person", assigned_to=people.hers)
+PATHS = Paths(agency="agency_ref", level="person__level", assigned="person", assigned_to=hers)
 
 
 def openable_by(actor: Actor) -> Q:

@@ -8,8 +8,9 @@ from django.db.models import Q, QuerySet
 
 from sarana.basics.actors import Actor
 from sarana.care.people import queries as people
+from sarana.care.people.knowing.queries import whose
 from sarana.care.people.models import Person
-from sarana.care.people.policy import check_may_look, known_by, openable_by, whose
+from sarana.care.people.policy import check_may_look, known_by, openable_by
 from sarana.care.people.same import policy
 from sarana.care.people.same.leading import Joins, heads_of
 from sarana.care.people.same.models import Likeness, SameJudgement, Verdict
