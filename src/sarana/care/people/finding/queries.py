@@ -108,7 +108,7 @@ def told_of_everybody(agency: UUID, comes: Comes = lambda: False) -> Iterator[di
     while True:
         is_last = not comes()
         with postgres.as_task(OPERATOR):
-            rows = Person.objects.filter(agency_ref=agency, pk__gt=after).order_by("pk")
+            rows = Person.objects.filter(agency_ref__also=agency, pk__gt=after).order_by("pk")
             part = list(rows.values_list("pk", "ref", "revision", "sex")[:BATCH])
         if part:
             yield {ref: (revision, sex) for _pk, ref, revision, sex in part}

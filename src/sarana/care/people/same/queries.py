@@ -117,10 +117,13 @@ def n_waiting(actor: Actor) -> int:
     return rows.filter(whose(mine, "first"), whose(mine, "second")).count()
 
 
-def to_compare(agency: UUID, most: int) -> list[tuple[int, UUID, int]]:
-    """People of an agency who changed since they were compared, the first entered first: row, reference, revision."""
+def to_compare(agency: UUID, most: int, after: int = 0) -> list[tuple[int, UUID, int]]:
+    """People of an agency who changed since they were compared, the first entered first: row, reference, revision.
+
+    `after` is the row behind which it is looked: those before it are compared, or were tried.
+    """
     with postgres.as_task(OPERATOR):
-        rows = Person.objects.filter(agency_ref=agency)
+        rows = Person.objects.filter(agency_ref__also=agency, pk__gt=after)
         rows = rows.exclude(compared__revision=models.F("revision"))
         return list(rows.order_by("pk").values_list("pk", "ref", "revision")[:most])
 
