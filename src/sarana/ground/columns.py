@@ -79,6 +79,13 @@ class Listing:
     onward: str
     beginning: str
     n_rows: int
+    is_cut: bool = False
+    """Whether rows were counted to `n_rows` and no further."""
+
+    @property
+    def told(self) -> str:
+        """How many there are, to be shown."""
+        return f"{self.n_rows - 1:,}+" if self.is_cut else f"{self.n_rows:,}"
 
     @property
     def ordered(self) -> Head | None:
@@ -88,8 +95,7 @@ class Listing:
 
 def listing(rows: QuerySet[Any], columns: Sequence[Column], asked: QueryDict, *, shown: int = SHOWN) -> Listing:
     """The page that an address asks for; what it does not know, or no longer knows, begins at the beginning."""
-    n_rows = rows.count()
-    indexed = [column for column in columns if column.indexed] if n_rows > MOST_ORDERED else []
+    n_rows, indexed = _counted(rows, columns)
     column, is_down = _order(indexed or columns, asked.get(ORDER, ""))
     ordered = rows.annotate(_stands=column.value())
     sign = "-" if is_down else ""
@@ -107,7 +113,17 @@ def listing(rows: QuerySet[Any], columns: Sequence[Column], asked: QueryDict, *,
         ]
     onward = _address(asked, {AFTER: str(found[shown - 1].ref)}) if len(found) > shown else ""
     beginning = _address(asked, {AFTER: ""}) if last is not None else ""
-    return Listing(found[:shown], heads, onward, beginning, n_rows)
+    return Listing(found[:shown], heads, onward, beginning, n_rows, bool(indexed))
+
+
+def _counted(rows: QuerySet[Any], columns: Sequence[Column]) -> tuple[int, list[Column]]:
+    """How many rows there are, and the columns by which alone they are ordered, where these are very many.
+
+    Rows of a list that has such columns are counted to one more than `MOST_ORDERED` and no further.
+    """
+    indexed = [column for column in columns if column.indexed]
+    n_rows = rows.order_by()[: MOST_ORDERED + 1].count() if indexed else rows.count()
+    return n_rows, indexed if n_rows > MOST_ORDERED else []
 
 
 def _order(columns: Sequence[Column], asked: str) -> tuple[Column, bool]:
