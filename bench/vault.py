@@ -2,18 +2,22 @@
 
 ./dev bench vault [--people N] [--given N] [--url DATABASE_URL]
 
-Rows are made and turned in blocks, so that a million people take no more memory than a block.
+Rows are made and turned in blocks, so that a million people take no more memory than a block. While keys are turned
+another process opens people without a pause, each with its line in the ledger, as one that serves does.
 """
 
 import argparse
+import contextlib
+import multiprocessing
 import os
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import django
 from django.core.management import call_command
@@ -76,9 +80,10 @@ def _measure(folder: Path, n: int, most_given: int) -> None:
         ("keys given by others", theirs, houses.theirs.ref),
         ("keys given by others, once more", theirs, houses.theirs.ref),
     ):
-        began, cpu = time.perf_counter(), time.process_time()
-        done = rotate(actor, agency=agency)
-        took, cpu = time.perf_counter() - began, time.process_time() - cpu
+        with _others_open(houses, refs):
+            began, cpu = time.perf_counter(), time.process_time()
+            done = rotate(actor, agency=agency)
+            took, cpu = time.perf_counter() - began, time.process_time() - cpu
         print(f"{done:,} {whose} turned in {took:.1f} s, {cpu:.1f} CPU s ({cpu / done * 1e6:.1f} us each)", flush=True)
     load, peak = os.getloadavg()[0], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"load {load:.1f} on {os.process_cpu_count()} cores; memory at most {peak:.0f} MiB", flush=True)
@@ -89,6 +94,46 @@ def _told(what: str, times: int, work: Callable[[], object]) -> None:
     for _ in range(times):
         work()
     print(f"{what}: {(time.perf_counter() - began) / times * 1000:.2f} ms", flush=True)
+
+
+@contextlib.contextmanager
+def _others_open(houses: "object", refs: Sequence[UUID]) -> Iterator[None]:
+    """Another process opens people from before this begins until after it ends; it is told how that went."""
+    from django.db import connections  # noqa: PLC0415
+
+    connections.close_all()  # none goes along to a child
+    forked = multiprocessing.get_context("fork")
+    ended, (ours, theirs) = forked.Event(), forked.Pipe()
+    child = forked.Process(target=_open_until, args=(houses, refs, ended, theirs))
+    child.start()
+    ours.recv()
+    try:
+        yield
+    finally:
+        ended.set()
+        n, n_failed, slowest = ours.recv()
+        child.join()
+    print(f"meanwhile {n:,} people opened, {n_failed:,} failed, the slowest in {slowest * 1000:.0f} ms", flush=True)
+
+
+def _open_until(houses: Any, refs: Sequence[UUID], ended: Any, told: Any) -> None:
+    from django.db import DatabaseError  # noqa: PLC0415
+
+    from sarana.basics.errors import SaranaError  # noqa: PLC0415
+    from sarana.ground.vault.identities.actions.sealing import open_tiers  # noqa: PLC0415
+    from sarana.methods.sealing.identities import Tier  # noqa: PLC0415
+
+    n, n_failed, slowest = 0, 0, 0.0
+    while n == 0 or not ended.is_set():
+        began = time.perf_counter()
+        try:
+            n_failed += not open_tiers(houses.worker, refs[n % len(refs)], Tier)
+        except (SaranaError, DatabaseError):
+            n_failed += 1
+        slowest, n = max(slowest, time.perf_counter() - began), n + 1
+        if n == 1:
+            told.send(n)
+    told.send((n, n_failed, slowest))
 
 
 def _fill(houses: "object", n: int) -> None:

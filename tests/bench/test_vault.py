@@ -36,5 +36,8 @@ def test_it_turns_all_keys_that_it_put_in_and_all_that_it_gave(house: Path, coun
     # One person and two hundred were sealed by the door, and a hundred of them given.
     turned = re.findall(r"^([\d,]+) keys .* turned in ([\d.]+) s", told, re.MULTILINE)
     assert [int(each.replace(",", "")) for each, _took in turned] == [n + 201, given + 100, given + 100]
+    meanwhile = re.findall(r"^meanwhile ([\d,]+) people opened, ([\d,]+) failed", told, re.MULTILINE)
+    assert [failed for _opened, failed in meanwhile] == ["0", "0", "0"]
+    counted("people opened meanwhile", sum(int(opened.replace(",", "")) for opened, _failed in meanwhile), exact=True)
     if SCALE >= 1:
         assert float(turned[0][1]) < MOST_SECONDS
