@@ -7,6 +7,7 @@ import argparse
 import contextlib
 import csv
 import os
+import secrets
 import shutil
 import sys
 import tempfile
@@ -70,6 +71,8 @@ def _measure(folder: Path, asked: argparse.Namespace) -> list[tuple[str, str]]:
     from django.core.management import call_command  # noqa: PLC0415
 
     (folder / "home").mkdir()
+    (folder / "keys").mkdir(mode=0o700)
+    (folder / "keys" / "secret.key").write_text(secrets.token_urlsafe(50), "ascii")
     django.setup()
     call_command("migrate", verbosity=0)
     from makers.second_wall import as_a_mere_role  # noqa: PLC0415

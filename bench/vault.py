@@ -126,8 +126,8 @@ def _somebody_works(houses: "object", refs: Sequence[UUID]) -> Iterator[None]:
         told = json.loads(worker.stdout.read())
         worker.wait()
     print(
-        f"meanwhile {told['opened']:,} openings ({told['halves']}) and {told['sealed']:,} people sealed anew; "
-        f"failed: {len(told['failed'])} {' '.join(sorted(set(told['failed'])))}",
+        f"meanwhile {told['opened']:,} people opened and {told['sealed']:,} sealed, {len(told['failed']):,} failed "
+        f"({told['halves']}) {' '.join(sorted(set(told['failed'])))}",
         flush=True,
     )
 
@@ -160,7 +160,7 @@ def _opened_and_sealed() -> dict[str, Any]:
     seconds: list[float] = []
     failed: list[str] = []
     n_sealed = 0
-    while not stop.wait(PAUSE):
+    while not (seconds and stop.wait(PAUSE)):
         began = time.perf_counter()
         try:
             tiers = open_tiers(worker, refs[len(seconds) % len(refs)], Tier)

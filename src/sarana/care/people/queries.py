@@ -73,8 +73,9 @@ def some_of(actor: Actor, rows: Iterable[int] | QuerySet[Assigned, Any]) -> Quer
 
 
 def find_by_code(actor: Actor, code: str) -> Person | None:
-    """The person of the actor's own agencies with this code, of whom she may know."""
-    return _own(actor).filter(code=code).first()
+    """The person of the actor's own agencies with this code, of whom she may know; none who was erased."""
+    found = _own(actor).filter(code=code).first()
+    return None if found is None or is_listed(found.ref) else found
 
 
 def get_own(actor: Actor, ref: UUID, *, also_in_emergency: bool = False) -> Person:
@@ -211,8 +212,9 @@ def check_may_end(actor: Actor) -> None:
 
 
 def find_to_end(actor: Actor, code: str) -> Person | None:
-    """The person with a code whom the actor may hold or erase."""
-    return Person.objects.filter(policy.unhidden(actor), code=code, agency_ref__in=_ends_in(actor)).first()
+    """The person with a code whom the actor may hold or erase; none who was erased, whatever rows say."""
+    found = Person.objects.filter(policy.unhidden(actor), code=code, agency_ref__in=_ends_in(actor)).first()
+    return None if found is None or is_listed(found.ref) else found
 
 
 def get_to_end(actor: Actor, ref: UUID) -> Person:

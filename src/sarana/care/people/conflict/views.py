@@ -114,7 +114,7 @@ def _page(request: HttpRequest, actor: Actor, person: Person, **forms: Any) -> H
     rows = reading.conflicts_about(actor, person)
     record_list(
         actor, policy.CONFLICT, [row.ref for row in rows], action="people.conflicts-seen",
-        owner_agency_ref=person.agency_ref,
+        owner_agency_ref=person.agency_ref, thing_ref=person.ref,
     )  # fmt: skip
     words = {
         "person": person,

@@ -26,7 +26,10 @@ def seen_by(actor: Actor) -> Q:
 
 
 def handed_to(actor: Actor) -> Q:
-    """The masked copies that were given to the actor's agencies, on bases that live, for the purpose she stated."""
+    """The masked copies that were given to the actor's agencies, on bases that live, for the purpose she stated.
+
+    None of a person about whom she has a conflict of interest: who works in both agencies sees neither side.
+    """
     if not people.has_purpose(actor):
         return Q(pk__in=())
     return Q(
@@ -34,4 +37,4 @@ def handed_to(actor: Actor) -> Q:
         handed__basis__ended_at__isnull=True,
         handed__basis__until__gte=actor.today,
         handed__basis__purpose=actor.purpose,
-    )
+    ) & people.unhidden(actor, "person__")
