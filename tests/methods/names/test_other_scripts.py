@@ -67,6 +67,9 @@ def test_a_lao_name_sounds_as_it_is_said(name: str, sounds: str) -> None:
         ("សំណាង", "samnang"),
         ("រតនៈ", "rotnok"),
         ("ហ៊ុន", "hun"),
+        ("ជ្រៃ១", "chreymuoy"),  # figures are said
+        ("គីឡូ ១២", "kilodabpir"),
+        ("ទី៣០៧", "tibeisounprampir"),  # many, one by one
     ],
 )
 def test_a_khmer_name_sounds_as_it_is_said(name: str, sounds: str) -> None:

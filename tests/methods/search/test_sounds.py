@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Indel, Levenshtein
 
 from methods.search.people import AGENCY, KEY, person, ref
-from sarana.methods.search import sounds
+from sarana.methods.search import looking, near, sounds
 from sarana.methods.search.entry import Query, Reason
 from sarana.methods.search.heard import hear, readings_of
-from sarana.methods.search.near import nearness
+from sarana.methods.search.near import nearness, tokens_of
 from sarana.methods.search.searchfile import SearchFile, open_search
 from sarana.methods.search.sounds import MOST_CONSONANTS, Sounds, is_nearly, most_off
 
@@ -138,6 +138,65 @@ def test_what_only_orders_people_is_no_reason(few: SearchFile) -> None:
     assert match.reasons == (Reason.SOUNDS_ALIKE,)
 
 
+def test_a_word_that_nothing_finds_is_judged_where_the_other_word_is_somebodys(few: SearchFile) -> None:
+    few.put([person(1, "นันท์ยาสาย แก้วดวงมณีรัตน์"), person(2, "ไพศาล แก้วดวงมณีรัตน์")])
+    [one, other] = hear(["nandayasai", "นันท์ยาสาย"])
+    assert tokens_of(one).isdisjoint(tokens_of(other))
+    assert not is_nearly(one.key, other.key)
+
+    first, second = few.search(Query("Nandayasai Kaeoduangmanirat")).matches
+
+    assert (first.ref, second.ref) == (ref(1), ref(2))
+    assert first.score > 0.9
+    assert Reason.ALIKE in first.reasons
+    assert second.score < 0.75
+
+
+def test_nobody_is_looked_at_again_where_somebody_answers_all_that_was_asked(
+    few: SearchFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few.put([person(1, "มาลี แก้วมณี"), *(person(at, f"นาย{at} แก้วมณี") for at in range(100, 130))])
+    monkeypatch.setattr(looking, "_look_again", None)
+
+    found = few.search(Query("มาลี แก้วมณี")).matches
+
+    assert found[0].ref == ref(1)
+    with pytest.raises(TypeError):
+        few.search(Query("Malinadda Kaeomani"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [
+        ("chaknphong", "จักรพงศ์"),  # r that nobody says, written as it would close a syllable
+        ("kutnsri", "กุศลศรี"),  # a vowel that is not written, left out
+        ("wetnsiri", "เวศน์ศิริ"),  # a letter that is written and cancelled
+    ],
+)
+def test_a_name_written_letter_by_letter_is_near(asked: str, known: str) -> None:
+    one, other = hear([asked, known])
+
+    how = nearness(one, other)
+
+    assert how is not None
+    assert how.score > 0.8
+
+
+def test_consonants_that_close_a_syllable_alike_make_sounds_more_alike() -> None:
+    one, other = hear(["kutnsri", "กุศลศรี"])
+
+    assert near._likenesses(one.ear, [other.ear])[0] > Indel.normalized_similarity(one.ear, other.ear)
+    assert near._likenesses("", ["", "mali"]).tolist() == [1.0, 0.0]
+    assert near._likenesses("aui", ["aui", "mali"]).tolist() == pytest.approx([1.0, 4 / 7])
+
+
+def test_letters_in_another_order_are_less_alike_than_the_same_with_some_left_out() -> None:
+    one, some, turned = hear(["suwannaphumi", "suwanphum", "muphanuwasini"])
+
+    assert (nearness(one, some) or (0.0,))[0] > 0.8
+    assert nearness(one, turned) is None
+
+
 @pytest.mark.parametrize(
     ("asked", "known"),
     [
@@ -157,10 +216,10 @@ def test_what_only_orders_people_is_no_reason(few: SearchFile) -> None:
 def test_what_is_written_otherwise_than_it_is_said_is_near(asked: str, known: str) -> None:
     one, other = hear([asked.lower(), known])
 
-    near = nearness(one, other)
+    how = nearness(one, other)
 
-    assert near is not None
-    assert near.score >= 0.85
+    assert how is not None
+    assert how.score >= 0.85
 
 
 @pytest.mark.parametrize(("text", "words"), [("Ông Thủy", ["ong", "thuy"]), ("ဦးသန့် နွယ်", ["ဦး", "သန့်", "နွယ်"])])

@@ -14,7 +14,7 @@ from sarana.methods.names.lao_sounds import lao_sounds_of
 from sarana.methods.names.thai_sounds import thai_sounds_of
 
 _THAI = re.compile("[ก-ฮ]")
-_LETTERS = re.compile("(?P<thai>[ก-ฮ])|(?P<lao>[ກ-ຮໜໝ])|(?P<khmer>[ក-ឳ])|(?P<burmese>[က-ဪ])")
+_LETTERS = re.compile("(?P<thai>[ก-ฮ])|(?P<lao>[ກ-ຮໜໝ])|(?P<khmer>[ក-ឳ០-៩])|(?P<burmese>[က-ဪ])")
 """A letter that begins a syllable, in the scripts that are read by rule."""
 
 _NOT_LETTERS = re.compile("[^a-z\n]+")

@@ -87,6 +87,11 @@ ALONE = {
 }
 """Vowels that are letters of their own."""
 
+FIGURES = ("soun", "muoy", "pir", "bei", "buon", "pram", "prammuoy", "prampir", "prambei", "prambuon")
+"""Figures as they are read aloud, and what tens are read as: `Ti 2` is *ti pir*."""
+
+TENS = ("", "dab", "mphei", "samseb", "seseb", "haseb", "hokseb", "chetseb", "paetseb", "kavseb")
+
 _SECOND_REGISTER = frozenset("គឃងជឈញឌឍទធនពភមយរលវ")
 _SONORANTS = frozenset("ងញណនមយរលវឡ")
 """Letters that take the register of the letter they stand under."""
@@ -117,6 +122,7 @@ _SPOKEN_SO = tuple(
 )
 """What is not spoken or stands elsewhere: cancelled letters, h that only makes another sound of the letter under it."""
 
+_NUMBER = re.compile("[០-៩]+")
 _LATIN = re.compile("[a-z]+")
 _NOT_LATIN = re.compile("[^a-z\n]+")
 _NASAL_OR_STOP = {"\u17c6": "m", "\u17c7": "h", "\u17c8": "k"}
@@ -133,7 +139,8 @@ def khmer_sounds(name: str) -> str:
 
     Source: rules of Khmer orthography (two registers, letters under letters, signs that shift, cut short or cancel);
         values after the system of the Geographic Department of Cambodia (1995-97) as the UNGEGN reports it, without
-        its marks. Words out of Pali whose written ending is silent lose it; irregular readings come out wrong.
+        its marks. Words out of Pali whose written ending is silent lose it; irregular readings come out wrong. Figures
+        are said, as official spellings of villages say them.
     """
     return khmer_sounds_of([name])[0]
 
@@ -143,10 +150,18 @@ def khmer_sounds_of(names: Sequence[str]) -> list[str]:
 
     Cost: see `keys.keys_of`.
     """
-    text = _LATIN.sub("", "\n".join(names))
+    text = _NUMBER.sub(_read_aloud, _LATIN.sub("", "\n".join(names)))
     for pattern, by in _SPOKEN_SO:
         text = pattern.sub(by, text)
     return _NOT_LATIN.sub("", _SYLLABLE.sub(_sound, text)).split("\n")
+
+
+def _read_aloud(match: re.Match[str]) -> str:
+    """How a number is said, a word of its own: one or two figures as a number, more of them one by one."""
+    tens, *ones = map(int, match[0])
+    if len(ones) != 1 or not tens:
+        return " " + "".join(FIGURES[figure] for figure in (tens, *ones))
+    return " " + TENS[tens] + FIGURES[ones[0]] * (ones[0] > 0)
 
 
 def _sound(match: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sarana.methods.search.entry import Birth, Found, May, Query
 from sarana.methods.search.heard import Heard, Span, hear, spans_asked, units_of
-from sarana.methods.search.near import FAINT, Near, alike_ears, faintly_near, joined_nearness, nearnesses, tokens_of
+from sarana.methods.search.near import Near, alike_ears, faintly_near, joined_nearness, nearnesses, tokens_of
 from sarana.methods.search.numbered import Numbered
 from sarana.methods.search.numbers import normal_number, normal_phone, numbers_apart, plain_code
 from sarana.methods.search.ranking import Asked, Hit, Weights, best_of, birth_worth, whole_of
@@ -37,8 +37,8 @@ MOST_OWN = 500
 SPARE = 4
 """One in so many more than are ranked is asked for at once: some may be hidden from the asker."""
 
-_ANSWERED = 0.75
-"""What somebody weighs of whom all words are answered, of 1."""
+_ANSWERED, _SURELY = 0.85, 0.95
+"""What somebody weighs of whom all words are answered, of 1; and of whom they are beyond doubt."""
 
 _LEVELS = 10_000
 _SURE = 1.5
@@ -111,10 +111,10 @@ def look(
 
 
 def _is_half_answered(asked: Asked, hits: Sequence[Hit], limit: int) -> bool:
-    """Whether of several words one at least is answered by nobody, or by too few for a page."""
-    if len(asked.weights) < 2 or not hits:
+    """Whether of several words one at least is answered by too few for a page, and nobody answers all beyond doubt."""
+    if len(asked.weights) < 2 or not hits or hits[0].most >= _SURELY * (whole := whole_of(asked)):
         return False
-    return hits[min(limit, len(hits)) - 1].most < _ANSWERED * whole_of(asked)
+    return hits[min(limit, len(hits)) - 1].most < _ANSWERED * whole
 
 
 def _look_again(connection: Connection, spoken: _Spoken, hits: Sequence[Hit]) -> float:
@@ -131,7 +131,7 @@ def _look_again(connection: Connection, spoken: _Spoken, hits: Sequence[Hit]) ->
     for unit, asked in enumerate(spoken.heard):
         for word, how in faintly_near(asked, rest).items():
             near.setdefault(word, []).append((unit, unit + 1, how))
-    return FAINT
+    return 1.0
 
 
 def _own(connection: Connection, among: Collection[UUID]) -> _Own:

@@ -1,12 +1,13 @@
 """Which words are near a word, and how near: letters left out find them, letters and sounds compared judge them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import OSA, Indel
 from rapidfuzz.process import cdist
 
 from sarana.methods.search.entry import Reason
@@ -27,15 +28,18 @@ _JOINED = 0.02
 _TO_LETTER = 24
 """Letters behind this one are not left out."""
 
-
-_LEAST_ALIKE = 0.78
+_LEAST_ALIKE = 0.65
 """Sounds less alike than this are no reason: `LEAST` by the rule of `_by_sound`, rounded down."""
 
+_AS_ENDINGS = str.maketrans("csl", "ttn", "aiuhwy")
+"""At the end of a syllable Thai says t for ch and s, n for r and l, and nothing for h, w and y; vowels go too."""
+
+_DOUBLED = re.compile(r"([^\n])\1+")
 
 FAINT = 0.5
 """What a word counts at most that is only faintly like one."""
 
-_LEAST_FAINT = 0.5
+_LEAST_FAINT = 0.35
 """Less alike is nothing."""
 
 
@@ -79,14 +83,15 @@ def nearnesses(asked: Heard, known: Mapping[int, Heard]) -> dict[int, Near]:
     if not words:
         return {}
     ears = [its.ear for its in heard]
+    alike = _likenesses(asked.ear, ears)
     is_near = cdist([asked.form], [its.form for its in heard], scorer=OSA.distance, score_cutoff=2)[0] <= 2
-    is_near |= cdist([asked.ear], ears, scorer=JaroWinkler.similarity)[0] >= _LEAST_ALIKE
+    is_near |= alike >= _LEAST_ALIKE
     is_near |= cdist([asked.ear], ears, scorer=OSA.distance, score_cutoff=1)[0] <= 1
     found = {}
-    for word, its, is_likely in zip(words, heard, is_near.tolist(), strict=True):
+    for word, its, is_likely, likeness in zip(words, heard, is_near.tolist(), alike.tolist(), strict=True):
         if not is_likely and asked.key != its.key and not _begins(asked, its):
             continue
-        near = nearness(asked, its)
+        near = _judged(asked, its, likeness)
         if near is not None:
             found[word] = near
     return found
@@ -100,28 +105,56 @@ def alike_ears(asked: str, ears: Sequence[str]) -> NDArray[np.bool_]:
     """Which of many sounds are so like one that the words may be near."""
     if not ears:
         return np.zeros(0, np.bool_)
-    alike: NDArray[np.bool_] = cdist([asked], ears, scorer=JaroWinkler.similarity)[0] >= _LEAST_ALIKE
+    alike: NDArray[np.bool_] = _likenesses(asked, ears) >= _LEAST_ALIKE
     return alike
 
 
+def _likenesses(asked: str, ears: Sequence[str]) -> NDArray[np.float32]:
+    """How alike many sounds are to one (0 to 1): what they have in common in one order, the consonants counted again.
+
+    The consonants are taken as they are where nobody sees where a syllable ends: each as if it closed one. Who writes
+    a name letter by letter does so, and leaves out the vowels that are not written: *kritn* for *kritson*.
+    """
+    common: NDArray[np.float32] = cdist([asked], ears, scorer=Indel.normalized_similarity)[0]
+    closing, *others = _DOUBLED.sub(r"\1", "\n".join([asked, *ears]).translate(_AS_ENDINGS)).split("\n")
+    if not closing:
+        return common
+    closed: NDArray[np.float32] = cdist([closing], others, scorer=Indel.normalized_similarity)[0]
+    return (2 * common + closed) / np.float32(3)
+
+
 def faintly_near(asked: Heard, known: Mapping[int, Heard]) -> dict[int, Near]:
-    """Words that are no match by themselves, and how much they sound like one: enough to order people, no reason."""
-    ears = [its.ear for its in known.values()]
-    if not ears or not asked.ear:
+    """Words of people whom another word found, and how near they are: those that nothing found are judged alike.
+
+    Words that are no match by themselves count for how much they sound like one: that only orders people, and is no
+    reason.
+    """
+    if not known or not asked.ear:
         return {}
-    alike = cdist([asked.ear], ears, scorer=JaroWinkler.similarity)[0].tolist()
-    return {word: Near(FAINT * its, None) for word, its in zip(known, alike, strict=True) if its >= _LEAST_FAINT}
+    found = {}
+    alike = _likenesses(asked.ear, [its.ear for its in known.values()]).tolist()
+    for (word, its), likeness in zip(known.items(), alike, strict=True):
+        if likeness >= _LEAST_ALIKE and (near := _judged(asked, its, likeness)):
+            found[word] = near
+        elif likeness >= _LEAST_FAINT:
+            found[word] = Near(FAINT * likeness, None)
+    return found
 
 
 def nearness(asked: Heard, known: Heard) -> Near | None:
     """How near two words are; None where they are other words."""
+    return _judged(asked, known, float(_likenesses(asked.ear, [known.ear])[0]))
+
+
+def _judged(asked: Heard, known: Heard, alike: float) -> Near | None:
+    """The same, where it is known how alike their sounds are."""
     if asked.form == known.form:
         return Near(1.0, Reason.SAME_NAME)
     best, reason = 0.0, Reason.ALIKE
     if _is_latin(asked.form) == _is_latin(known.form):
         best, reason = _by_letters(asked.form, known.form)
     if asked.ear and known.ear:
-        score, why = _by_sound(asked, known)
+        score, why = _by_sound(asked, known, alike)
         if score > best:
             best, reason = score, why
     return Near(best, reason) if best >= LEAST else None
@@ -152,10 +185,9 @@ def _by_letters(asked: str, known: str) -> tuple[float, Reason]:
     return 0.0, Reason.ALIKE
 
 
-def _by_sound(asked: Heard, known: Heard) -> tuple[float, Reason]:
+def _by_sound(asked: Heard, known: Heard, alike: float) -> tuple[float, Reason]:
     if asked.ear == known.ear:
         return 0.96, Reason.SOUNDS_ALIKE
-    alike = JaroWinkler.similarity(asked.ear, known.ear)
     if asked.key == known.key and (score := _with_these_consonants(asked, known, alike)):
         return score, Reason.SOUNDS_ALIKE
     off = OSA.distance(asked.ear, known.ear, score_cutoff=1)
@@ -164,7 +196,7 @@ def _by_sound(asked: Heard, known: Heard) -> tuple[float, Reason]:
         return max(1 - 0.6 / longest - 0.02, 0.88 * alike), Reason.ALIKE
     if len(asked.ear) >= 3 and known.ear.startswith(asked.ear):
         return 0.70 + 0.2 * len(asked.ear) / len(known.ear), Reason.BEGINS_SO
-    return 0.92 * alike - 0.02, Reason.ALIKE
+    return 0.20 + 0.76 * alike, Reason.ALIKE
 
 
 def _with_these_consonants(asked: Heard, known: Heard, alike: float) -> float:
@@ -173,7 +205,7 @@ def _with_these_consonants(asked: Heard, known: Heard, alike: float) -> float:
     if _loosely(asked.ear) == _loosely(known.ear):
         return 0.92 if consonants >= 2 else 0.88
     if consonants >= 2:
-        return 0.78 + 0.15 * alike if consonants > 2 else 0.70 + 0.20 * alike
+        return 0.78 + 0.15 * alike if consonants > 2 else 0.71 + 0.20 * alike
     return 0.70 + 0.12 * alike if consonants and max(len(asked.ear), len(known.ear)) <= 3 else 0.0
 
 
