@@ -1,4 +1,4 @@
-"""`./dev bench people`: people taken in from a table, the search file made, and searches as a case worker asks them.
+"""`./dev bench people`: people taken in, the search file made, searches, and every page of the room among so many.
 
 All of it goes through the doors: sealed identities, rows, lines of the ledger, the file, the rights of whoever asks.
 """
@@ -7,6 +7,7 @@ import argparse
 import contextlib
 import csv
 import os
+import secrets
 import shutil
 import sys
 import tempfile
@@ -31,6 +32,7 @@ birth = "BIRTH"
 sex = "SEX"
 phone = "TEL"
 """
+SHOWN = 200
 CLOSED_EACH = 20
 """One of so many is kept so closely that the asker does not know of her."""
 
@@ -42,6 +44,7 @@ def main(arguments: Sequence[str]) -> int:
     ask.add_argument("--searches", type=int, default=300)
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--again", action="store_true", help="make the search file once more, alone")
+    ask.add_argument("--url", default="", help="a PostgreSQL of its own; a file of SQLite unless said")
     asked = ask.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="sarana-people-") as text:
         folder = Path(text)
@@ -50,7 +53,7 @@ def main(arguments: Sequence[str]) -> int:
             "SARANA_HOME": str(folder / "home"),
             "SARANA_KEYS": str(folder / "keys"),
             "SARANA_KEYFILE": str(folder / "stick" / "open.key"),
-            "DATABASE_URL": "",
+            "DATABASE_URL": asked.url,
             "DJANGO_SETTINGS_MODULE": "sarana.config.web.settings",
         }
         sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
@@ -68,8 +71,17 @@ def _measure(folder: Path, asked: argparse.Namespace) -> list[tuple[str, str]]:
     from django.core.management import call_command  # noqa: PLC0415
 
     (folder / "home").mkdir()
+    (folder / "keys").mkdir(mode=0o700)
+    (folder / "keys" / "secret.key").write_text(secrets.token_urlsafe(50), "ascii")
     django.setup()
     call_command("migrate", verbosity=0)
+    from makers.second_wall import as_a_mere_role  # noqa: PLC0415
+
+    with as_a_mere_role():
+        return _measured(folder, asked)
+
+
+def _measured(folder: Path, asked: argparse.Namespace) -> list[tuple[str, str]]:
     from makers.identities import keys_for_commands, two_houses  # noqa: PLC0415
     from makers.ledger import a_key_folder  # noqa: PLC0415
     from sarana.care.people.finding import files  # noqa: PLC0415
@@ -98,17 +110,37 @@ def _measure(folder: Path, asked: argparse.Namespace) -> list[tuple[str, str]]:
     if asked.again:
         with _timed(parts, "the file made anew, alone"):
             building.build(_machine(houses), houses.ours.ref, _Said())
+    _count_rows()
     file = next(iter(files.lying(houses.ours.ref).values()))
     clock, cpu = _searches(houses, people, asked)
+    pages = _pages(houses)
     rows = [(name, f"{passed:.0f} s by the clock, {spent:.0f} CPU s") for name, (passed, spent) in parts.items()]
     rows += [
-        ("database", f"{(folder / 'home' / 'sarana.sqlite3').stat().st_size / 2**20:.0f} MiB"),
+        (
+            "database",
+            "PostgreSQL" if asked.url else f"{(folder / 'home' / 'sarana.sqlite3').stat().st_size / 2**20:.0f} MiB",
+        ),
         ("search file", f"{file.stat().st_size / 2**20:.0f} MiB"),
         ("a search, all of it, CPU: half, 95 in 100", _halves(cpu)),
         ("a search, all of it, by the clock and not held: half, 95 in 100", _halves(clock)),
     ]
+    slowest = max(pages, key=lambda page: pages[page])
+    half, most = _halves(list(pages.values())), pages[slowest] * 1000
+    rows.append((f"{len(pages)} pages of the room, each at its second asking: half, 95 in 100", half))
+    rows.append(("the slowest of them", f"{slowest}: {most:.0f} ms"))
     shutil.rmtree(folder / "home")
     return rows
+
+
+def _count_rows() -> None:
+    """Let PostgreSQL count what came, as it does by itself within a minute where it is in use."""
+    from django.db import connection  # noqa: PLC0415
+
+    from makers.second_wall import as_owner  # noqa: PLC0415
+
+    if connection.vendor == "postgresql":
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def _searches(houses: Any, people: People, asked: argparse.Namespace) -> tuple[list[float], list[float]]:
@@ -128,6 +160,36 @@ def _searches(houses: Any, people: People, asked: argparse.Namespace) -> tuple[l
         clock.append(time.perf_counter() - began)
         cpu.append(time.process_time() - spent)
     return clock, cpu
+
+
+def _pages(houses: Any) -> dict[str, float]:
+    """Seconds by the clock of each page that a supervisor opens among so many, and of what she posts to one of them."""
+    from django.conf import settings  # noqa: PLC0415
+
+    settings.SECRET_KEY, settings.ALLOWED_HOSTS = "of the bench alone", ["*"]
+    from care.people.conftest import comes  # noqa: PLC0415
+    from makers.addresses import addresses  # noqa: PLC0415
+    from sarana.care.people.models import Person  # noqa: PLC0415
+
+    ref = Person.objects.filter(agency_ref=houses.ours.ref, level="audited").order_by("pk").first().ref
+    client = comes(houses.supervisor)
+    ours = [each for each in addresses() if each.name.startswith("people:") and len(each.arguments) < 2]
+    paths = ["/", *(each.paths([ref])[0] for each in ours)]
+    paths += [f"/people/?of=newest&order={order}" for order in ("", "-since", "code", "-code", "sex", "level")]
+    found = {}
+    for path in paths:
+        for _again in range(2):
+            began = time.perf_counter()
+            answer = client.get(path)
+            passed = time.perf_counter() - began
+        if answer.status_code == SHOWN:
+            found[f"GET {path.replace(str(ref), 'REF')}"] = passed
+    for what in ("name", "contact", "story"):
+        began = time.perf_counter()
+        answer = client.post(f"/people/{ref}/{what}/")
+        assert answer.status_code == SHOWN, answer.status_code
+        found[f"POST /people/REF/{what}/"] = time.perf_counter() - began
+    return found
 
 
 def _write(people: People, table: Path) -> None:

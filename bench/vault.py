@@ -2,18 +2,26 @@
 
 ./dev bench vault [--people N] [--given N] [--url DATABASE_URL]
 
-Rows are made and turned in blocks, so that a million people take no more memory than a block.
+Rows are made and turned in blocks, so that a million people take no more memory than a block. While keys are turned, a
+process of its own opens and seals people all the time, as those who work do: no opening may fail.
 """
 
 import argparse
+import contextlib
+import json
 import os
+import pickle
 import resource
+import subprocess
+import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import django
 from django.core.management import call_command
@@ -22,6 +30,12 @@ BLOCK = 20_000
 MOST_GIVEN = 100_000
 """So much is given to another agency at most: to seal it to a public half takes longer than to turn it."""
 
+PAUSE = 0.02
+"""Seconds between two openings of those who work meanwhile."""
+
+SEALS_EACH = 10
+"""After so many openings somebody new is sealed."""
+
 
 def main(arguments: Sequence[str]) -> int:
     """Seal so many people, turn their keys, and print seconds and microseconds each."""
@@ -29,7 +43,10 @@ def main(arguments: Sequence[str]) -> int:
     asked.add_argument("--people", type=int, default=1_000_000)
     asked.add_argument("--given", type=int, default=MOST_GIVEN, help="so many are given to another agency at most")
     asked.add_argument("--url", default="", help="a PostgreSQL of its own; a file of SQLite unless said")
+    asked.add_argument("--inside", action="store_true", help="for the process that works meanwhile")
     given = asked.parse_args(arguments)
+    if given.inside:
+        return _works()
     with tempfile.TemporaryDirectory(prefix="sarana-bench-") as temp:
         folder = Path(temp)
         os.environ |= {
@@ -39,7 +56,10 @@ def main(arguments: Sequence[str]) -> int:
         }  # fmt: skip
         django.setup()
         call_command("migrate", verbosity=0)
-        _measure(folder, given.people, given.given)
+        from makers.second_wall import as_a_mere_role  # noqa: PLC0415  # Django starts first
+
+        with as_a_mere_role():
+            _measure(folder, given.people, given.given)
     return 0
 
 
@@ -76,12 +96,88 @@ def _measure(folder: Path, n: int, most_given: int) -> None:
         ("keys given by others", theirs, houses.theirs.ref),
         ("keys given by others, once more", theirs, houses.theirs.ref),
     ):
-        began, cpu = time.perf_counter(), time.process_time()
-        done = rotate(actor, agency=agency)
-        took, cpu = time.perf_counter() - began, time.process_time() - cpu
+        with _somebody_works(houses, refs):
+            began, cpu = time.perf_counter(), time.process_time()
+            done = rotate(actor, agency=agency)
+            took, cpu = time.perf_counter() - began, time.process_time() - cpu
         print(f"{done:,} {whose} turned in {took:.1f} s, {cpu:.1f} CPU s ({cpu / done * 1e6:.1f} us each)", flush=True)
     load, peak = os.getloadavg()[0], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"load {load:.1f} on {os.process_cpu_count()} cores; memory at most {peak:.0f} MiB", flush=True)
+
+
+@contextlib.contextmanager
+def _somebody_works(houses: "object", refs: Sequence[UUID]) -> Iterator[None]:
+    """Somebody opens and seals people in a process of her own meanwhile; how often, how long at most, what failed."""
+    from makers.identities import TwoHouses  # noqa: PLC0415
+
+    assert isinstance(houses, TwoHouses)
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "bench.vault", "--inside"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert worker.stdin is not None
+    assert worker.stdout is not None
+    pickle.dump((houses.worker, houses.ours.ref, list(refs)), worker.stdin)
+    worker.stdin.flush()
+    assert worker.stdout.readline().strip() == b"ready"
+    try:
+        yield
+    finally:
+        worker.stdin.close()
+        told = json.loads(worker.stdout.read())
+        worker.wait()
+    print(
+        f"meanwhile {told['opened']:,} people opened and {told['sealed']:,} sealed, {len(told['failed']):,} failed "
+        f"({told['halves']}) {' '.join(sorted(set(told['failed'])))}",
+        flush=True,
+    )
+
+
+def _works() -> int:
+    """Open people, and seal some, until whoever started this closes its pipe; then print what came of it."""
+    django.setup()
+    from makers.second_wall import as_a_mere_role  # noqa: PLC0415
+
+    with as_a_mere_role():
+        print(json.dumps(_opened_and_sealed()))
+    return 0
+
+
+def _opened_and_sealed() -> dict[str, Any]:
+    from makers.identities import ALL  # noqa: PLC0415
+    from sarana.ground.vault.identities.actions.sealing import begin, open_tiers  # noqa: PLC0415
+    from sarana.methods.sealing.identities import Tier  # noqa: PLC0415
+
+    worker, agency, refs = pickle.load(sys.stdin.buffer)  # noqa: S301  # from the bench itself
+    stop = threading.Event()
+
+    def wait_for_the_end() -> None:
+        sys.stdin.buffer.read()
+        stop.set()
+
+    threading.Thread(target=wait_for_the_end, daemon=True).start()
+    print("ready", flush=True)
+    values: Any = ALL
+    seconds: list[float] = []
+    failed: list[str] = []
+    n_sealed = 0
+    while not (seconds and stop.wait(PAUSE)):
+        began = time.perf_counter()
+        try:
+            tiers = open_tiers(worker, refs[len(seconds) % len(refs)], Tier)
+            if {tier: tiers[tier].values for tier in ALL} != ALL:
+                failed.append("another content")
+        except Exception as err:
+            failed.append(getattr(err, "code", type(err).__name__))
+        seconds.append(time.perf_counter() - began)
+        if len(seconds) % SEALS_EACH == 0:
+            try:
+                refs.append(begin(worker, agency=agency, values=values))
+                n_sealed += 1
+            except Exception as err:
+                failed.append(f"sealing: {getattr(err, 'code', type(err).__name__)}")
+    half, most = sorted(seconds)[len(seconds) // 2], max(seconds)
+    halves = f"half within {half * 1000:.0f} ms, all within {most * 1000:.0f} ms"
+    return {"opened": len(seconds), "halves": halves, "sealed": n_sealed, "failed": failed}
 
 
 def _told(what: str, times: int, work: Callable[[], object]) -> None:
@@ -132,3 +228,7 @@ def _give(houses: "object", n: int) -> None:
             given for each, basis in zip(people, bases, strict=True)
             for given in share_keys(houses.worker, each, basis)
         )  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

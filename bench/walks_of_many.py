@@ -1,4 +1,7 @@
-"""The way through pages that are full: a thousand people of one office, in lists, in search, and alike by the dozen."""
+"""The way through pages that are full: a thousand people of one office, in lists, in search, and alike by the dozen.
+
+Sixty of them were opened in an emergency, and about sixty somebody has a conflict of interest.
+"""
 
 import csv
 import os
@@ -41,9 +44,54 @@ print(compare_some(Actor.local(now), agency, lambda _n: None))
 """
 """Taken in as the command does it, by the invented case worker, and compared as the machine does it afterwards."""
 
+HAPPENED = """
+import datetime as dt
+from sarana.config.web import start
+start.start()
+from django.utils import timezone
+from sarana.basics.references import new_ref
+from sarana.care.people.conflict.models import Conflict
+from sarana.care.people.emergency.models import Emergency
+from sarana.care.people.models import Person
+from sarana.care.people.reasons import seal_reason
+from sarana.ground.accounts.models import Agency, Membership
+now = timezone.localtime()
+office = Agency.objects.get(kind=Agency.Kind.SOCIAL_WELFARE)
+here = dict(Membership.objects.filter(agency=office).values_list("role__code", "account__ref"))
+others = list(Agency.objects.exclude(pk=office.pk).order_by("pk").values_list("ref", flat=True))
+people = list(Person.objects.filter(agency_ref=office.ref).order_by("-pk")[:61])
+words = (
+    "เธอโทรมาจากสถานีขนส่ง บอกว่าชายคนนั้นอยู่ด้วยและยึดหนังสือเดินทางไว้ ต้องการให้ไปรับทันที\\nShe called from the "
+    "bus station: the man is with her, he keeps her passport, and she asks to be fetched at once."
+)
+def sealed():
+    ref = new_ref()
+    return {"ref": ref, "words_sealed": seal_reason(words, ref), "agency_ref": office.ref}
+for at, person in enumerate(people[:60]):
+    row = Emergency(**sealed(), person=person, account_ref=here["intake-desk"], reason=Emergency.Reason.values[at % 5])
+    row.opened_at = now - dt.timedelta(minutes=2 + at * 500)
+    if at % 3:
+        row.confirmed_at, row.confirmed_by_ref = row.opened_at + dt.timedelta(minutes=4), here["supervisor"]
+    if at % 4 == 3:
+        row.ended_at, row.ended_by_ref = row.opened_at + dt.timedelta(minutes=9), here["intake-desk"]
+    row.save(force_insert=True)
+def kept_out(person, at, against=None, account=None):
+    by = here["supervisor" if at % 2 else "data-protection-officer"]
+    Conflict(
+        **sealed(), person=person, against_ref=against, account_ref=account, reason=Conflict.Reason.values[at % 5],
+        flagged_at=now - dt.timedelta(days=at), flagged_by_ref=by,
+    ).save(force_insert=True)
+for at, person in enumerate(people[1:]):
+    kept_out(person, at + 1, **({"against": others[at % len(others)]} if at % 3 else {"account": here["intake-desk"]}))
+for at in range(4):
+    kept_out(people[0], at, against=others[at])
+print(people[0].code)
+"""
+"""What others did in that office: emergencies through a month, one of them now, and conflicts of interest."""
+
 
 def many(looker: Looker) -> None:
-    """A supervisor in whose office a thousand people are kept."""
+    """A supervisor in whose office a thousand people are kept, and much happened."""
     home = looker.visitor.stage.home
     if not (home.parent / "keys/vault").exists():
         command(home, "keys", "make", "--name", "The demonstration")
@@ -52,7 +100,8 @@ def many(looker: Looker) -> None:
     if not folder.exists():
         folder.mkdir()
         _write(folder)
-        _take_in(home, folder)
+        _does(home, TAKEN, folder)
+        _does(home, HAPPENED)
     enters_at(looker, "Supervisor", OFFICE)
     looker.visitor.open("/people/")
     states_a_purpose(looker)
@@ -66,6 +115,25 @@ def many(looker: Looker) -> None:
     looker.open("/people/alike/", "alike-many")
     presses_link(looker, "main tbody a")
     looker.look("pair-of-many")
+    _emergencies_and_conflicts(looker)
+
+
+def _emergencies_and_conflicts(looker: Looker) -> None:
+    """Both lists, their second page, one emergency, and somebody about whom much stands."""
+    looker.open("/people/emergencies/", "emergencies-many")
+    presses_link(looker, "nav.pager a[rel=next]")
+    looker.look("emergencies-many-onward")
+    presses_link(looker, "main tbody th a")
+    looker.look("emergency-of-many")
+    looker.open("/people/conflicts/", "conflicts-many")
+    presses_link(looker, "nav.pager a[rel=next]")
+    looker.look("conflicts-many-onward")
+    looker.visitor.open("/people/conflicts/")
+    presses_link(looker, "main tbody th a")
+    looker.look("conflict-of-many")
+    enters_at(looker, "Data-protection officer", OFFICE)
+    looker.open("/people/emergencies/", "emergencies-many-officer")
+    looker.open("/people/conflicts/", "conflicts-many-officer")
 
 
 def _write(folder: Path) -> None:
@@ -84,7 +152,7 @@ def _write(folder: Path) -> None:
                 writer.writerow((" ".join(latin_of(word).capitalize() for word in words), born, sex, "", rest[-1]))
 
 
-def _take_in(home: Path, folder: Path) -> None:
+def _does(home: Path, what: str, *given: Path) -> None:
     own = {
         "SARANA_MODE": "demo",
         "SARANA_HOME": str(home),
@@ -92,4 +160,4 @@ def _take_in(home: Path, folder: Path) -> None:
         "DATABASE_URL": "",
     }
     environment = {name: told for name, told in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"} | own
-    subprocess.run([sys.executable, "-c", TAKEN, str(folder)], env=environment, check=True, capture_output=True)
+    subprocess.run([sys.executable, "-c", what, *map(str, given)], env=environment, check=True, capture_output=True)

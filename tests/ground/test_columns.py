@@ -1,5 +1,6 @@
 """Ordered lists: every row comes once, in the order of the dictionary, whatever happens between two pages."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qs
@@ -129,3 +130,21 @@ def test_the_list_of_agencies_is_ordered_by_links_and_says_so_to_a_screen_reader
     assert page.count('aria-sort="none"') == 3
     assert 'href="?order=country"' in page
     assert 'href="?order=kind"' in page
+
+
+def test_a_very_long_list_is_ordered_by_what_an_index_answers_alone(
+    agencies: list[Agency], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever else an address asks for, the list begins at its beginning."""
+    quick = [COLUMNS[0], replace(COLUMNS[3], indexed=True)]
+    asked = QueryDict("order=name")
+    short = columns.listing(seen(), quick, asked)
+    monkeypatch.setattr(columns, "MOST_ORDERED", len(agencies) - 1)
+
+    long = columns.listing(seen(), quick, asked)
+
+    assert (short.told, long.told) == (str(len(agencies)), f"{len(agencies) - 1}+")
+    assert [bool(head.address) for head in short.heads] == [True, True]
+    assert [bool(head.address) for head in long.heads] == [False, True]
+    assert [row.made_at for row in long.rows] == sorted(row.made_at for row in agencies)
+    assert columns.listing(seen(), COLUMNS, asked).ordered.key == "name", "where no column is indexed all are offered"

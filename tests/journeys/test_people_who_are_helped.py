@@ -78,6 +78,9 @@ def test_a_supervisor_judges_two_records_and_takes_it_back(browser: Browser, hel
         expect(page.get_by_text("มาลี ใจดี").first).to_be_visible()
         expect(page.get_by_text("Malee Jaidee").first).to_be_visible()
         looks_well(supervisor)
+        page.set_viewport_size({"width": 1100, "height": 1240})
+        supervisor.take("two-records")
+        page.set_viewport_size({"width": 360, "height": 900})
         page.get_by_label("the same person", exact=True).check()
         press(page, "Keep this answer")
         expect(page.get_by_text("Kept: the same person.")).to_be_visible()
@@ -87,6 +90,28 @@ def test_a_supervisor_judges_two_records_and_takes_it_back(browser: Browser, hel
         expect(page.get_by_text("Both records stand as they stood before.")).to_be_visible()
         assert searched(supervisor, "malee jaidee").locator("main tbody tr").count() == n_found + 1
         assert supervisor.complaints == []
+
+
+def test_on_a_telephone_day_month_and_year_of_a_birth_stand_beside_one_another(browser: Browser, helped: Stage) -> None:
+    with visiting(browser, helped, width=360, is_touched=True) as worker:
+        comes(worker, "Case worker", "Demo social welfare office")
+        page = worker.open("/people/new/")
+        for language in ("en", "th"):
+            worker.read_in(language)
+            parts = [page.locator(f"[name=birth-{name}]").bounding_box() for name in ("day", "month", "year")]
+            assert len({part["y"] for part in parts if part}) == 1, "in one line"
+            assert all(part and part["width"] >= 80 for part in parts), "four digits are seen whole"
+            page.fill("[name=birth-day]", "31")
+            page.fill("[name=birth-month]", "2")
+            page.fill("[name=birth-year]", "1997")
+            with page.expect_navigation():
+                page.locator("main button.primary").last.click()
+            wrong = page.locator(".is-wrong:has([name=birth-day])").bounding_box()
+            assert wrong
+            assert wrong["width"] > 250, "what is wrong is read across the whole line"
+            looks_well(worker)
+            page = worker.open("/people/new/")
+        assert worker.complaints == []
 
 
 def test_another_agency_sees_nothing_and_asks_without_a_name(browser: Browser, helped: Stage) -> None:

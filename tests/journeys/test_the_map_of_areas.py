@@ -4,13 +4,15 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
-from journeys.stage import Stage, visiting
+from journeys.stage import WIDTHS, Stage, Visitor, visiting
 from journeys.test_first_coming import looks_well
 from makers.mapfiles import read_csv, said_in, said_on
 from makers.protected import a_run
+from sarana.methods.areas.classes import split_rates
 
 LONG = 30_000
 """So long, in milliseconds, a busy machine may take until a worker made a file."""
@@ -21,13 +23,36 @@ def take_in(stage: Stage, folder: Path) -> None:
     keys = stage.home.parent / "keys"
     own = {"SARANA_MODE": "demo", "SARANA_HOME": str(stage.home), "SARANA_KEYS": str(keys), "DATABASE_URL": ""}
     environment = {name: told for name, told in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"} | own
-    command = [Path(sys.executable).with_name("sarana"), "population", "take-in", str(a_run(folder))]
+    command = [Path(sys.executable).with_name("sarana"), "population", "take-in", str(a_run(folder, rows=as_classed))]
     subprocess.run(command, env=environment, check=True, capture_output=True)
+
+
+def as_classed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each subdistrict in the class that its rate has by the limits of this map, so that picture and legend agree."""
+    inside = [row for row in rows if row["level"] == "subdistrict" and row["rate"] is not None]
+    limits = split_rates(row["rate"] for row in inside)
+    for row in inside:
+        row["class"] = limits.of(row["rate"])
+    return rows
 
 
 def areas_on(page: Page) -> int:
     """How many areas stand in the table."""
     return page.locator(".areas-table tbody tr").count()
+
+
+def on_a_telephone(officer: Visitor) -> None:
+    """On a narrow page what can be chosen is folded away, so that the map comes first."""
+    page = officer.page
+    district = page.get_by_label("District", exact=True)
+    expect(district).to_be_visible()
+    page.set_viewport_size({"width": WIDTHS["telephone"], "height": 1060})
+    expect(district).to_be_hidden()
+    officer.take("map-on-a-telephone")
+    page.get_by_text("Choose what is shown", exact=True).click()
+    expect(district).to_be_visible()
+    page.set_viewport_size({"width": WIDTHS["desk"], "height": 900})
+    page.reload()
 
 
 def test_an_officer_reads_filters_prints_and_takes_along(browser: Browser, stage: Stage, tmp_path: Path) -> None:
@@ -45,7 +70,11 @@ def test_an_officer_reads_filters_prints_and_takes_along(browser: Browser, stage
         assert "within=all" in page.url
         assert areas_on(page) == 12
         seen = said_on(page.content())
+        page.evaluate("() => scrollTo(0, 340)")
+        page.set_viewport_size({"width": WIDTHS["desk"], "height": 800})
         officer.take("map-of-areas")
+        page.set_viewport_size({"width": WIDTHS["desk"], "height": 900})
+        on_a_telephone(officer)
 
         page.emulate_media(media="print")
         assert said_on(page.locator("main").inner_html()) == seen

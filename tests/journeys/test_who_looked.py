@@ -22,7 +22,7 @@ def finds(officer: Visitor, act: str) -> None:
 
 def test_the_officer_finds_who_looked_at_what_and_prints_it_without_names(browser: Browser, stage: Stage) -> None:
     with visiting(browser, stage) as administrator:
-        invited(administrator, "Malee Invented")
+        invited(administrator, "Noi Malee")
         administrator.open("/search/?q=demo+shelter")
     with visiting(browser, stage) as officer:
         officer.enter_as(OFFICER)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode, urlsplit
@@ -15,6 +16,7 @@ from makers.serving import FORM, Answer, Browser
 from methods.pictures.making import a_zip, drawn, packed, segment
 
 ROOM = "people:"
+CODE = re.compile(r"\bSR-[2-9A-HJ-NP-Z]{5}\b")
 SENT_ON, BROKEN, FIRST_REFUSAL = 302, 500, 400
 NAME_KINDS = ("legal", "nickname", "alias", "earlier")
 PAPERS = ("national-id", "passport", "border-pass", "work-permit", "birth-certificate", "stateless-card", "other")
@@ -150,6 +152,11 @@ def view_of(path: str) -> str:
 def word_of(page: Answer) -> str:
     """The word against forgery of a page."""
     return next(field.value for form in Page(page.text).forms for field in form.fields if field.name[:4] == "csrf")
+
+
+def code_of(page: Answer) -> str:
+    """The code of a person, on her page."""
+    return next(iter(CODE.findall(page.text)))
 
 
 def a_whole_person(errands: Errands, **over: str) -> dict[str, str]:

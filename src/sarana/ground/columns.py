@@ -6,7 +6,7 @@ stand as in a dictionary: PostgreSQL has its root collation for that, SQLite is 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from django.http import QueryDict
 from sarana.basics.ordering import sort_key
 
 SHOWN = 50
+MOST_ORDERED = 20_000
 ORDER, AFTER = "order", "after"
 SQLITE_COLLATION, POSTGRESQL_COLLATION = "sarana", "und-x-icu"
 UP, DOWN, NONE = "ascending", "descending", "none"
@@ -30,7 +31,9 @@ class Column:
 
     `path` leads to a field of the rows, or says which of several. Where `words` are given (choices, countries), rows
     stand in the order of those words, not of the codes that are stored; a `natural` column keeps the order of its
-    values (dates, ranks), and is never missing. A list whose first column is `falling` begins with its last rows.
+    values (dates, ranks), and is never missing. A list whose first column is `falling` begins with its last rows. Where
+    a list has columns that are `indexed`, it is ordered by these alone once it has more than `MOST_ORDERED` rows: for
+    any other one all of them would be read for every page.
     """
 
     key: str
@@ -39,6 +42,7 @@ class Column:
     words: Sequence[tuple[str, Any]] = ()
     natural: bool = False
     falling: bool = False
+    indexed: bool = False
 
     def value(self) -> Any:
         """The expression by which rows are ordered; words that are missing stand last."""
@@ -55,7 +59,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head of a column: its words, how the list is ordered by it now, and the address that orders it so or so."""
+    """The head of a column: its words, how the list is ordered by it now, and the address that orders it so or so.
+
+    The address is empty where so long a list is not ordered by it.
+    """
 
     key: str
     label: Any
@@ -72,6 +79,13 @@ class Listing:
     onward: str
     beginning: str
     n_rows: int
+    is_cut: bool = False
+    """Whether rows were counted to `n_rows` and no further."""
+
+    @property
+    def told(self) -> str:
+        """How many there are, to be shown."""
+        return f"{self.n_rows - 1:,}+" if self.is_cut else f"{self.n_rows:,}"
 
     @property
     def ordered(self) -> Head | None:
@@ -81,7 +95,8 @@ class Listing:
 
 def listing(rows: QuerySet[Any], columns: Sequence[Column], asked: QueryDict, *, shown: int = SHOWN) -> Listing:
     """The page that an address asks for; what it does not know, or no longer knows, begins at the beginning."""
-    column, is_down = _order(columns, asked.get(ORDER, ""))
+    n_rows, indexed = _counted(rows, columns)
+    column, is_down = _order(indexed or columns, asked.get(ORDER, ""))
     ordered = rows.annotate(_stands=column.value())
     sign = "-" if is_down else ""
     page = ordered.order_by(f"{sign}_stands", f"{sign}pk")
@@ -92,9 +107,23 @@ def listing(rows: QuerySet[Any], columns: Sequence[Column], asked: QueryDict, *,
         page = page.filter(Q(**{f"_stands__{beyond}": stands}) | Q(**{"_stands": stands, f"pk__{beyond}": pk}))
     found = list(page[: shown + 1])
     heads = [_head(each, column, asked, is_down=is_down) for each in columns]
+    if indexed:
+        heads = [
+            head if each in indexed else replace(head, address="") for each, head in zip(columns, heads, strict=True)
+        ]
     onward = _address(asked, {AFTER: str(found[shown - 1].ref)}) if len(found) > shown else ""
     beginning = _address(asked, {AFTER: ""}) if last is not None else ""
-    return Listing(found[:shown], heads, onward, beginning, rows.count())
+    return Listing(found[:shown], heads, onward, beginning, n_rows, bool(indexed))
+
+
+def _counted(rows: QuerySet[Any], columns: Sequence[Column]) -> tuple[int, list[Column]]:
+    """How many rows there are, and the columns by which alone they are ordered, where these are very many.
+
+    Rows of a list that has such columns are counted to one more than `MOST_ORDERED` and no further.
+    """
+    indexed = [column for column in columns if column.indexed]
+    n_rows = rows.order_by()[: MOST_ORDERED + 1].count() if indexed else rows.count()
+    return n_rows, indexed if n_rows > MOST_ORDERED else []
 
 
 def _order(columns: Sequence[Column], asked: str) -> tuple[Column, bool]:

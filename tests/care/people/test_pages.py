@@ -211,11 +211,14 @@ def test_what_was_changed_while_somebody_is_held_is_shown_whole_to_the_custodian
     ways = (WayOf("phone", "0899999999", safety="unsafe"),)
     actions.change(houses.worker, person.ref, Contact(ways=ways), version=1)
     actions.change(houses.worker, person.ref, Contact(), version=2)
+    actions.change(houses.worker, person.ref, Names((checked_name("Lek"),)), version=1)
     custodian = comes(court)
     assert "Changed since" in custodian.get(f"{here}hold/").content.decode()
     page = custodian.post(f"{here}earlier/").content.decode()
     assert "0899999999" in page
     assert "Version 2" in page
+    assert "มาลี ใจดี" in page, "names as they were, and no empty form"
+    assert "names-0-text" not in page
     assert Entry.objects.filter(action="vault.identity-earlier-opened", purpose="own-request").count() == 1
     assert "This is why" in comes(houses.custodian).post(f"{here}earlier/").content.decode()
     assert comes(houses.supervisor).post(f"{here}earlier/").status_code == 403

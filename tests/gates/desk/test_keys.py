@@ -23,8 +23,9 @@ from sarana.ground.jobs.models import Job
 from sarana.ground.ledger.models import Entry
 from sarana.ground.vault import places, waiting
 from sarana.ground.vault.identities.actions import turning
+from sarana.ground.vault.identities.actions.erasing import erase
 from sarana.ground.vault.identities.actions.sealing import open_tiers, seal
-from sarana.ground.vault.identities.models import Subject
+from sarana.ground.vault.identities.models import Erased, Subject
 from sarana.methods.sealing.agencies import KEPT_DAYS
 from sarana.methods.sealing.identities import Tier
 
@@ -113,6 +114,31 @@ def test_it_says_when_they_are_due_and_when_a_change_was_cut_short(
     page = text(custodian(houses))
     assert "did not come to its end" in page
     assert "not while something needs them" in page
+
+
+def test_who_was_erased_asks_for_new_keys_until_they_are_changed(houses: TwoHouses) -> None:
+    """With an older backup the keys of today open whoever was erased: the custodian is asked on Today within a week."""
+    somebody(houses)
+    assert list(waiting.lines(houses.custodian)) == []
+    for _ in range(2):
+        erase(houses.supervisor, somebody(houses), reason=Erased.Reason.OWN_REQUEST)
+    line, *others = waiting.lines(houses.custodian)
+    assert (line.what, line.address, others) == (
+        "An older backup still opens 2 people who were erased",
+        "desk:keys",
+        [],
+    )
+    assert line.until == houses.supervisor.now.astimezone(dt.UTC).date() + waiting.WITHIN
+    assert "older backup still opens 2 people who were erased" in text(custodian(houses))
+    their_custodian = replace(
+        houses.custodian, grants=(replace(houses.custodian.grants[0], agency_ref=houses.theirs.ref),)
+    )
+    for actor in (houses.supervisor, houses.worker, their_custodian):
+        assert list(waiting.lines(actor)) == []
+    later = replace(houses.custodian, now=timezone.localtime())
+    turning.rotate(later, agency=houses.ours.ref)
+    assert list(waiting.lines(later)) == []
+    assert "who were erased" not in text(custodian(houses))
 
 
 def _cut(*_args: object) -> int:

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Indel, Levenshtein
 
-from methods.search.people import person, ref
+from methods.search.people import AGENCY, KEY, person, ref
 from sarana.methods.search import looking, near, sounds
 from sarana.methods.search.entry import Query, Reason
 from sarana.methods.search.heard import hear, readings_of
 from sarana.methods.search.near import nearness, tokens_of
-from sarana.methods.search.searchfile import SearchFile
+from sarana.methods.search.searchfile import SearchFile, open_search
 from sarana.methods.search.sounds import MOST_CONSONANTS, Sounds, is_nearly, most_off
 
 CONSONANTS = "ACHKLMNPSTWY"
@@ -24,13 +24,15 @@ class _Rows:
     """A file of words, as far as `Sounds` asks it."""
 
     def __init__(self, keys: list[str]) -> None:
-        self.keys = keys
+        self.keys, self.dropped = keys, ""
 
     def execute(self, sql: str, values: tuple[int, ...] = ()) -> "_Rows":
         rows = [(at + 1, f"ear{at}", key) for at, key in enumerate(self.keys) if not values or at + 1 > values[0]]
         numbers = " ".join(str(row[0]) for row in rows)
         told = numbers, "\n".join(row[1] for row in rows), "\n".join(row[2] for row in rows)
         self.row = (len(self.keys),) if "max(id)" in sql else told if rows else (None, None, None)
+        if "about" in sql:
+            self.row = (self.dropped,)
         return self
 
     def fetchone(self) -> tuple[object, ...]:
@@ -62,6 +64,33 @@ def test_words_that_come_later_are_read_alone(monkeypatch: pytest.MonkeyPatch) -
     held.read(rows)
 
     assert held.alike("KTNML")[0] == [1, 3]
+
+
+def test_after_somebody_was_dropped_nothing_of_before_is_held() -> None:
+    rows = _Rows(["KTNML", "SNPTL"])
+    held = Sounds()
+    held.read(rows)
+    rows.keys, rows.dropped = ["", "SNPTL"], "a mark"
+
+    held.read(rows)
+
+    assert held.alike("KTNML") == ([], [])
+    assert held.alike("SNPTL") == ([2], ["ear1"])
+
+
+def test_another_process_lets_go_of_how_a_dropped_name_sounds_with_its_next_search(few: SearchFile) -> None:
+    few.put([person(1, "สุวรรณภูมิ เสริมกลางดง"), person(2, "พรทิพย์ ใหม่มา")])
+    with open_search(few.path, KEY, AGENCY) as other:
+        asked = Query("Suvannaphum Soemkalangtong")
+        assert [match.ref for match in other.search(asked).matches] == [ref(1)]
+        heard = hear(["เสริมกลางดง"])[0]
+        assert heard.ear.encode() in other._sounds._ears
+
+        few.drop([(ref(1), 1)])
+
+        assert other.search(asked).matches == ()
+        assert heard.ear.encode() not in other._sounds._ears
+        assert ref(1).bytes not in other._numbered._refs.tobytes()
 
 
 def test_many_words_are_as_far_away_as_one_by_one() -> None:

@@ -106,7 +106,10 @@ class Person(models.Model):
                 condition=models.Q(level__in=["audited", "protected", "closed"]), name="people_level_is_known"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["agency_ref", "-entered_at"], name="people_newest")]
+        indexes: ClassVar = [
+            # A list of a million is read, and counted, from it alone: rows of one moment are in their order too.
+            models.Index(fields=["agency_ref", "-entered_at", "-id", "level"], name="people_in_order"),
+        ]
 
     def __str__(self) -> str:
         """Her code."""
@@ -134,6 +137,7 @@ class Assigned(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["person", "account_ref"], name="people_assigned_once"),
         ]
+        indexes: ClassVar = [models.Index(fields=["account_ref", "person"], name="people_assigned_to")]
 
     def __str__(self) -> str:
         """Its place in the database."""

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import batched
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -15,6 +16,7 @@ from sarana.basics.ordering import sort_key
 from sarana.care.people import policy
 from sarana.care.people.conflict.queries.hiding import accounts_kept_out, pks_hidden_from
 from sarana.care.people.emergency.policy import lasting
+from sarana.care.people.knowing.queries import hers
 from sarana.care.people.models import Assigned, Emergency, Person, Relation
 from sarana.ground.accounts.models import Account, Membership
 from sarana.ground.accounts.queries import running
@@ -60,12 +62,20 @@ def mine_for(actor: Actor) -> QuerySet[Person]:
     Raises:
         Refused: PEOPLE-003; NotYet: PEOPLE-004 as `people_for`.
     """
-    return people_for(actor).filter(pk__in=Assigned.objects.filter(account_ref=actor.account_ref).values("person"))
+    policy.check_may_look(actor)
+    return some_of(actor, hers(actor.account_ref)).order_by("-entered_at", "-pk")
+
+
+def some_of(actor: Actor, rows: Iterable[int] | QuerySet[Assigned, Any]) -> QuerySet[Person]:
+    """Those of some people, by their rows, of whom the actor may know."""
+    found = Person.objects.filter(policy.of_found(actor), pk__in=rows)
+    return found.select_related("subject", "led_by").fetch_mode(models.FETCH_RAISE)
 
 
 def find_by_code(actor: Actor, code: str) -> Person | None:
-    """The person of the actor's own agencies with this code, of whom she may know."""
-    return _own(actor).filter(code=code).first()
+    """The person of the actor's own agencies with this code, of whom she may know; none who was erased."""
+    found = _own(actor).filter(code=code).first()
+    return None if found is None or is_listed(found.ref) else found
 
 
 def get_own(actor: Actor, ref: UUID, *, also_in_emergency: bool = False) -> Person:
@@ -138,10 +148,9 @@ def given_for(actor: Actor) -> QuerySet[Person]:
 
 def relations_of(actor: Actor, person: Person) -> list[tuple[Relation, Person, str]]:
     """How a person stands to others whom the actor may know of: the row, the other, and what the other is to her."""
-    seen = {
-        row.pk: row for row in _own(actor).filter(models.Q(related__person=person) | models.Q(relations__other=person))
-    }
     rows = Relation.objects.filter(models.Q(person=person) | models.Q(other=person)).order_by("said_at", "pk")
+    ends = {pk for row in rows for pk in (row.person_id, row.other_id)}
+    seen = {row.pk: row for row in some_of(actor, ends - {person.pk})}
     found = []
     for row in rows:
         is_first = row.person_id == person.pk
@@ -203,8 +212,9 @@ def check_may_end(actor: Actor) -> None:
 
 
 def find_to_end(actor: Actor, code: str) -> Person | None:
-    """The person with a code whom the actor may hold or erase."""
-    return Person.objects.filter(policy.unhidden(actor), code=code, agency_ref__in=_ends_in(actor)).first()
+    """The person with a code whom the actor may hold or erase; none who was erased, whatever rows say."""
+    found = Person.objects.filter(policy.unhidden(actor), code=code, agency_ref__in=_ends_in(actor)).first()
+    return None if found is None or is_listed(found.ref) else found
 
 
 def get_to_end(actor: Actor, ref: UUID) -> Person:
@@ -236,7 +246,7 @@ def subject_id(actor: Actor, ref: UUID) -> int:
 
 
 def _own(actor: Actor) -> QuerySet[Person]:
-    rows = Person.objects.filter(policy.openable_by(actor)).distinct()
+    rows = Person.objects.filter(policy.openable_by(actor))
     return rows.select_related("subject", "led_by").fetch_mode(models.FETCH_RAISE)
 
 

@@ -17,6 +17,12 @@ MODES = {
     "demo": _("demonstration: everything is invented"),
     "development": _("for developers: not for real work"),
 }
+LEDGER = {
+    "nothing": _("nothing yet"),
+    "sealed": _("up to now"),
+    "behind": _("something waits for longer than ten minutes: tell the operator"),
+}
+BEHIND = dt.timedelta(minutes=10)
 STARTED_AT = timezone.now()
 """When this process began to serve."""
 
@@ -29,17 +35,21 @@ class Installation:
     mode: Any
     database: str
     started_at: dt.datetime
-    sealed_at: dt.datetime | None
-    """When what was done was last sealed; None before the first seal."""
-
-    n_unsealed: int
+    ledger: Any
+    """Whether what was done is sealed, in words: how much is done here, and when, would tell of other agencies."""
 
 
 def this_installation() -> Installation:
     """The facts as they are now."""
     chain = queries.standing_of_the_chain()
     mode = MODES[settings.SARANA_MODE]
-    return Installation(version("sarana"), mode, _database(), STARTED_AT, chain.last_sealed_at, chain.n_waiting)
+    return Installation(version("sarana"), mode, _database(), STARTED_AT, LEDGER[_state(chain)])
+
+
+def _state(chain: queries.Standing) -> str:
+    if chain.waiting_since is not None and timezone.now() - chain.waiting_since > BEHIND:
+        return "behind"
+    return "sealed" if chain.n_seals else "nothing"
 
 
 def _database() -> str:

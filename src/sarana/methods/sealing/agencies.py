@@ -178,10 +178,17 @@ def with_new_epoch(agency: AgencyKeys, keys: OrganisationKeys, *, today: dt.date
 
 
 def retired(agency: AgencyKeys, keys: OrganisationKeys, *, today: dt.date, needed: Collection[int] = ()) -> AgencyKeys:
-    """The same, where all but the newest epoch seal nothing any more, but for those that something still needs."""
+    """The same, where all but the newest epoch seal nothing any more, but for those that something still needs.
+
+    None rests before the newest one began, whatever the clock says; and a later day, which a clock that was ahead wrote
+    down, is told anew: else a key would be kept for years.
+    """
     *old, newest = agency.file.epochs
+    since = max(today, newest.began_on)
     told = (
-        epoch if epoch.retired_on or epoch.number in needed else msgspec.structs.replace(epoch, retired_on=today)
+        epoch
+        if epoch.number in needed or (epoch.retired_on and epoch.retired_on <= since)
+        else msgspec.structs.replace(epoch, retired_on=since)
         for epoch in old
     )
     return _sealed(msgspec.structs.replace(agency.file, epochs=(*told, newest)), agency.inside, keys)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sarana.methods.search.entry import Birth, Found, May, Query
 from sarana.methods.search.heard import Heard, Span, hear, spans_asked, units_of
 from sarana.methods.search.near import Near, alike_ears, faintly_near, joined_nearness, nearnesses, tokens_of
+from sarana.methods.search.numbered import Numbered
 from sarana.methods.search.numbers import normal_number, normal_phone, numbers_apart, plain_code
 from sarana.methods.search.ranking import Asked, Hit, Weights, best_of, birth_worth, whole_of
 from sarana.methods.search.sounds import Sounds, is_nearly
@@ -32,6 +33,9 @@ from sarana.methods.search.tables import (
 
 MOST_OWN = 500
 """So many people, where only they are looked at, are looked through one by one."""
+
+SPARE = 4
+"""One in so many more than are ranked is asked for at once: some may be hidden from the asker."""
 
 _ANSWERED, _SURELY = 0.85, 0.91
 """What somebody weighs of whom all words are answered, of 1; and of whom they are beyond doubt."""
@@ -58,10 +62,10 @@ class _Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A search file as it is looked through: its connection, the turns of people, and how its words sound."""
+    """A search file as it is looked through: its connection, who has which number, and how its words sound."""
 
     connection: Connection
-    turns: NDArray[np.uint32]
+    people: Numbered
     sounds: Sounds
 
 
@@ -83,19 +87,20 @@ def look(
     among: Collection[UUID] | None,
 ) -> Found:
     """The best matches of a query; see `SearchFile.search`."""
-    connection, turns = file.connection, file.turns
+    connection, n = file.connection, len(file.people)
     cap = max(cap, limit, 1)
     own = _own(connection, among) if among is not None and len(among) <= MOST_OWN else None
     spoken = _speak(file, query, own)
-    likely = _likely(connection, spoken, len(turns), own)
+    likely = _likely(connection, spoken, n, own)
     if among is not None and own is None:
-        likely *= _mask(connection, among, len(turns))
+        likely *= _mask(connection, among, n)
     hits: list[Hit] = []
     is_cut = False
-    for people in _in_turn(likely, turns, cap):
-        met = _meet(connection, people, likely, may)
-        is_cut = len(hits) + len(met) > cap
-        hits += met[: cap - len(hits)]
+    for people in _in_turn(likely, file.people.turns, cap + cap // SPARE):
+        allowed = _allowed(file, people, may)
+        left = cap - len(hits)
+        is_cut = len(allowed) > left
+        hits += _meet(connection, allowed[:left], likely)
         if len(hits) == cap:
             break
     more = 0.0
@@ -277,14 +282,13 @@ def _mask(connection: Connection, among: Collection[UUID], n: int) -> NDArray[np
     return mask
 
 
-def _in_turn(likely: Scores, turns: NDArray[np.uint32], cap: int) -> Iterator[list[int]]:
+def _in_turn(likely: Scores, turns: NDArray[np.uint32], size: int) -> Iterator[list[int]]:
     """People by likelihood, those of one likelihood by their turn, in batches that grow."""
     people = np.flatnonzero(likely)
     if not len(people):
         return
     levels = np.rint(likely[people].astype(np.float64) * _LEVELS).astype(np.uint64)
     order = (levels.max() - levels) << np.uint64(32) | turns[people].astype(np.uint64)
-    size = cap
     while len(people):
         if len(people) > size:
             near = np.argpartition(order, size)
@@ -297,13 +301,15 @@ def _in_turn(likely: Scores, turns: NDArray[np.uint32], cap: int) -> Iterator[li
         size *= 4
 
 
-def _meet(connection: Connection, people: Sequence[int], likely: Scores, may: May | None) -> list[Hit]:
-    """What is known of those people whom the asker may know of, in the same order."""
-    rows = {
-        row[0]: (row[0], UUID(bytes=row[1]), row[2])
-        for row in connection.execute(f"SELECT id, ref, known FROM person WHERE id IN ({numbers_in(people)})")
-    }
-    there = [rows[person] for person in people if person in rows]
-    refs = [ref for _, ref, _ in there]
-    allowed = set(refs if may is None else may(refs))
-    return [Hit(ref, float(likely[person]), unpack(known)) for person, ref, known in there if ref in allowed]
+def _allowed(file: Opened, people: Sequence[int], may: May | None) -> list[tuple[int, UUID]]:
+    """Those of some people whom the asker may know of, in the same order; of the others nothing is read."""
+    refs = file.people.refs_of(people)
+    allowed = set(refs) if may is None else may(list(refs))
+    return [(person, ref) for ref, person in refs.items() if ref in allowed]
+
+
+def _meet(connection: Connection, people: Sequence[tuple[int, UUID]], likely: Scores) -> list[Hit]:
+    """What is known of some people, in the same order."""
+    numbers = numbers_in(person for person, _ in people)
+    known = dict(connection.execute(f"SELECT id, known FROM person WHERE id IN ({numbers})"))
+    return [Hit(ref, float(likely[person]), unpack(known[person])) for person, ref in people if person in known]

@@ -15,18 +15,16 @@ from types import TracebackType
 from typing import Self
 from uuid import UUID
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sarana.basics.errors import BadFile, Busy, NotYet, Refused
 from sarana.methods.search import writing
 from sarana.methods.search.entry import Entry, Found, May, Query
 from sarana.methods.search.locking import putting
 from sarana.methods.search.looking import Opened, look
+from sarana.methods.search.numbered import Numbered
 from sarana.methods.search.opening import REBUILD, connect, damaged, telling_faults
 from sarana.methods.search.rules import rules_now
 from sarana.methods.search.sounds import Sounds
-from sarana.methods.search.tables import LAYOUT, Connection, all_turns
+from sarana.methods.search.tables import LAYOUT, Connection
 from sarana.methods.search.verifying import Difference, compare
 
 TOGETHER = 20_000
@@ -45,8 +43,7 @@ class SearchFile:
         self._key = key
         self._organisation = organisation
         self._lock = threading.RLock()
-        self._turns: tuple[int, NDArray[np.uint32]] | None = None
-        self._sounds = Sounds()
+        self._numbered, self._sounds = Numbered(), Sounds()
         self._open()
 
     def __repr__(self) -> str:
@@ -71,7 +68,7 @@ class SearchFile:
         with self._lock:
             self._connection.close()
             self._key = b""
-            self._turns, self._sounds = None, Sounds()
+            self._numbered, self._sounds = Numbered(), Sounds()
 
     def put(self, entries: Iterable[Entry]) -> int:
         """Put entries in, or in the place of older ones; how many changed the file.
@@ -148,7 +145,8 @@ class SearchFile:
                 "SEARCH-006", "A search needs a name, a number or a telephone number.", cure="Add one of them."
             )
         with self._reading() as connection:
-            file = Opened(connection, self._all_turns(), self._sounds)
+            self._numbered.read(connection)
+            file = Opened(connection, self._numbered, self._sounds)
             found = look(file, query, limit=limit, cap=cap, may=may, among=among)
         if (left := began + at_least - time.monotonic()) > 0:
             time.sleep(left)
@@ -231,7 +229,7 @@ class SearchFile:
                 raise NotYet("SEARCH-012", "The search file was closed.", where=self._path.name, cure="Open it again.")
             if not self._is_there():
                 self._connection.close()
-                self._turns, self._sounds = None, Sounds()
+                self._numbered, self._sounds = Numbered(), Sounds()
                 self._open()
             yield self._connection
 
@@ -264,8 +262,6 @@ class SearchFile:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-            finally:
-                self._turns = None
             if not self._is_there():
                 raise Busy(
                     "SEARCH-007",
@@ -284,13 +280,6 @@ class SearchFile:
             return self._path.stat().st_ino == self._inode
         except FileNotFoundError:
             return False
-
-    def _all_turns(self) -> NDArray[np.uint32]:
-        """The turns of people, read again when another process changed the file."""
-        version = int(self._connection.execute("PRAGMA data_version").fetchone()[0])
-        if self._turns is None or self._turns[0] != version:
-            self._turns = (version, all_turns(self._connection))
-        return self._turns[1]
 
     def _digest_key(self) -> bytes:
         return hashlib.blake2b(b"verify", key=self._key, digest_size=32).digest()

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from sarana.methods.search.tables import Connection, sounds_behind, sounds_of_all
+from sarana.methods.search.tables import Connection, last_drop, sounds_behind, sounds_of_all
 
 MOST_CONSONANTS = 16
 """So many consonants of a word are compared."""
@@ -38,20 +38,29 @@ def is_nearly(asked: str, known: str) -> bool:
 
 
 class Sounds:
-    """The consonants and the sounds of every word of names, by number; words only come to it, they never go.
+    """The consonants and the sounds of every word of names, by number.
 
-    A word that went from the file does no harm: the file is asked for every word that is found.
+    Words come to it; when people are dropped from the file, all of it is read anew. A word that nobody bears any more,
+    since names were changed, does no harm: the file is asked for every word that is found.
     """
 
     def __init__(self) -> None:
         """Nothing is read yet; see `read`."""
+        self._dropped = ""
+        self._let_go()
+
+    def _let_go(self) -> None:
         self._last = -1
         self._words = np.zeros(0, np.int64)
         self._keys, self._bags = np.zeros(0, np.uint64), np.zeros(0, np.uint64)
         self._ears, self._ends = b"", np.zeros(0, np.int64)
 
     def read(self, connection: Connection) -> None:
-        """Read the words that came since: all of them the first time (0.2 microseconds each)."""
+        """Read the words that came since: all of them the first time and after a drop (0.2 microseconds each)."""
+        dropped = last_drop(connection)
+        if dropped != self._dropped:
+            self._let_go()
+            self._dropped = dropped
         last = int(connection.execute("SELECT coalesce(max(id), 0) FROM word").fetchone()[0])
         if last <= self._last:
             return

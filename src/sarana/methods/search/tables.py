@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import batched
+from secrets import randbits
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from sarana.methods.search.heard import Heard
 
-LAYOUT = 3
+LAYOUT = 4
 """The number of this layout; a file of another one is built anew."""
 
 NAME, NUMBER, PHONE, BORN, PLACE = range(5)
@@ -20,8 +21,11 @@ NAME, NUMBER, PHONE, BORN, PLACE = range(5)
 CHUNK = 240
 """People in one piece of a word's list: a piece stays inside a page."""
 
-TURNS = 4096
-"""People whose turns are kept together."""
+TOGETHER = 1024
+"""People whose references are kept together."""
+
+REF = 16
+"""Bytes of a reference."""
 
 SCHEMA = """
 CREATE TABLE about (what TEXT PRIMARY KEY, said TEXT NOT NULL) WITHOUT ROWID;
@@ -38,7 +42,8 @@ CREATE TABLE person (
     id INTEGER PRIMARY KEY, ref BLOB NOT NULL UNIQUE, version INTEGER NOT NULL, known BLOB NOT NULL
 );
 CREATE TABLE gone (ref BLOB PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE turn (part INTEGER PRIMARY KEY, turns BLOB NOT NULL);
+CREATE TABLE refs (part INTEGER PRIMARY KEY, stamp INTEGER NOT NULL, refs BLOB NOT NULL);
+CREATE INDEX refs_stamp ON refs (part, stamp);
 """
 
 type Ids = NDArray[np.uint32]
@@ -172,21 +177,28 @@ def _sounds(row: tuple[str | None, str | None, str | None]) -> tuple[NDArray[np.
     return np.fromstring(numbers or "", np.int64, sep=" "), (ears or "").encode(), (keys or "").encode()
 
 
-def set_turns(connection: Connection, turns: Iterable[tuple[int, int]]) -> None:
-    """Keep in which turn people come who are found equally well: by the first bytes of their references."""
-    parts: dict[int, list[tuple[int, int]]] = {}
-    for person, turn in turns:
-        parts.setdefault(person // TURNS, []).append((person % TURNS, turn))
+def note_drop(connection: Connection) -> None:
+    """Note that somebody was dropped: whoever holds words in memory lets go of them."""
+    connection.execute("INSERT OR REPLACE INTO about VALUES ('dropped', ?)", (str(randbits(62)),))
+
+
+def last_drop(connection: Connection) -> str:
+    """A mark of the last time when somebody was dropped."""
+    row = connection.execute("SELECT said FROM about WHERE what = 'dropped'").fetchone()
+    return "" if row is None else str(row[0])
+
+
+def set_refs(connection: Connection, refs: Iterable[tuple[int, bytes]]) -> None:
+    """Keep the references of people by number, also beside one another, so that a million are read at once.
+
+    Each part has a stamp that no change leaves as it was: whoever holds parts in memory reads the changed ones alone.
+    """
+    parts: dict[int, list[tuple[int, bytes]]] = {}
+    for person, ref in refs:
+        parts.setdefault(person // TOGETHER, []).append((person % TOGETHER, ref))
     for part, pairs in parts.items():
-        row = connection.execute("SELECT turns FROM turn WHERE part = ?", (part,)).fetchone()
-        kept = np.zeros(TURNS, np.uint32) if row is None else np.frombuffer(row[0], np.uint32).copy()
-        places, values = zip(*pairs, strict=True)
-        kept[list(places)] = values
-        connection.execute("INSERT OR REPLACE INTO turn VALUES (?, ?)", (part, kept.tobytes()))
-
-
-def all_turns(connection: Connection) -> NDArray[np.uint32]:
-    """The turn of every person, by number; 0 where there is none."""
-    rows = dict(connection.execute("SELECT part, turns FROM turn"))
-    parts = [rows.get(part, bytes(TURNS * 4)) for part in range(max(rows, default=-1) + 1)]
-    return np.frombuffer(b"".join(parts), np.uint32)
+        row = connection.execute("SELECT refs FROM refs WHERE part = ?", (part,)).fetchone()
+        kept = bytearray(TOGETHER * REF if row is None else row[0])
+        for place, ref in pairs:
+            kept[place * REF : (place + 1) * REF] = ref
+        connection.execute("INSERT OR REPLACE INTO refs VALUES (?, ?, ?)", (part, randbits(62), bytes(kept)))

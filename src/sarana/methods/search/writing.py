@@ -17,14 +17,16 @@ from sarana.methods.search.tables import (
     NUMBER,
     PHONE,
     PLACE,
+    REF,
     Connection,
     Known,
     add_bearers,
     born_form,
+    note_drop,
     numbers_in,
     pack,
     rows_in,
-    set_turns,
+    set_refs,
     take_bearer,
     unpack,
 )
@@ -79,7 +81,7 @@ def put(connection: Connection, entries: Sequence[Entry]) -> int:
             bearers.setdefault(word, []).append(person)
     add_bearers(connection, bearers, words.new)
     connection.executemany("INSERT INTO person VALUES (?, ?, ?, ?)", people)
-    set_turns(connection, ((row[0], int.from_bytes(row[1][:4])) for row in people))
+    set_refs(connection, ((row[0], row[1]) for row in people))
     return len(fresh)
 
 
@@ -89,6 +91,8 @@ def drop(connection: Connection, pairs: Iterable[tuple[UUID, int]]) -> int:
     there = dict(rows_in(connection, "SELECT ref, version FROM person WHERE ref IN ({})", gone))
     out = [ref for ref, version in there.items() if version <= gone[ref]]
     _take_out(connection, out)
+    if out:
+        note_drop(connection)
     connection.executemany(
         "INSERT INTO gone VALUES (?, ?) ON CONFLICT (ref) DO UPDATE SET version = max(version, excluded.version)",
         [(ref, version) for ref, version in gone.items() if there.get(ref, version) <= version],
@@ -120,7 +124,7 @@ def _take_out(connection: Connection, refs: Sequence[bytes]) -> None:
             take_bearer(connection, word, person)
             touched.add(word)
     connection.execute(f"DELETE FROM person WHERE id IN ({numbers_in(person for person, _ in people)})")
-    set_turns(connection, ((person, 0) for person, _ in people))
+    set_refs(connection, ((person, bytes(REF)) for person, _ in people))
     _forget_words(connection, touched)
 
 

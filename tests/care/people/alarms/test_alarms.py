@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from care.people.finding.test_finding import asked, enter, refs
-from makers.agencies import a_person, acting, local
+from makers.agencies import a_person, acting, an_agency, give, local
+from makers.counted import Counted
 from makers.identities import TwoHouses
 from makers.purposes import a_purpose
 from makers.sittings import come_in
@@ -23,6 +24,7 @@ from sarana.care.people.finding.actions import feeding, searching
 from sarana.care.people.models import Person
 from sarana.care.people.values import Names, checked_name
 from sarana.ground.accounts.models import Account
+from sarana.ground.jobs.schedule import ask_for_due
 from sarana.ground.ledger.models import Entry
 from sarana.ground.ledger.policy import openable_by
 from sarana.ground.tasks.models import Task
@@ -106,6 +108,42 @@ def test_a_day_that_is_used_up_raises_an_alarm_although_the_request_was_taken_ba
     alarm = Alarm.objects.get()
     assert (alarm.kind, alarm.what, alarm.n) == ("used-up", "PEOPLE-030", 2)
     assert Task.objects.filter(kind=LOOK_INTO.code).count() == 1
+
+
+@pytest.mark.check("A-17")
+def test_whoever_helps_in_two_agencies_and_uses_up_a_day_is_told_to_the_officers_of_both(
+    houses: TwoHouses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line of a refusal names but one agency of hers, and that may be the other one."""
+    monkeypatch.setattr(searching, "SEARCHES_A_DAY", 0)
+    a_purpose(*HELPERS, code="help")
+    account = of(houses.worker)
+    give(account, houses.theirs, "investigator")
+    give(account, an_agency("Where she is an analyst alone"), "analyst")
+    page = f"/people/search/?agency={houses.ours.ref}"
+    assert comes(account, "help").post(page, {"words": "malee"}).status_code == 403
+    actions.raise_alarms(local(Entry.objects.order_by("-id")[0].at))
+    told = set(Alarm.objects.values_list("agency_ref", flat=True))
+    assert told == {houses.ours.ref, houses.theirs.ref}
+    assert set(Task.objects.values_list("agency__ref", flat=True)) == told
+
+
+@pytest.mark.check("A-17")
+def test_a_day_of_500_searches_ends_at_the_day_s_number_and_the_schedule_of_the_next_minute_tells_it(
+    houses: TwoHouses, monkeypatch: pytest.MonkeyPatch, counted: Counted
+) -> None:
+    n = counted("searches of one day", 500, least=20)
+    most = n * searching.SEARCHES_A_DAY // 500
+    monkeypatch.setattr(searching, "SEARCHES_A_DAY", most)
+    a_purpose(*HELPERS, code="help")
+    enter(houses, "Malee Jaidee")
+    client, page = comes(of(houses.worker), "help"), f"/people/search/?agency={houses.ours.ref}"
+    codes = [client.post(page, {"words": f"malee {number}"}).status_code for number in range(n)]
+    assert codes == [200] * most + [403] * (n - most)
+    ask_for_due()
+    alarm = Alarm.objects.get()
+    assert (alarm.kind, alarm.what, alarm.n) == ("used-up", "PEOPLE-030", n - most)
+    assert Task.objects.get(kind=LOOK_INTO.code).agency == houses.ours
 
 
 def test_the_page_of_an_alarm_says_who_and_when_and_never_what(houses: TwoHouses) -> None:

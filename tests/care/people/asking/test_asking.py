@@ -98,6 +98,8 @@ def test_whoever_is_found_in_another_script_decides_and_the_asker_learns_nothing
         actions.decide(sides.chief, row.ref, Reached.Outcome.NO)
     acts = set(Entry.objects.filter(owner_agency_ref=sides.houses.theirs.ref).values_list("action", flat=True))
     assert {"people.question-reached", "people.asking-decided", "people.agreement-proposed"} <= acts
+    looked_at = Entry.objects.filter(action="people.question-reached-nobody")
+    assert [(row.owner_agency_ref, row.n_things) for row in looked_at] == [(sides.houses.theirs.ref, 0)]
     signed = Entry.objects.get(action="people.agreement-signed")
     assert (signed.agency_ref, signed.owner_agency_ref) == (sides.houses.theirs.ref, sides.houses.ours.ref)
     assert own.filter(action="people.asked").count() == 2

@@ -1,6 +1,7 @@
 """Somebody is opened in an emergency: for minutes, by two people, told at once, never who is closed or unwritten."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -290,7 +291,12 @@ def test_the_pages_lead_through_it(night: Night) -> None:
     address = f"/people/emergencies/{Emergency.objects.get().ref}/"
     assert "I confirm" not in colleague.get(address).content.decode()
     assert "I confirm" in worker.get(address).content.decode()
-    assert "I confirm" not in officer.get(address).content.decode()
+    told = officer.get(address).content.decode()
+    assert "I confirm" not in told
+    meanwhile = f"/looked/?person={night.colleague.account_ref}&thing={night.person.ref}"
+    assert meanwhile.replace("&", "&amp;") in told
+    who = re.findall(r'data-label="Who">([^<]+)', officer.get(meanwhile).content.decode())
+    assert set(who) == {"Nok"}, "what she opened of this person, and nothing else"
     assert worker.post(f"{address}confirm/").status_code == 302
     assert worker.post(f"{address}confirm/").status_code == 422
     assert f"{here}change/story/" in colleague.get(here).content.decode()

@@ -9,6 +9,7 @@ file lacks or has too much, and what still waits for it.
 import contextlib
 import json
 import random
+import secrets
 import sys
 from functools import partial
 from pathlib import Path
@@ -22,9 +23,16 @@ LINES = 400
 MAP = '[fields]\nname = "NAME"\nnational_id = "CID"\n'
 
 
+def sign(keys: Path) -> None:
+    """With what small things are sealed, the order of a table among them."""
+    keys.mkdir(exist_ok=True)
+    (keys / "secret.key").write_text(secrets.token_urlsafe(50), "ascii")
+
+
 def main() -> None:  # one story from first to last
     """Kill so many times, then look for everybody."""
     folder, kills = Path(sys.argv[1]), int(sys.argv[2])
+    sign(folder / "keys")
     django.setup()
     call_command("migrate", verbosity=0)
     from makers.identities import keys_for_commands, two_houses  # noqa: PLC0415  # Django starts first
@@ -43,8 +51,9 @@ def main() -> None:  # one story from first to last
     keys_for_commands(folder)
     a_key_folder(folder / "keys")
     houses, dice = two_houses(), random.Random(7)
-    ours, machine = houses.ours.ref, Actor.local(houses.worker.now)
-    table, told = folder / "people.csv", folder / "map.toml"
+    ours, machine, table, told = (
+        houses.ours.ref, Actor.local(houses.worker.now), folder / "people.csv", folder / "map.toml"
+    )  # fmt: skip
     table.write_text("NAME,CID\n" + "".join(f"Person {n} Invented,{n:013}\n" for n in range(LINES)))
     told.write_text(MAP)
     taking.TOGETHER, taking.MANY = 10, 100

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import random
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from django.db import connection
 
 from makers.agencies import a_person, acting
+from makers.counted import Counted
 from makers.faces import FACE, a_photograph
 from makers.identities import TwoHouses
 from makers.photographs import a_person_of, added, masked_of
@@ -142,7 +144,7 @@ def test_masked_copies_have_a_days_number_too(houses: TwoHouses, monkeypatch: py
 
 
 @pytest.mark.check("F-11")
-def test_a_file_that_was_changed_swapped_or_taken_away_is_told(houses: TwoHouses) -> None:
+def test_a_file_that_was_changed_swapped_or_taken_away_is_told(houses: TwoHouses, counted: Counted) -> None:
     person = a_person_of(houses)
     one, two = added(houses.worker, person.ref), added(houses.worker, person.ref, a_photograph((1, 2, 3)))
     found = queries.get_photograph(houses.worker, one.ref)
@@ -152,6 +154,14 @@ def test_a_file_that_was_changed_swapped_or_taken_away_is_told(houses: TwoHouses
         first.write_bytes(wrong)
         with pytest.raises(Refused, match="VAULT-001"):
             opening.open_photograph(houses.worker, found)
+    dice = random.Random(11)
+    for _time in range(counted("flips in a photograph", 200, least=20)):
+        at = dice.randrange(len(kept) * 8)
+        first.write_bytes(kept[: at // 8] + bytes([kept[at // 8] ^ 1 << at % 8]) + kept[at // 8 + 1 :])
+        with pytest.raises(Refused, match="VAULT-001"):
+            opening.open_photograph(houses.worker, found)
+    first.write_bytes(kept)
+    assert opening.open_photograph(houses.worker, found).original_sha256 == one.sha256
     first.unlink()
     with pytest.raises(BadFile, match="VAULT-076"):
         opening.open_photograph(houses.worker, found)

@@ -20,6 +20,7 @@ from sarana.care.people import entering
 from sarana.care.people.actions import Facts
 from sarana.care.people.alarms.actions import lay
 from sarana.care.people.entering import alike
+from sarana.care.people.finding import files
 from sarana.care.people.finding.actions.feeding import feed_at_once
 from sarana.care.people.finding.actions.searching import find
 from sarana.care.people.models import Person
@@ -363,3 +364,25 @@ def test_nobody_but_the_machine_compares(houses: TwoHouses) -> None:
         actions.note_compared(houses.worker, houses.ours.ref, (person.pk, person.ref, 1), [])
     with pytest.raises(Refused, match="PEOPLE-065"):
         jobs.COMPARE.check(houses.supervisor, {})
+
+
+@pytest.mark.check("A-20")
+def test_work_of_the_machine_sets_nobody_beside_people_of_another_agency(houses: TwoHouses) -> None:
+    """The same person stands in three agencies: what finds people, and what compares them, knows each for itself."""
+    theirs = replace(acting(a_person(houses.theirs, "case-worker", name="Dara")), purpose="help")
+    third = houses.outsider.grants[0].agency_ref
+    mine = entered(houses, MALEE), entered(houses, JAIDEE)
+    elsewhere = [
+        people.enter(actor, agency, Facts(), MALEE)
+        for actor, agency in ((theirs, houses.theirs.ref), (houses.outsider, third))
+    ]
+    for agency in (houses.theirs.ref, third):
+        feed_at_once(agency)
+    assert compare() == {"compared": 4, "alike": 1}
+    row = Likeness.objects.get()
+    assert ({row.first_id, row.second_id}, row.agency_ref) == ({each.pk for each in mine}, houses.ours.ref)
+    for agency, wanted in ((houses.ours.ref, mine), *zip((houses.theirs.ref, third), zip(elsewhere), strict=True)):
+        file = files.answering(local(), agency)
+        assert {match.ref for match in file.search(Query(words="malee jaidee"), limit=50).matches} == {
+            each.ref for each in wanted
+        }

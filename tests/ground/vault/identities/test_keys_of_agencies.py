@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ground.vault.identities.test_erasing import put_back, rows_of
 from makers.agencies import local
 from makers.identities import ALL, TwoHouses, let_read, somebody
 from sarana.basics.actors import Actor
@@ -15,12 +16,16 @@ from sarana.ground.ledger.actions import record
 from sarana.ground.ledger.models import Entry
 from sarana.ground.vault import jobs, places
 from sarana.ground.vault.identities import queries
+from sarana.ground.vault.identities.actions import turning
+from sarana.ground.vault.identities.actions.applying import apply_erased
 from sarana.ground.vault.identities.actions.destroying import destroy_over
 from sarana.ground.vault.identities.actions.erasing import erase
 from sarana.ground.vault.identities.actions.sealing import begin, open_tiers, seal
 from sarana.ground.vault.identities.actions.turning import rotate
 from sarana.ground.vault.identities.models import Erased, Subject
+from sarana.ground.vault.waiting import has_old_keys
 from sarana.ground.walls import postgres
+from sarana.methods.sealing.erased import list_path
 from sarana.methods.sealing.identities import Tier
 from sarana.methods.sealing.keybackups import bring_back, make_key_backup
 
@@ -81,6 +86,39 @@ def test_keys_go_35_days_after_they_were_turned_by_the_daily_work_and_not_by_tur
     assert set(open_tiers(houses.worker, ref, Tier)) == set(ALL)
 
 
+@pytest.mark.check("K-10")
+def test_k_10_who_was_erased_opens_from_no_older_backup_36_days_after_the_keys_were_turned(
+    houses: TwoHouses, tmp_path: Path
+) -> None:
+    """Whoever has an older backup and leaves the list of who was erased away: today's keys open her until they go."""
+    ref, other = somebody(houses), somebody(houses)
+    rows, backup = rows_of(ref), key_backup(tmp_path / "kept")
+    erase(houses.supervisor, ref, reason=Erased.Reason.OWN_REQUEST)
+    apply_erased(local())
+    assert queries.erased_since_turned(houses.ours.ref, houses.worker.now) == [houses.worker.today]
+    _as_an_older_backup_has_it(ref, rows)
+    assert set(open_tiers(houses.worker, ref, Tier)) == set(ALL), "which is why keys are turned after an erasing"
+    Subject.objects.filter(ref=ref).delete()
+    rotate(after(houses.custodian, 1), agency=houses.ours.ref)
+    assert queries.erased_since_turned(houses.ours.ref, after(houses.worker, 1).now) == []
+    work_goes_on(houses.custodian, 40)
+    list(jobs.due(local(after(houses.custodian, 38).now)))
+    _as_an_older_backup_has_it(ref, rows)
+    with pytest.raises(Refused, match="VAULT-001"):
+        open_tiers(after(houses.worker, 38), ref, Tier)
+    with pytest.raises(Refused, match="VAULT-050"):
+        bring_back(backup, tmp_path, places.store(), lambda _file: places.unlocked(),
+                   now=dt.datetime.now(dt.UTC) + dt.timedelta(days=36))  # fmt: skip
+    assert set(open_tiers(after(houses.worker, 38), other, Tier)) == set(ALL)
+
+
+def _as_an_older_backup_has_it(ref: Any, rows: list[Any]) -> None:
+    """Her rows are there, and nobody says that she was erased."""
+    Erased.objects.all().delete()
+    list_path(places.store()).unlink(missing_ok=True)
+    put_back(ref, rows)
+
+
 def test_keys_that_a_row_needs_are_not_destroyed(houses: TwoHouses) -> None:
     ref = somebody(houses)
     before = Subject.objects.get()
@@ -101,6 +139,40 @@ def test_a_clock_that_jumps_ahead_destroys_nothing(houses: TwoHouses) -> None:
     assert destroy_over(jumped, houses.ours.ref) == 0
     rotate(jumped, agency=houses.ours.ref)
     assert set(epochs(houses)) == {1, 2, 3}
+
+
+@pytest.mark.check("K-09")
+@pytest.mark.parametrize("years", [-10, 10])
+def test_a_clock_that_jumps_while_keys_are_turned_loses_nobody_and_keeps_no_key_for_years(
+    houses: TwoHouses, years: int
+) -> None:
+    """Cut after the first rows, gone on with ten years off, and once more when the clock is right again."""
+    refs = [somebody(houses) for _ in range(7)]
+    exchange, cuts = turning._exchange, list[int]()
+
+    def cut_once(*args: Any) -> int:
+        cuts.append(exchange(*args))
+        raise InterruptedError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(turning, "_exchange", cut_once)
+        with pytest.raises(InterruptedError):
+            rotate(houses.custodian, agency=houses.ours.ref, batch=3)
+    assert cuts == [3]
+    jumped = after(houses.custodian, 365 * years)
+    rotate(jumped, agency=houses.ours.ref, batch=3)
+    for actor in (houses.worker, after(houses.worker, 365 * years)):
+        assert all(set(open_tiers(actor, ref, Tier)) == set(ALL) for ref in refs)
+    list(jobs.due(local(after(houses.custodian, 2).now)))
+    assert 1 in epochs(houses), "a backup of these days still opens"
+    if years > 0:
+        assert has_old_keys(houses.custodian), "keys of a day that has not come are to be changed"
+    rotate(after(houses.custodian, 3), agency=houses.ours.ref)
+    assert not has_old_keys(after(houses.custodian, 3))
+    work_goes_on(houses.custodian, 45)
+    list(jobs.due(local(after(houses.custodian, 40).now)))
+    assert len(epochs(houses)) == 1, "and what is old goes after its time by the clock that is right"
+    assert all(set(open_tiers(after(houses.worker, 40), ref, Tier)) == set(ALL) for ref in refs)
 
 
 def test_keys_that_were_lost_are_not_made_anew_and_come_back_from_their_backup(

@@ -216,8 +216,8 @@ def mark_anew(actor: Actor, person: Person, names: Names) -> None:
 def look_at(actor: Actor, question: UUID) -> int:
     """Look, as the machine, at something that was asked long enough ago; gives how many people it reached.
 
-    Both sides' rows are written as the machine writes them; whoever asked sees no change. It has a line where it
-    reached somebody, on the side that was asked.
+    Both sides' rows are written as the machine writes them; whoever asked sees no change. It has its line on the side
+    that was asked, whether it reached somebody or not.
     """
     with transaction.atomic(), postgres.as_task(OPERATOR):
         rows = queries.unlooked(actor.now - WAITS).select_for_update(of=("self",))
@@ -228,9 +228,9 @@ def look_at(actor: Actor, question: UUID) -> int:
         Reached.objects.bulk_create(_reached(actor, held, other, person) for person in found)
         held.looked_at, held.marks = actor.now, []
         held.save(update_fields=["looked_at", "marks"])
-        if found:
-            refs = [person.ref for person in found]
-            record_list(actor, KIND, refs, action="people.question-reached", owner_agency_ref=other)
+        refs = [person.ref for person in found]
+        act = "people.question-reached" if found else "people.question-reached-nobody"
+        record_list(actor, KIND, refs, action=act, owner_agency_ref=other)
     return len(found)
 
 

@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 
 from sarana.basics.actors import Actor
 from sarana.care.people import policy as people
-from sarana.care.people import queries
 from sarana.care.people.asking import policy
 from sarana.care.people.asking.models import Agreement, Askable, Question, Reached
+from sarana.care.people.knowing.queries import whose
 from sarana.care.people.models import Conflict, Person
 from sarana.ground.walls import postgres
 from sarana.ground.walls.guards import OPERATOR
@@ -59,8 +59,8 @@ def reached_for(actor: Actor) -> QuerySet[Reached]:
         Refused: PEOPLE-003; NotYet: PEOPLE-004 as `people.queries.people_for`.
     """
     people.check_may_look(actor)
-    mine = queries.people_for(actor).order_by().values("pk")
-    rows = Reached.objects.filter(agency_ref__in=actor.agency_refs, person__in=mine).select_related("person")
+    mine = whose(people.openable_by(actor))
+    rows = Reached.objects.filter(mine, agency_ref__in=actor.agency_refs).select_related("person")
     return rows.order_by("-reached_at", "-pk").fetch_mode(models.FETCH_RAISE)
 
 
@@ -71,8 +71,8 @@ def get_reached(actor: Actor, ref: UUID) -> Reached:
 
 def n_waiting(actor: Actor) -> int:
     """How many wait to be decided about people whom the actor would open, whatever purpose she stated."""
-    mine = Person.objects.filter(people.known_by(actor)).values("pk")
-    return Reached.objects.filter(agency_ref__in=actor.agency_refs, person__in=mine, outcome="").count()
+    mine = whose(people.known_by(actor))
+    return Reached.objects.filter(mine, agency_ref__in=actor.agency_refs, outcome="").count()
 
 
 def kept_from(agency: UUID) -> QuerySet[Conflict, Any]:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sarana.care.people.conflict.models import Conflict
-from sarana.care.people.emergency.forms import ReasonForm
+from sarana.care.people.emergency.forms import UNCHOSEN, ReasonForm
 
 type Choices = Sequence[tuple[UUID, str]]
 
@@ -28,13 +28,13 @@ class FlagForm(ReasonForm):
 class AgencyForm(FlagForm):
     """Another agency."""
 
-    who = forms.TypedChoiceField(label=_("Which agency"), coerce=UUID)
+    who = forms.TypedChoiceField(label=_("Which agency"), coerce=UUID, error_messages=UNCHOSEN)
 
 
 class ColleagueForm(FlagForm):
     """Somebody of one's own agency."""
 
-    who = forms.TypedChoiceField(label=_("Which colleague"), coerce=UUID)
+    who = forms.TypedChoiceField(label=_("Which colleague"), coerce=UUID, error_messages=UNCHOSEN)
     instead = forms.TypedChoiceField(
         label=_("Who works with this person instead"),
         required=False,

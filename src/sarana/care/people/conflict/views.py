@@ -22,18 +22,18 @@ from sarana.care.people.conflict.queries.hiding import agencies_kept_out
 from sarana.care.people.forms import CodeForm
 from sarana.care.people.models import Person
 from sarana.care.people.reasons import read_reason
+from sarana.ground import columns
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.accounts.queries import agency_names
 from sarana.ground.ledger.actions import record_list
 from sarana.ground.ledger.refusals import noted
 
 UNREADY = 422
-SHOWN = 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def conflicts(request: HttpRequest) -> HttpResponse:
-    """What stands, and whom to write one down about, by the code."""
+    """What stands, page after page, and whom to write one down about, by the code."""
     actor = as_asked(request).actor
     policy.check_may_flag(actor)
     form = CodeForm(request.POST if request.method == "POST" else None)
@@ -42,9 +42,9 @@ def conflicts(request: HttpRequest) -> HttpResponse:
         if found is not None:
             return redirect("people:conflict", ref=found.ref)
         form.add_error("code", _("Nobody of your agency has this code."))
-    rows = list(reading.conflicts_for(actor)[:SHOWN])
-    record_list(actor, policy.CONFLICT, [row.ref for row in rows], action="people.conflicts-listed")
-    words = {"rows": _lines(actor, rows), "form": form, "is_helper": people.has_role(actor)}
+    page = columns.listing(reading.conflicts_for(actor), _columns(), request.GET)
+    record_list(actor, policy.CONFLICT, [row.ref for row in page.rows], action="people.conflicts-listed")
+    words = {"page": page, "rows": _lines(actor, page.rows), "form": form, "is_helper": people.has_role(actor)}
     return render(request, "people/conflict/conflicts.html", words, status=UNREADY if form.is_bound else 200)
 
 
@@ -114,7 +114,7 @@ def _page(request: HttpRequest, actor: Actor, person: Person, **forms: Any) -> H
     rows = reading.conflicts_about(actor, person)
     record_list(
         actor, policy.CONFLICT, [row.ref for row in rows], action="people.conflicts-seen",
-        owner_agency_ref=person.agency_ref,
+        owner_agency_ref=person.agency_ref, thing_ref=person.ref,
     )  # fmt: skip
     words = {
         "person": person,
@@ -151,6 +151,15 @@ def _lines(actor: Actor, rows: list[Conflict]) -> list[dict[str, Any]]:
             "may_lift": row.flagged_by_ref != actor.account_ref,
         }
         for row in rows
+    ]
+
+
+def _columns() -> list[columns.Column]:
+    """The columns by which conflicts can be ordered."""
+    return [
+        columns.Column("since", _("Since"), "flagged_at", natural=True, falling=True),
+        columns.Column("person", _("Person"), "person__code"),
+        columns.Column("reason", _("Why"), "reason", words=Conflict.Reason.choices),
     ]
 
 

@@ -32,7 +32,7 @@ def get_known(actor: Actor, ref: UUID) -> Person:
     with contextlib.suppress(BadFile):
         is_erased = is_listed(ref)
     # Looked for all the same: an answer that came sooner would tell who was erased from who never was.
-    rows = Person.objects.filter(policy.known_by(actor), ref=ref).select_related("subject").distinct()
+    rows = Person.objects.filter(policy.known_by(actor), ref=ref).select_related("subject")
     found = rows.fetch_mode(models.FETCH_RAISE).first()
     if found is None or is_erased:
         raise Person.DoesNotExist

@@ -42,6 +42,7 @@ def _page(request: HttpRequest, actor: Actor, person: Person, **given: Any) -> H
         [each.ref for each in seen],
         action="people.consents-listed",
         owner_agency_ref=person.agency_ref,
+        thing_ref=person.ref,
     )
     words = showing.page_of(actor, person, seen, **given)
     is_part = bool(getattr(request, "htmx", False))

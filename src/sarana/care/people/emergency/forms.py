@@ -11,11 +11,13 @@ from sarana.care.people.fields import Written
 from sarana.care.people.forms import CodeForm
 from sarana.care.people.reasons import FEWEST, MOST_LETTERS
 
+UNCHOSEN = {"required": _("Choose one from the list.")}
+
 
 class ReasonForm(forms.Form):
     """Why, from a list and in words."""
 
-    reason = forms.ChoiceField(label=_("What happens"), choices=[("", _("choose"))])
+    reason = forms.ChoiceField(label=_("What happens"), choices=[("", _("choose"))], error_messages=UNCHOSEN)
     words = Written(label=_("In a sentence or two"), longest=MOST_LETTERS, rows=3)
 
     def clean_words(self) -> str:

@@ -4,13 +4,14 @@ import datetime as dt
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import Refused
 from sarana.care.people import policy as people
 from sarana.care.people.emergency import policy
 from sarana.care.people.emergency.models import Emergency
+from sarana.care.people.knowing.queries import whose
 from sarana.care.people.models import Person
 from sarana.ground.accounts.models import Account
 from sarana.ground.ledger.models import Entry
@@ -71,7 +72,7 @@ def emergencies_for(actor: Actor) -> QuerySet[Emergency]:
     Her own; for an officer those of her agency; for others those about people whom she may open. None about somebody
     who is hidden from her.
     """
-    known = Q(person__in=Person.objects.filter(people.known_by(actor)).order_by().values("pk"))
+    known = whose(people.known_by(actor))
     rows = Emergency.objects.filter(policy.openable_by(actor) | known, agency_ref__in=actor.agency_refs)
     rows = rows.filter(people.unhidden(actor, "person__")).select_related("person")
     return rows.order_by("-opened_at", "-pk").fetch_mode(models.FETCH_RAISE)
@@ -115,6 +116,6 @@ def names_of_staff(emergencies: list[Emergency]) -> dict[UUID, str]:
 
 def _of_others(actor: Actor) -> QuerySet[Emergency]:
     """Those of others about people whom the actor may open."""
-    known = Person.objects.filter(people.known_by(actor)).order_by().values("pk")
-    rows = Emergency.objects.filter(person__in=known, agency_ref__in=actor.agency_refs)
+    known = whose(people.known_by(actor))
+    rows = Emergency.objects.filter(known, agency_ref__in=actor.agency_refs)
     return rows.exclude(account_ref=actor.account_ref).order_by()

@@ -19,12 +19,12 @@ from sarana.care.people.emergency.models import Emergency
 from sarana.care.people.models import Person
 from sarana.care.people.purpose import ask_purpose
 from sarana.care.people.reasons import read_reason
+from sarana.ground import columns
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.ledger.actions import record_list, record_opening
 from sarana.ground.ledger.refusals import noted
 
 UNREADY = 422
-SHOWN = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,15 +52,16 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def emergencies(request: HttpRequest) -> HttpResponse:
-    """What was opened in an emergency, as far as she reads about it, the newest first."""
+    """What was opened in an emergency, as far as she reads about it, the newest first; page after page."""
     actor = as_asked(request).actor
     if not policy.is_officer(actor):
         people.check_has_role(actor)
-    rows = list(queries.emergencies_for(actor)[:SHOWN])
-    record_list(actor, policy.EMERGENCY, [row.ref for row in rows], action="people.emergencies-listed")
-    names = queries.names_of_staff(rows)
-    lines = [_line(actor, row, names) for row in rows]
-    words = {"rows": lines, "is_helper": people.has_role(actor), "is_officer": policy.is_officer(actor)}
+    page = columns.listing(queries.emergencies_for(actor), _columns(), request.GET)
+    record_list(actor, policy.EMERGENCY, [row.ref for row in page.rows], action="people.emergencies-listed")
+    names = queries.names_of_staff(page.rows)
+    lines = [_line(actor, row, names) for row in page.rows]
+    roles = {"is_helper": people.has_role(actor), "is_officer": policy.is_officer(actor)}
+    words = {"page": page, "rows": lines, **roles}
     return render(request, "people/emergency/emergencies.html", words)
 
 
@@ -127,6 +128,15 @@ def _line(actor: Actor, row: Emergency, names: dict[UUID, str]) -> dict[str, Any
         "lasts": row.lasts(actor.now),
         "waits": row.waits(actor.now),
     }
+
+
+def _columns() -> list[columns.Column]:
+    """The columns by which emergencies can be ordered."""
+    return [
+        columns.Column("when", _("When"), "opened_at", natural=True, falling=True),
+        columns.Column("person", _("Person"), "person__code"),
+        columns.Column("reason", _("What happens"), "reason", words=Emergency.Reason.choices),
+    ]
 
 
 def _emergency_or_404(actor: Actor, ref: UUID) -> Emergency:

@@ -25,7 +25,7 @@ type Comes = Callable[[], bool]
 def few_for(actor: Actor, agency: UUID, most: int) -> list[UUID] | None:
     """All people of an agency whom the actor may know of, where they are few; None where they are more."""
     rows = Person.objects.filter(policy.openable_by(actor), agency_ref=agency)
-    refs = list(rows.order_by().values_list("ref", flat=True).distinct()[: most + 1])
+    refs = list(rows.order_by().values_list("ref", flat=True)[: most + 1])
     return refs if len(refs) <= most else None
 
 
@@ -89,7 +89,7 @@ def is_waiting(agency: UUID) -> bool:
 def told_of(agency: UUID, refs: Sequence[UUID]) -> dict[UUID, tuple[int, str]]:
     """Revision and sex of some people of an agency who are there."""
     with postgres.as_task(OPERATOR):
-        rows = Person.objects.filter(agency_ref=agency, ref__in=list(refs))
+        rows = Person.objects.filter(agency_ref__also=agency, ref__in=list(refs))
         return {ref: (revision, sex) for ref, revision, sex in rows.values_list("ref", "revision", "sex")}
 
 
@@ -108,7 +108,7 @@ def told_of_everybody(agency: UUID, comes: Comes = lambda: False) -> Iterator[di
     while True:
         is_last = not comes()
         with postgres.as_task(OPERATOR):
-            rows = Person.objects.filter(agency_ref=agency, pk__gt=after).order_by("pk")
+            rows = Person.objects.filter(agency_ref__also=agency, pk__gt=after).order_by("pk")
             part = list(rows.values_list("pk", "ref", "revision", "sex")[:BATCH])
         if part:
             yield {ref: (revision, sex) for _pk, ref, revision, sex in part}
@@ -130,5 +130,5 @@ def there_of(agency: UUID, refs: Sequence[UUID]) -> frozenset[UUID]:
     found: set[UUID] = set()
     with postgres.as_task(OPERATOR):
         for part in batched(refs, BATCH, strict=False):
-            found.update(Person.objects.filter(agency_ref=agency, ref__in=part).values_list("ref", flat=True))
+            found.update(Person.objects.filter(agency_ref__also=agency, ref__in=part).values_list("ref", flat=True))
     return frozenset(found)

@@ -1,5 +1,6 @@
 """Enter people of a table, some thousands in one transaction, with how far it came: a stop loses and doubles nobody."""
 
+import os
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from sarana.care.people.importing.queries import find_import
 from sarana.care.people.importing.rows import Read
 from sarana.care.people.models import Assigned, Import, Person
 from sarana.care.people.values import to_values
+from sarana.ground.accounts import keyed
 from sarana.ground.inserting import insert_columns
 from sarana.ground.ledger.actions import record
 from sarana.ground.vault.identities.actions.beginning import begin_many
@@ -21,6 +23,7 @@ from sarana.methods.sealing.identities import Tier
 ACT = "people.table-lines-entered"
 CLOSELY = frozenset({Person.Level.PROTECTED, Person.Level.CLOSED})
 TRIES = 5
+SEALED_FOR, KEY_BYTES = "order of a table", 32
 
 
 @transaction.atomic
@@ -42,9 +45,31 @@ def begin_table(actor: Actor, agency: UUID, digest: str) -> Import:
         )
     if found is None:
         found = Import(agency_ref=agency, digest=digest, begun_at=actor.now, begun_by_ref=actor.account_ref)
+        found.order_sealed = keyed.seal(SEALED_FOR, os.urandom(KEY_BYTES).hex(), bound_to=str(found.ref))
         found.save(force_insert=True)
     record(actor, "people.table-begun", thing_kind=policy.KIND, thing_ref=found.ref, owner_agency_ref=agency)
     return found
+
+
+def order_of(table: Import) -> bytes | None:
+    """The key of the order in which the lines of a table come in; None where it was begun by an older version.
+
+    Not written down: it opens nothing of anybody.
+
+    Raises:
+        NotYet: PEOPLE-013 it was begun with another key folder, so nobody knows which lines are in.
+    """
+    if table.order_sealed is None:
+        return None
+    opened = keyed.open_sealed(SEALED_FOR, bytes(table.order_sealed), bound_to=str(table.ref))
+    if opened is None:
+        raise NotYet(
+            "PEOPLE-013",
+            "This table was begun with another key folder, so it is not known which of its lines are in.",
+            where=f"{table.n_read:,} lines are in",
+            cure="Bring the key folder of that day back (sarana restore FILE --keys) and give the same command again.",
+        )
+    return bytes.fromhex(opened)
 
 
 def enter_lines(actor: Actor, table: Import, lines: Sequence[Read]) -> int:
@@ -76,7 +101,7 @@ def end_table(actor: Actor, table: Import) -> None:
         Refused: PEOPLE-003; NotYet: PEOPLE-004 as `begin_table`.
     """
     policy.check_may_enter(actor, table.agency_ref)
-    Import.objects.filter(pk=table.pk).update(ended_at=actor.now)
+    Import.objects.filter(pk=table.pk).update(ended_at=actor.now, order_sealed=None)
     record(
         actor,
         "people.table-ended",

@@ -20,11 +20,14 @@ class Import(models.Model):
     n_entered = models.PositiveBigIntegerField(default=0)
     n_aside = models.PositiveBigIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)
+    order_sealed = models.BinaryField(null=True)
+    """The key of the order in which its lines come in, sealed with the key folder; none once it has ended."""
 
     PRIVACY: ClassVar = {
         **dict.fromkeys(("id", "ref", "digest"), Privacy.TECHNICAL),
         **dict.fromkeys(("agency_ref", "begun_at", "n_read", "n_entered", "n_aside", "ended_at"), Privacy.OFFICIAL),
         "begun_by_ref": Privacy.STAFF,
+        "order_sealed": Privacy.SECRET,
     }
 
     class Meta:

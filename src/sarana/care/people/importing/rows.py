@@ -1,10 +1,11 @@
 """A table, line by line, as people; a line that cannot be taken in has a code, and no value is told."""
 
+import contextlib
 import csv
 import functools
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -55,6 +56,14 @@ class Read:
     code: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """How many columns a table has, and where those of the map stand."""
+
+    n: int
+    at: dict[str, int]
+
+
 class _Aside(Exception):  # it never leaves this module
     """A line is set aside."""
 
@@ -74,22 +83,21 @@ def digest_of(path: Path, map_path: Path) -> tuple[str, int]:
         told = hashlib.sha256(map_path.read_bytes()).hexdigest()
         return hashlib.sha256(f"{table.hexdigest()} {told}".encode()).hexdigest(), n_lines
     except OSError as err:
-        raise _unread(path, type(err).__name__) from err
+        raise unread(path, type(err).__name__) from err
 
 
 def read_rows(path: Path, told: TableMap) -> Iterator[Read]:
-    """The lines of a table, after its header was held against the map.
+    """The lines of a table in their order, after its header was held against the map.
 
     Raises:
         BadFile: PEOPLE-041 it cannot be read, or a column is missing.
     """
-    csv.field_size_limit(LONGEST_CELL)
     encoding = CODECS.get(told.table.encoding, told.table.encoding)
     try:
         with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
             yield from _lines(path, file, told)
     except (OSError, UnicodeError) as err:
-        raise _unread(path, type(err).__name__) from err
+        raise unread(path, type(err).__name__) from err
 
 
 def check_header(path: Path, told: TableMap) -> None:
@@ -101,33 +109,56 @@ def check_header(path: Path, told: TableMap) -> None:
     next(read_rows(path, told), None)
 
 
-def _lines(path: Path, file: TextIO, told: TableMap) -> Iterator[Read]:
-    reader = csv.reader(file, delimiter=DELIMITERS[told.table.format], strict=True)
+def cells_of(lines: Iterable[str], told: TableMap) -> Any:
+    """A reader of the cells of lines."""
+    csv.field_size_limit(LONGEST_CELL)
+    return csv.reader(lines, delimiter=DELIMITERS[told.table.format], strict=True)
+
+
+def placed(path: Path, reader: Any, told: TableMap) -> Placed:
+    """Where the columns of the map stand, as the first line tells.
+
+    Raises:
+        BadFile: PEOPLE-041 it is no such line, or a column is missing or there twice.
+    """
     try:
         header = [" ".join(name.split()) for name in next(reader, [])]
     except csv.Error as err:
-        raise _unread(path, "its first line is not of this format") from err
+        raise unread(path, "its first line is not of this format") from err
     wanted = told.columns()
     missing = [name for name in wanted if header.count(name) != 1]
     if missing:
-        raise _unread(path, f"missing, or there twice: {', '.join(missing)}")
-    at = {name: header.index(name) for name in wanted}
-    while True:
-        first = reader.line_num + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error:
-            yield Read(first, code=OTHER_CELLS)
-            continue
-        if cells is None:
-            return
-        if any(cells):
-            yield _read(first, cells, len(header), at, told)
+        raise unread(path, f"missing, or there twice: {', '.join(missing)}")
+    return Placed(len(header), {name: header.index(name) for name in wanted})
 
 
-def _read(line: int, cells: list[str], n: int, at: dict[str, int], told: TableMap) -> Read:
-    if len(cells) != n:
+def read_next(line: int, reader: Any, columns: Placed, told: TableMap) -> Read | None:
+    """The next record of a reader as somebody, or why it is set aside; None where it is blank.
+
+    Raises:
+        StopIteration: there is none any more.
+    """
+    try:
+        cells = next(reader)
+    except csv.Error:
         return Read(line, code=OTHER_CELLS)
+    return _read(line, cells, columns, told) if any(cells) else None
+
+
+def _lines(path: Path, file: TextIO, told: TableMap) -> Iterator[Read]:
+    reader = cells_of(file, told)
+    columns = placed(path, reader, told)
+    with contextlib.suppress(StopIteration):
+        while True:
+            read = read_next(reader.line_num + 1, reader, columns, told)
+            if read is not None:
+                yield read
+
+
+def _read(line: int, cells: list[str], columns: Placed, told: TableMap) -> Read:
+    if len(cells) != columns.n:
+        return Read(line, code=OTHER_CELLS)
+    at = columns.at
     try:
         values = {name: _value(cells[at[column.column]], column) for name, column in told.fields.items()}
         names = Names(_names(values), _birth(values, told), _papers(values, told), values.get("gender", "")[:200])
@@ -238,7 +269,8 @@ def _shaped(shape: Any, code: str, values: dict[str, Any]) -> Any:
         raise _Aside(code) from err
 
 
-def _unread(path: Path, why: str) -> BadFile:
+def unread(path: Path, why: str) -> BadFile:
+    """That a table cannot be read, and why; no value of it is told."""
     return BadFile(
         "PEOPLE-041",
         "The table cannot be read with this map.",

@@ -15,6 +15,7 @@ from sarana.basics.progress import Progress
 from sarana.care.people.finding.actions.building import keep
 from sarana.care.people.importing import actions
 from sarana.care.people.importing.beside import beside, looking_seldom
+from sarana.care.people.importing.drawn import read_drawn
 from sarana.care.people.importing.mapping import read_map
 from sarana.care.people.importing.rows import Read, check_header, digest_of, read_rows
 from sarana.care.people.models import Import
@@ -61,6 +62,8 @@ def check_table(table: Path, map_path: Path, aside: Path, progress: Progress) ->
 def take_in(standing: Standing, agency: UUID, table: Path, map_path: Path, aside: Path, *, progress: Progress) -> Taken:
     """Take a table in; one that was stopped goes on with the first line that is not in yet.
 
+    Its lines come in in an order that chance draws (`drawn`), so that rows do not lie as a list sorted by name.
+
     Args:
         standing: who takes it in.
         agency: whose people they become.
@@ -71,7 +74,8 @@ def take_in(standing: Standing, agency: UUID, table: Path, map_path: Path, aside
 
     Raises:
         BadFile: PEOPLE-041 the file cannot be read, or a column is missing. BadSetting: PEOPLE-040 it is no map.
-        Refused: PEOPLE-003; NotYet: PEOPLE-004, PEOPLE-047, VAULT-002, VAULT-031 as `actions.begin_table`.
+        Refused: PEOPLE-003; NotYet: PEOPLE-004, PEOPLE-047, VAULT-002, VAULT-031 as `actions.begin_table`; PEOPLE-013
+            as `actions.order_of`.
         Busy: PEOPLE-048 somebody else takes in the same table. NoRoom: PEOPLE-049 the report cannot be written.
     """
     told = read_map(map_path)
@@ -79,9 +83,10 @@ def take_in(standing: Standing, agency: UUID, table: Path, map_path: Path, aside
     digest, n_lines = digest_of(table, map_path)
     with standing() as actor:
         row = actions.begin_table(actor, agency, digest)
-    before = row.n_read
+    before, order = row.n_read, actions.order_of(row)
+    lines = read_rows(table, told) if order is None else read_drawn(table, told, order)
     with looking_seldom(), beside(actor, agency, row.pk) if n_lines > MANY else contextlib.nullcontext():
-        _enter(standing, row, read_rows(table, told), n_lines=n_lines, aside=aside, progress=progress)
+        _enter(standing, row, lines, n_lines=n_lines, aside=aside, progress=progress)
     keep(Actor.local(actor.now), agency, progress)
     return Taken(row.n_read, row.n_entered, row.n_aside, before)
 
@@ -107,12 +112,14 @@ def _enter(
 
 @contextlib.contextmanager
 def _report(path: Path) -> Iterator[Callable[[Read], None]]:
-    """The list of lines that were set aside, written anew from the first on: a stop leaves none twice."""
+    """The list of lines that were set aside, in the order of the table, written anew: a stop leaves none twice."""
+    aside: list[tuple[int, str]] = []
     try:
         with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(("line", "code"))
-            yield lambda line: writer.writerow((line.line, line.code)) if line.code else None
+            try:
+                yield lambda line: aside.append((line.line, line.code)) if line.code else None
+            finally:
+                csv.writer(file).writerows([("line", "code"), *sorted(aside)])
     except OSError as err:
         raise NoRoom(
             "PEOPLE-049",

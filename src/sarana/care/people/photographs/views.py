@@ -44,7 +44,8 @@ def photographs(request: HttpRequest, ref: UUID) -> HttpResponse:
 def _listed(request: HttpRequest, actor: Actor, person: Person, fault: str = "") -> HttpResponse:
     words = page_of(actor, person, fault)
     refs = [each.ref for each in words["seen"]]
-    record_list(actor, "person", refs, action="people.photographs-listed", owner_agency_ref=person.agency_ref)
+    act, agency = "people.photographs-listed", person.agency_ref
+    record_list(actor, "person", refs, action=act, owner_agency_ref=agency, thing_ref=person.ref)
     template = "people/photographs/panel.html" if as_htmx(request) else "people/photographs/photographs.html"
     return render(request, template, words, status=UNREADY if fault else 200)
 

@@ -29,8 +29,8 @@ def compare_some(actor: Actor, agency: UUID, beat: Callable[[int], None]) -> tup
 
     Cost: one search for each name of each person.
     """
-    above, n_compared, n_alike = areas_above(actor), 0, 0
-    while n_compared < MOST and (rows := queries.to_compare(agency, TOGETHER)):
+    above, n_compared, n_alike, last = areas_above(actor), 0, 0, 0
+    while n_compared < MOST and (rows := queries.to_compare(agency, TOGETHER, last)):
         there = told_of(agency, [ref for _pk, ref, _revision in rows])
         entries = {entry.ref: entry for entry in entries_of(actor, agency, there, above)}
         for row in rows:
@@ -38,7 +38,7 @@ def compare_some(actor: Actor, agency: UUID, beat: Callable[[int], None]) -> tup
             found = look_alikes(actor, agency, entry) if entry is not None else []
             likely = [match for match in found if is_alike(match.score, match.reasons)]
             n_alike += actions.note_compared(actor, agency, row, likely)
-        n_compared += len(rows)
+        n_compared, last = n_compared + len(rows), rows[-1][0]
         beat(n_compared)
     if n_compared:
         actions.record_compared(actor, agency, n_compared)

@@ -8,8 +8,9 @@ from django.db.models import Q, QuerySet
 
 from sarana.basics.actors import Actor
 from sarana.care.people import queries as people
+from sarana.care.people.knowing.queries import whose
 from sarana.care.people.models import Person
-from sarana.care.people.policy import known_by
+from sarana.care.people.policy import check_may_look, known_by, openable_by
 from sarana.care.people.same import policy
 from sarana.care.people.same.leading import Joins, heads_of
 from sarana.care.people.same.models import Likeness, SameJudgement, Verdict
@@ -57,7 +58,7 @@ def joined_with(actor: Actor, person: Person) -> list[tuple[Person, bool]]:
     group = [pk for pk in group_of(head) if pk != person.pk]
     if not group:
         return []
-    rows = people.people_for(actor).filter(pk__in=group).order_by("pk")
+    rows = people.some_of(actor, group).order_by("pk")
     return [(row, row.pk == head) for row in rows]
 
 
@@ -111,15 +112,18 @@ def joins_around(pks: Iterable[int]) -> Joins:
 
 def n_waiting(actor: Actor) -> int:
     """How many wait for a supervisor, whatever purpose she stated."""
-    mine = Person.objects.filter(known_by(actor)).order_by().values("pk")
+    mine = known_by(actor)
     rows = Likeness.objects.filter(is_open=True, agency_ref__in=_agencies(actor))
-    return rows.filter(first__in=mine, second__in=mine).count()
+    return rows.filter(whose(mine, "first"), whose(mine, "second")).count()
 
 
-def to_compare(agency: UUID, most: int) -> list[tuple[int, UUID, int]]:
-    """People of an agency who changed since they were compared, the first entered first: row, reference, revision."""
+def to_compare(agency: UUID, most: int, after: int = 0) -> list[tuple[int, UUID, int]]:
+    """People of an agency who changed since they were compared, the first entered first: row, reference, revision.
+
+    `after` is the row behind which it is looked: those before it are compared, or were tried.
+    """
     with postgres.as_task(OPERATOR):
-        rows = Person.objects.filter(agency_ref=agency)
+        rows = Person.objects.filter(agency_ref__also=agency, pk__gt=after)
         rows = rows.exclude(compared__revision=models.F("revision"))
         return list(rows.order_by("pk").values_list("pk", "ref", "revision")[:most])
 
@@ -133,7 +137,7 @@ def is_due() -> bool:
 def rows_of(agency: UUID, refs: Sequence[UUID]) -> dict[UUID, int]:
     """The rows of some people of an agency."""
     with postgres.as_task(OPERATOR):
-        rows = Person.objects.filter(agency_ref=agency, ref__in=list(refs))
+        rows = Person.objects.filter(agency_ref__also=agency, ref__in=list(refs))
         return dict(rows.values_list("ref", "pk"))
 
 
@@ -143,6 +147,7 @@ def _agencies(actor: Actor) -> frozenset[UUID]:
 
 def _for(actor: Actor) -> QuerySet[Likeness]:
     policy.check_may_judge(actor)
-    mine = people.people_for(actor).order_by().values("pk")
-    rows = Likeness.objects.filter(Q(first__in=mine) & Q(second__in=mine), agency_ref__in=_agencies(actor))
+    check_may_look(actor)
+    mine = openable_by(actor)
+    rows = Likeness.objects.filter(whose(mine, "first"), whose(mine, "second"), agency_ref__in=_agencies(actor))
     return rows.select_related("first__subject", "second__subject").fetch_mode(models.FETCH_RAISE)

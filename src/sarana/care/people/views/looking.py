@@ -150,8 +150,8 @@ def person_or_404(actor: Actor, ref: UUID) -> Person:
 def _columns() -> list[columns.Column]:
     """The columns by which people can be ordered."""
     return [
-        columns.Column("since", _("Entered on"), "entered_at", natural=True, falling=True),
-        columns.Column("code", _("Code"), "code"),
+        columns.Column("since", _("Entered on"), "entered_at", natural=True, falling=True, indexed=True),
+        columns.Column("code", _("Code"), "code", natural=True, indexed=True),
         columns.Column("sex", _("Sex"), "sex", words=Person.Sex.choices),
         columns.Column("level", _("Opened by"), "level", words=Person.Level.choices),
     ]

@@ -88,12 +88,17 @@ def team(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def kept(request: HttpRequest) -> HttpResponse:
-    """What is written down, what is not, and how it is proved. Not written down: it tells of nobody."""
+    """What is written down, what is not, and how it is proved. Not written down: it tells of nobody.
+
+    How many acts there are is for officers: whoever counted them could tell by it what another agency does.
+    """
     actor = as_asked(request).actor
-    found = anchors.head() if policy.may_read_all(actor) else None
+    chain, is_officer = queries.standing_of_the_chain(), policy.may_read_all(actor)
+    found = anchors.head() if is_officer else None
     line = anchors.line_of(found) if found else ""
     head = {"line": line, "words": spoken.words_of_head(line), "picture": spoken.picture_of(line)} if line else None
-    return _shown(request, "kept", actor, chain=queries.standing_of_the_chain(), head=head)
+    shown = {"chain": chain if is_officer else None, "key_lies_here": chain.verification_key_lies_here}
+    return _shown(request, "kept", actor, head=head, **shown)
 
 
 def _shown(request: HttpRequest, name: str, actor: Actor, **found: Any) -> HttpResponse:

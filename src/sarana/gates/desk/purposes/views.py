@@ -111,7 +111,9 @@ def state(request: HttpRequest, ref: UUID) -> HttpResponse:
     found = _purpose_or_404(actor, ref)
     actions.state_purpose(actor, found)
     request.session["purpose"] = found.code
-    messages.success(request, _("Stated. Every line of the ledger says so until you sign out or state another."))
+    messages.success(
+        request, _("Stated. It stands beside everything that you open until you sign out or state another.")
+    )
     return redirect(_back(request))
 
 

@@ -122,7 +122,10 @@ def counts_of_workers(actor: Actor, *, days: int = 30) -> list[WorkerCount]:
 
 
 def standing_of_the_chain() -> Standing:
-    """How many are sealed, how many wait and since when; tells of nobody, so nobody has to be asked."""
+    """How many are sealed, how many wait and since when; tells of nobody by name.
+
+    Not to be shown to everybody: who counts acts tells by it what another agency does in this moment.
+    """
     last = Seal.objects.order_by("-number").only("number", "sealed_at", "n_before", "n_entries").first()
     first_waiting = Waiting.objects.order_by("entry_id").values_list("entry_id", flat=True).first()
     oldest = Entry.objects.filter(id=first_waiting).values_list("at", flat=True).first() if first_waiting else None

@@ -18,9 +18,11 @@ from sarana.ground.vault.identities.listing import is_listed
 from sarana.ground.vault.identities.models import Basis, Earlier, Erased, Sealed, Shared, Subject
 from sarana.ground.walls import postgres
 from sarana.ground.walls.guards import OPERATOR
+from sarana.methods.sealing.erased import is_of_erasing, said_moment
 from sarana.methods.sealing.identities import Tier
 
 TURNED = "vault.agency-keys-turned"
+OF_ERASING = tuple(reason for reason in Erased.Reason.values if is_of_erasing(reason))
 
 SILENCE_DAYS = 7
 """A longer time of which nothing is written down counts as so much: a clock that jumped ahead, or a machine that was
@@ -60,7 +62,8 @@ def get_own(actor: Actor, ref: UUID, kind: str) -> Subject:
 def own_subjects(actor: Actor, refs: Iterable[UUID]) -> QuerySet[Subject]:
     """Those of some people who are of the actor's own agencies, and were not erased."""
     wanted = [ref for ref in refs if not is_listed(ref)]
-    return Subject.objects.filter(policy.openable_by(actor), ref__in=wanted).fetch_mode(models.FETCH_RAISE)
+    mine = policy.agencies_of(actor)
+    return Subject.objects.filter(ref__in=wanted, agency_ref__also_in=mine).fetch_mode(models.FETCH_RAISE)
 
 
 def shared_for(actor: Actor) -> QuerySet[Shared]:
@@ -177,3 +180,18 @@ def erased_lines() -> QuerySet[Erased]:
 def erased_told() -> tuple[int, str]:
     """How many lines the database knows, and the mark of the last one."""
     return Erased.objects.count(), Erased.objects.order_by("-id").values_list("mark", flat=True).first() or ""
+
+
+def erased_since_turned(agency: UUID, now: dt.datetime) -> list[dt.date]:
+    """On which days people of an agency were erased since its keys were turned last, the first day first.
+
+    Until they are turned, whoever has an older backup and the keys of today opens these people. A turn that a clock
+    wrote down that was ahead counts for none. Asked as one from whom no row is hidden.
+    """
+    with postgres.as_task(OPERATOR):
+        turned = Entry.objects.filter(owner_agency_ref=agency, action=TURNED, result=Entry.Result.DONE, at__lte=now)
+        since = turned.order_by("-at").values_list("at", flat=True).first()
+        rows = Erased.objects.filter(agency_ref=agency, reason__in=OF_ERASING)
+        if since is not None:
+            rows = rows.filter(at__gt=said_moment(since))
+        return [dt.date.fromisoformat(at[:10]) for at in rows.order_by("at").values_list("at", flat=True)]

@@ -37,6 +37,8 @@ class Standing:
     n_given: int
     older: tuple[Older, ...]
     is_due: bool
+    n_erased: int = 0
+    """Whom older backups still open with these keys although they were erased."""
 
     @property
     def n_people_older(self) -> int:
@@ -84,5 +86,14 @@ def standing_of(actor: Actor, agency: UUID) -> Standing:
         people[newest.number],
         given[newest.number],
         older,
-        is_due=(actor.today - newest.began_on).days >= EPOCH_DAYS,
+        is_due=is_due(newest.began_on, actor.today),
+        n_erased=len(queries.erased_since_turned(agency, actor.now)),
     )
+
+
+def is_due(began_on: dt.date, today: dt.date) -> bool:
+    """Whether keys seal for ninety days; or since a day that has not come: then they began by a clock that was ahead.
+
+    A day's difference is none: days are told in the zone of whoever turned them.
+    """
+    return not -1 <= (today - began_on).days < EPOCH_DAYS

@@ -23,7 +23,8 @@ from sarana.ground.vault.identities.policy import HELPERS
 
 def find_to_flag(actor: Actor, code: str) -> Person | None:
     """The person with a code about whom the actor may write down a conflict; nothing but the code is shown of her."""
-    return _people(actor).filter(code=code).first()
+    found = _people(actor).filter(code=code).first()
+    return None if found is None or is_listed(found.ref) else found
 
 
 def get_to_flag(actor: Actor, ref: UUID) -> Person:

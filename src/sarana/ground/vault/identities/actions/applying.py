@@ -192,7 +192,7 @@ def _hold_again(machine: Actor, now: Listed, fresh: Sequence[ErasedLine]) -> Non
     every, whose, after = holds_of(now.lines), {line.agency for line in fresh}, 0
     while True:
         with transaction.atomic(), postgres.as_task(OPERATOR):
-            rows = Subject.objects.filter(pk__gt=after, agency_ref__in=whose).order_by("pk").only("ref", *HOLD)
+            rows = Subject.objects.filter(pk__gt=after, agency_ref__also_in=whose).order_by("pk").only("ref", *HOLD)
             part = list(rows[:LOOKED_AT])
             told = [subject for subject in part if held_in(fresh, now.marks, subject.ref) is not None]
             hold_again(machine, told, every, now.marks)

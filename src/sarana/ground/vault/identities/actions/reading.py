@@ -41,7 +41,7 @@ def read_as_machine(
     check_applied(actor)
     keys, gone = opening.OPENS.keys(agency, today=actor.today), listed()
     with postgres.as_task(OPERATOR):
-        subjects = Subject.objects.filter(agency_ref=agency, ref__in=list(refs))
+        subjects = Subject.objects.filter(agency_ref__also=agency, ref__in=list(refs))
         people = list(subjects.values_list("pk", "ref", "epoch", "own_key", "versions"))
         rows = Sealed.objects.filter(subject__in=[each[0] for each in people], tier__in=[str(tier) for tier in tiers])
         sealed: dict[int, dict[str, tuple[int, bytes]]] = {}

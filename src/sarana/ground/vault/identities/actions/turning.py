@@ -107,7 +107,9 @@ def _left(agency: UUID, keys: AgencyKeys) -> dict[int, int]:
 
 def _turn_subjects(agency: UUID, keys: AgencyKeys, after: int, batch: int, done: _Done) -> int:
     with postgres.as_task(OPERATOR):
-        rows = Subject.objects.filter(agency_ref=agency, id__gt=after).exclude(epoch=keys.file.newest).order_by("id")
+        rows = (
+            Subject.objects.filter(agency_ref__also=agency, id__gt=after).exclude(epoch=keys.file.newest).order_by("id")
+        )
         found = list(rows.values_list("id", "ref", "own_key", "epoch", "versions")[:batch])
     turned = []
     for number, ref, sealed, epoch, versions in found:
@@ -122,7 +124,7 @@ def _turn_subjects(agency: UUID, keys: AgencyKeys, after: int, batch: int, done:
 
 def _turn_shared(agency: UUID, keys: AgencyKeys, after: int, batch: int, done: _Done) -> int:
     with postgres.as_task(OPERATOR):
-        rows = Shared.objects.filter(recipient_ref=agency, id__gt=after).exclude(epoch=keys.file.newest)
+        rows = Shared.objects.filter(recipient_ref__also=agency, id__gt=after).exclude(epoch=keys.file.newest)
         found = list(rows.select_related("basis__subject").order_by("id")[:batch])
     turned = []
     for given in found:

@@ -1,0 +1,1 @@
+"""Rows by which rules say whom somebody may know of."""
