@@ -37,6 +37,8 @@ from sarana.ground.accounts.models import Account
 from sarana.ground.ledger.models import Entry
 from sarana.ground.vault.identities.models import Sealed, Subject
 from sarana.ground.vault.identities.policy import HELPERS
+from sarana.ground.walls import postgres
+from sarana.ground.walls.guards import OPERATOR
 
 WRONG = "not hers at all"
 pytestmark = pytest.mark.django_db
@@ -260,7 +262,8 @@ def test_whose_role_ends_between_two_searches_of_one_command_finds_nobody_from_t
 
     def once(*args: Any, **named: Any) -> Any:
         found = find(*args, **named)
-        account.memberships.update(ended_at=houses.worker.now)
+        with postgres.as_task(OPERATOR):
+            account.memberships.update(ended_at=houses.worker.now)
         return found
 
     monkeypatch.setattr(searching, "find", once)
