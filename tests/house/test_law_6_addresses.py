@@ -80,7 +80,7 @@ def test_every_address_asks_for_a_sign_in_or_is_on_the_list(client: Client) -> N
 @pytest.mark.check("A-01")
 @pytest.mark.parametrize("role", WALKING)
 def test_no_role_sees_or_changes_anything_of_another_agency(role: str, counted: Counted) -> None:
-    """With things of theirs of a sixth of the kinds at every address; at full scale with every one of their things."""
+    """With things of theirs of a ninth of the kinds at every address; at full scale with every one of their things."""
     world = a_world(role)
     before = kept(world.theirs)
     client = come_in(world.people[role])
@@ -99,12 +99,12 @@ def test_no_role_sees_or_changes_anything_of_another_agency(role: str, counted: 
 def chosen(world: World, turn: int) -> list[UUID]:
     """The things of theirs to ask for: one of each kind, for each role another one; at full scale all of them.
 
-    Below full scale a role asks for every sixth kind, and the next role that walks for the next sixth.
+    Below full scale a role asks for every ninth kind, and the next role that walks for the next ninth.
     """
     kinds = list(world.refs.values())
     if SCALE >= 1:
         return [ref for kind in kinds for ref in kind]
-    return [kind[turn % len(kind)] for kind in kinds[turn // 2 % 6 :: 6]]
+    return [kind[turn % len(kind)] for kind in kinds[turn % 9 :: 9]]
 
 
 def _asked(client: Client, method: str, address: Address, world: World, refs: list[UUID]) -> int:

@@ -13,17 +13,22 @@ FIRST = (
     "tests/house/test_law_6_addresses.py",
     "tests/journeys",
     "tests/faults",
+    "tests/care/people/test_twin_houses.py",
+    "tests/care/people/test_time_of_answers.py",
+    "tests/care/people/test_safe_contact.py",
+    "tests/care/people/test_broken_pages.py",
     "tests/config",
     "tests/gates",
     "tests/learning",
     "tests/methods/population",
     "tests/methods/questions",
     "tests/bench",
+    "tests/care",
     "tests/house",
 )
 """Files and folders whose tests start programs, walk through all pages or run the chain; the others follow."""
 
-APART = ("tests/house/test_law_6_addresses.py",)
+APART = ("tests/house/test_law_6_addresses.py", "tests/care/people/test_twin_houses.py")
 """Files whose tests share nothing and take long one by one: each is a piece of its own."""
 
 

@@ -29,6 +29,9 @@ LOCK_WAIT = "20000"
 
 LONGEST_NAME = 63
 
+VACUUM = "VACUUM {}"
+"""Where the end of a table is empty, it waits up to five seconds for whoever reads, and then leaves the end there."""
+
 
 @dataclass(frozen=True, slots=True)
 class PostgresDatabase:
@@ -66,7 +69,7 @@ class PostgresDatabase:
         with _connected(self.owner) as base:
             base.add_notice_handler(lambda told: refused.append(told.sqlstate or ""))
             base.execute("SET lock_timeout = '5s'")
-            base.execute(sql.SQL("VACUUM {}").format(sql.SQL(", ").join(map(sql.Identifier, tables))))
+            base.execute(sql.SQL(VACUUM).format(sql.SQL(", ").join(map(sql.Identifier, tables))))
         return not refused
 
     @contextlib.contextmanager
