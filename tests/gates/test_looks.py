@@ -11,7 +11,7 @@ from django.urls import resolve
 
 from makers.acts import House
 from makers.addresses import addresses
-from makers.counted import SCALE, Counted
+from makers.counted import SCALE, Counted, shared_out
 from makers.ledger import full
 from makers.traces import Lines, everything
 from sarana.ground.accounts import actions
@@ -55,7 +55,7 @@ def excused(path: str) -> bool:
 
 @pytest.mark.check("G-03")
 @pytest.mark.check("N-05")
-@pytest.mark.parametrize("name", ["ada", "bea", "dan", ""])
+@pytest.mark.parametrize("name", shared_out(["ada", "bea", "dan", ""]))
 def test_a_page_changes_no_row_and_what_it_opens_is_one_line(name: str, counted: Counted) -> None:
     """By an administrator, a data-protection officer, a worker, and somebody who is not signed in."""
     house = House()

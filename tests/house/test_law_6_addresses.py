@@ -10,13 +10,12 @@ from http import HTTPStatus
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
 from makers.addresses import METHODS, Address, absent, addresses, told_apart_by
 from makers.agencies import acting
-from makers.counted import SCALE, Counted
+from makers.counted import SCALE, Counted, shared_out
 from makers.sittings import come_in
 from makers.two_agencies import ADMIN, World, a_world, kept
 from sarana.basics.references import new_ref
@@ -30,7 +29,7 @@ from sarana.methods.reference import read_reference
 pytestmark = pytest.mark.django_db
 
 ROLES = tuple(read_reference("roles.toml"))
-WALKING = ROLES if SCALE >= 1 else ROLES[connection.vendor == "postgresql" :: 2]
+WALKING = shared_out(ROLES)
 """Who walks: every role; below full scale every second one on SQLite, and the others on PostgreSQL."""
 ENDS_THE_SITTING = frozenset({"account_logout"})
 NOT_THERE: set[tuple[str, str]] = set()

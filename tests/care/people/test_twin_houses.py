@@ -21,7 +21,7 @@ from care.people.finding.test_finding import enter
 from care.people.same.test_same import compare
 from makers.addresses import CHANGING, WORDS, addresses
 from makers.agencies import a_person, acting
-from makers.counted import Counted
+from makers.counted import Counted, shared_out
 from makers.identities import TwoHouses, let_read
 from makers.photographs import added, masked_of
 from sarana.basics.actors import Actor
@@ -170,7 +170,7 @@ def asks(houses: TwoHouses, who: str) -> Actor:
 
 
 @pytest.mark.check("A-03")
-@pytest.mark.parametrize("who", ["colleague", "another agency", "outsider"])
+@pytest.mark.parametrize("who", shared_out(["colleague", "another agency", "outsider"]))
 def test_a_03_hidden_people_change_no_answer_at_any_address(houses: TwoHouses, who: str, counted: Counted) -> None:
     seen, asker = known(houses), asks(houses, who)
     client = comes(asker)
