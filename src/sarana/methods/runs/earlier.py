@@ -46,6 +46,18 @@ class Earlier:
         return self.door.opened(path) if is_whole(path, receipt.outputs.get(file, ""), self.door) else None
 
 
+def could_be_same(earlier: Earlier, step: Step, outside: Mapping[str, str], settings_hash: str) -> bool:
+    """Whether a step of the earlier run may have made what this one would, by all that is known before it begins."""
+    found = _like(earlier, step, settings_hash)
+    return found is not None and all(found.inputs.get(name, wanted) == wanted for name, wanted in outside.items())
+
+
+def find_same(earlier: Earlier, step: Step, inputs: Mapping[str, str], settings_hash: str) -> Receipt | None:
+    """The receipt of the earlier run's step, if it says the same inputs, settings and versions; or None."""
+    found = _like(earlier, step, settings_hash)
+    return found if found is not None and _are_same(found, inputs, earlier) else None
+
+
 def take_over(
     earlier: Earlier | None, step: Step, folder: RunFolder, *, inputs: Mapping[str, str], settings_hash: str
 ) -> Receipt | None:
@@ -56,10 +68,8 @@ def take_over(
     Returns:
         The step's receipt, with what taking over cost; None where the step must be done.
     """
-    found = earlier.receipt(step.label) if earlier is not None else None
-    if earlier is None or found is None or (found.step, found.settings_hash) != (step.name, settings_hash):
-        return None
-    if set(found.outputs) != set(step.output_files) or not _are_same(found, inputs, earlier):
+    found = find_same(earlier, step, inputs, settings_hash) if earlier is not None else None
+    if earlier is None or found is None:
         return None
     meter = Meter()
     if not all(_copy(name, earlier, folder, wanted) for name, wanted in found.outputs.items()):
@@ -72,6 +82,14 @@ def take_over(
         cpu_seconds=round(meter.cpu_seconds, 3),
         peak_memory_mib=meter.peak_memory_mib,
     )
+
+
+def _like(earlier: Earlier, step: Step, settings_hash: str) -> Receipt | None:
+    """The receipt of the earlier run's step, if it says the same settings, versions and files left; or None."""
+    found = earlier.receipt(step.label)
+    if found is None or (found.step, found.settings_hash) != (step.name, settings_hash):
+        return None
+    return found if set(found.outputs) == set(step.output_files) else None
 
 
 def _are_same(found: Receipt, inputs: Mapping[str, str], earlier: Earlier) -> bool:

@@ -40,16 +40,17 @@ class HandedDoor(SealedDoor):
         """
         if not is_handed(path):
             return super().opened(path)
-        if path not in self._open:
-            handle = memory_file(path.name)
-            try:
-                with writer_of(handle) as target:
-                    self._sums[path] = open_handed(path, target, self._organisation())
-            except BaseException:
-                os.close(handle)  # half of a file must not be read as if it were all of it
-                raise
-            self._open[path] = handle
-        return Path(f"{MEMORY}{self._open[path]}")
+        with self._turn:
+            if path not in self._open:
+                handle = memory_file(path.name)
+                try:
+                    with writer_of(handle) as target:
+                        self._sums[path] = open_handed(path, target, self._organisation())
+                except BaseException:
+                    os.close(handle)  # half of a file must not be read as if it were all of it
+                    raise
+                self._open[path] = handle
+            return Path(f"{MEMORY}{self._open[path]}")
 
     def hash(self, path: Path) -> str:
         """The sha256 of the plain content, in hex.

@@ -1,18 +1,21 @@
 """The runner: takes steps in order, gives each an engine of its own, writes files and receipt, skips what is done."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
+import pyarrow as pa
 
 from sarana.basics.errors import BadFile
 from sarana.basics.progress import Progress
 from sarana.basics.reports import StepReport
 from sarana.methods.doors import Door
-from sarana.methods.engine import Engine
-from sarana.methods.runs.earlier import Earlier, is_whole, take_over
+from sarana.methods.engine import Engine, save_table
+from sarana.methods.runs.behind import Behind, Kept
+from sarana.methods.runs.earlier import Earlier, could_be_same, find_same, is_whole, take_over
 from sarana.methods.runs.folder import RECEIPTS, RunFolder
 from sarana.methods.runs.means import Means, engine_memory_mib
 from sarana.methods.runs.meter import Meter
@@ -53,14 +56,18 @@ class _Known:
     hashes: dict[str, str] = field(default_factory=dict)
     outside: dict[Path, tuple[str, tuple[int, int]]] = field(default_factory=dict)
 
-    def learn(self, step: Step, receipt: Receipt) -> None:
+    def place(self, step: Step) -> None:
+        """Where a step's relations lie, or will."""
         self.files |= {output.relation: output.file for output in step.writes}
-        self.hashes |= receipt.outputs
+
+    def from_outside(self, step: Step) -> dict[str, str]:
+        """The hashes of the files that a step reads from outside the run; each is hashed once."""
+        return {name: self._outside_hash(path) for name, path in step.files.items()}
 
     def inputs(self, step: Step) -> dict[str, str]:
-        outside = {name: self._outside_hash(path) for name, path in step.files.items()}
+        """The hashes of all that a step reads; what steps before it left must be there."""
         inside = {relation: self.hashes[self.files[relation]] for relation in step.reads}
-        return dict(sorted((outside | inside).items()))
+        return dict(sorted((self.from_outside(step) | inside).items()))
 
     def _outside_hash(self, path: Path) -> str:
         if path not in self.outside:
@@ -78,6 +85,31 @@ class _Known:
                 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What a step made: its tables that are still to be written, and its receipt but for inputs and outputs."""
+
+    tables: Mapping[str, pa.Table]
+    receipt: Receipt
+
+
+class _Needless(Exception):
+    """What a step is doing was done by an earlier run."""
+
+
+class _Unless:
+    """A watcher that ends a step's work at its next word once it is known to be needless."""
+
+    def __init__(self, watcher: Watcher, is_needless: Callable[[], bool]) -> None:
+        self._watcher = watcher
+        self._is_needless = is_needless
+
+    def report(self, done: int, total: int, what: str) -> None:
+        if self._is_needless():
+            raise _Needless
+        self._watcher.report(done, total, what)
+
+
 def run_steps(
     steps: Sequence[Step], folder: RunFolder, means: Means, watcher: Watcher, earlier: Earlier | None = None
 ) -> tuple[Receipt, ...]:
@@ -85,7 +117,8 @@ def run_steps(
 
     A step is done when its receipt says the same inputs, settings and versions, and its files still have the hashes
     that the receipt gives. The receipt is removed before a step begins and written when all its files are in place, so
-    a run that is killed at any moment goes on with the step it was in.
+    a run that is killed at any moment goes on with the step it was in, or with the one before it: with a second thread
+    a step's tables are written while the next step begins on them.
 
     What a step of an `earlier` run left is taken over where its receipt says the same inputs, settings and versions.
 
@@ -99,30 +132,153 @@ def run_steps(
     folder.prepare()
     kept = {file for step in steps for file in step.output_files}
     folder.sweep_work(kept | {f"{RECEIPTS}/{step.label}.json" for step in steps})
-    known = _Known(folder, earlier)
-    receipts: list[Receipt] = []
-    for position, step in enumerate(steps, start=1):
-        watcher.began(step.name, position, len(steps))
-        receipt, skipped = _done_or_do(step, known, means, watcher)
-        known.learn(step, receipt)
-        receipts.append(receipt)
-        watcher.ended(receipt, skipped=skipped)
-    return tuple(receipts)
+    with Behind(is_parallel=means.threads > 1) as behind:
+        course = _Course(_Known(folder, earlier), means, watcher, behind)
+        for position, step in enumerate(steps, start=1):
+            watcher.began(step.name, position, len(steps))
+            course.take(step, {relation for later in steps[position:] for relation in later.reads})
+        course.settle()
+    return tuple(course.receipts)
 
 
-def _done_or_do(step: Step, known: _Known, means: Means, watcher: Watcher) -> tuple[Receipt, bool]:
-    inputs = known.inputs(step)
-    settings = settings_json(step.settings)
-    found = known.folder.find_receipt(step.label)
-    if found is not None and _still_holds(found, step, inputs, settings, known.folder):
-        return found, True
-    known.folder.receipt_path(step.label).unlink(missing_ok=True)
-    taken = take_over(known.earlier, step, known.folder, inputs=inputs, settings_hash=text_hash(settings))
-    if taken is not None:
-        known.check_unchanged(step)
-    receipt = taken or _do(step, known, means, watcher, inputs=inputs, settings=settings)
-    known.folder.write(f"{RECEIPTS}/{step.label}.json", receipt.to_json())
-    return receipt, taken is not None
+class _Course:
+    """The way through the steps; of one step at most the tables are still being written."""
+
+    def __init__(self, known: _Known, means: Means, watcher: Watcher, behind: Behind) -> None:
+        self.receipts: list[Receipt] = []
+        self._known = known
+        self._means = means
+        self._watcher = watcher
+        self._behind = behind
+        self._kept = Kept(means.memory_mib)
+
+    @property
+    def _folder(self) -> RunFolder:
+        return self._known.folder
+
+    def settle(self) -> None:
+        """Wait until the step before is written."""
+        receipt = self._behind.settle()
+        if receipt is not None:
+            self._end(receipt)
+
+    def take(self, step: Step, wanted: Collection[str]) -> None:
+        """Skip a step, take it over, or do it; `wanted` are the relations that later steps read."""
+        self._known.place(step)
+        settings = settings_json(step.settings)
+        found = self._folder.find_receipt(step.label)
+        if found is not None:
+            self.settle()
+            if _still_holds(found, step, self._known.inputs(step), settings, self._folder):
+                self._end(found)
+                self._watcher.ended(found, skipped=True)
+                return
+            self._folder.receipt_path(step.label).unlink()
+        made = self._make_unless(step, settings)
+        self.settle()
+        taken = self._taken(step, settings)
+        if taken is not None:
+            self._end(taken)
+            self._watcher.ended(taken, skipped=True)
+            return
+        self._hand(step, made or self._make(step, settings, self._watcher), wanted)
+
+    def _end(self, receipt: Receipt) -> None:
+        self._known.hashes |= receipt.outputs
+        self.receipts.append(receipt)
+
+    def _make_unless(self, step: Step, settings: bytes) -> _Made | None:
+        """What a step made; None where that was not needed, or will not be."""
+        earlier = self._known.earlier
+        if earlier is None or not could_be_same(earlier, step, self._known.from_outside(step), text_hash(settings)):
+            return self._make(step, settings, self._watcher)
+
+        def is_needless() -> bool:
+            """Whether the step before is written by now, and all that this one reads is what it was."""
+            if not self._behind.is_done:
+                return False
+            self.settle()
+            return find_same(earlier, step, self._known.inputs(step), text_hash(settings)) is not None
+
+        try:
+            if is_needless():
+                return None
+            return self._make(step, settings, _Unless(self._watcher, is_needless))
+        except _Needless:
+            return None
+
+    def _taken(self, step: Step, settings: bytes) -> Receipt | None:
+        """The receipt of a step that was taken over from the earlier run, or None."""
+        inputs, settings_hash = self._known.inputs(step), text_hash(settings)
+        taken = take_over(self._known.earlier, step, self._folder, inputs=inputs, settings_hash=settings_hash)
+        if taken is not None:
+            self._known.check_unchanged(step)
+            self._folder.write(f"{RECEIPTS}/{step.label}.json", taken.to_json())
+        return taken
+
+    def _make(self, step: Step, settings: bytes, progress: Progress) -> _Made:
+        """Do a step's work and write what its engine has to write; other tables are left to be written."""
+        folder = self._folder
+        self._known.from_outside(step)
+        meter = Meter()
+        try:
+            with Engine(
+                threads=self._means.threads,
+                memory=f"{engine_memory_mib(self._means)}MiB",
+                temp=folder.temp,
+                folders=[folder.path, *sorted({path.resolve().parent for path in step.files.values()})],
+                door=folder.door,
+            ) as engine:
+                for relation in step.reads:
+                    self._lay_out(engine, relation)
+                report = step.work(engine, progress)
+                self._write_own(step, engine)
+                tables = {output.relation: engine.table(output.relation) for output in step.writes if not output.query}
+        finally:
+            folder.sweep_temp()
+        self._known.check_unchanged(step)
+        return _Made(tables, _receipt(step, report, meter, self._means, settings))
+
+    def _lay_out(self, engine: Engine, relation: str) -> None:
+        table = self._kept.find(relation)
+        if table is not None:
+            engine.lend(relation, table)
+        else:
+            engine.view(relation, self._folder.path / self._known.files[relation])
+
+    def _write_own(self, step: Step, engine: Engine) -> None:
+        """Write what only the engine can: the results of queries, and files that are no tables."""
+        total = len(step.output_files)
+        queried = [output for output in step.writes if output.query]
+        for number, output in enumerate(queried):
+            self._watcher.report(number, total, f"writing {output.file}")
+            engine.save(output.query, self._folder.path / output.file)
+        for number, product in enumerate(step.products, start=len(queried)):
+            self._watcher.report(number, total, f"writing {product.file}")
+            self._folder.write(product.file, product.make(engine))
+
+    def _hand(self, step: Step, made: _Made, wanted: Collection[str]) -> None:
+        """Have a step's tables written, and its receipt; behind, where what is written has room beside the next step."""
+        inputs = self._known.inputs(step)
+        receipt = msgspec.structs.replace(made.receipt, inputs=inputs)
+        work = partial(_write_out, self._folder, step, made.tables, receipt)
+        has_room = self._kept.has_room(made.tables.values())
+        self._kept.keep(made.tables if has_room else {}, wanted)
+        self._behind.begin(work)
+        if not has_room:
+            self.settle()
+        self._watcher.ended(receipt, skipped=False)
+
+
+def _write_out(folder: RunFolder, step: Step, tables: Mapping[str, pa.Table], receipt: Receipt) -> Receipt:
+    """Write a step's tables, and when all its files are in place its receipt, with their hashes."""
+    files = {output.relation: output.file for output in step.writes}
+    for relation, table in tables.items():
+        save_table(table, folder.path / files[relation], folder.door)
+    outputs = {name: folder.door.hash(folder.path / name) for name in step.output_files}
+    whole = msgspec.structs.replace(receipt, outputs=outputs)
+    folder.write(f"{RECEIPTS}/{step.label}.json", whole.to_json())
+    return whole
 
 
 def _still_holds(receipt: Receipt, step: Step, inputs: dict[str, str], settings: bytes, folder: RunFolder) -> bool:
@@ -133,67 +289,22 @@ def _still_holds(receipt: Receipt, step: Step, inputs: dict[str, str], settings:
     return all(is_whole(folder.path / name, wanted, folder.door) for name, wanted in receipt.outputs.items())
 
 
-def _do(
-    step: Step, known: _Known, means: Means, watcher: Watcher, *, inputs: dict[str, str], settings: bytes
-) -> Receipt:
-    folder = known.folder
-    meter = Meter()
-    memory_mib = engine_memory_mib(means)
-    try:
-        with Engine(
-            threads=means.threads,
-            memory=f"{memory_mib}MiB",
-            temp=folder.temp,
-            folders=[folder.path, *sorted({path.resolve().parent for path in step.files.values()})],
-            door=folder.door,
-        ) as engine:
-            for relation in step.reads:
-                engine.view(relation, folder.path / known.files[relation])
-            report = step.work(engine, watcher)
-            _write_outputs(step, engine, folder, watcher)
-    finally:
-        folder.sweep_temp()
-    known.check_unchanged(step)
-    return _receipt(step, report, meter, means, folder, inputs=inputs, settings=settings)
-
-
-def _write_outputs(step: Step, engine: Engine, folder: RunFolder, watcher: Watcher) -> None:
-    total = len(step.output_files)
-    for number, output in enumerate(step.writes):
-        watcher.report(number, total, f"writing {output.file}")
-        if output.query:
-            engine.save(output.query, folder.path / output.file)
-        else:
-            engine.save_lent(output.relation, folder.path / output.file)
-    for number, product in enumerate(step.products, start=len(step.writes)):
-        watcher.report(number, total, f"writing {product.file}")
-        folder.write(product.file, product.make(engine))
-
-
-def _receipt(
-    step: Step,
-    report: StepReport,
-    meter: Meter,
-    means: Means,
-    folder: RunFolder,
-    *,
-    inputs: dict[str, str],
-    settings: bytes,
-) -> Receipt:
+def _receipt(step: Step, report: StepReport, meter: Meter, means: Means, settings: bytes) -> Receipt:
+    """The receipt of a step, but for the hashes of what it read and left."""
     return Receipt(
         step=step.name,
         rows_in=report.rows_in,
         rows_out=report.rows_out,
         set_aside=dict(sorted(report.set_aside.items())),
         counts=dict(sorted(report.counts.items())),
-        outputs={name: folder.door.hash(folder.path / name) for name in step.output_files},
+        outputs={},
         seconds=round(meter.seconds, 3),
         cpu_seconds=round(meter.cpu_seconds, 3),
         peak_memory_mib=meter.peak_memory_mib,
         threads=means.threads,
         memory_mib=means.memory_mib,
         versions=dict(versions()),
-        inputs=inputs,
+        inputs={},
         settings_hash=text_hash(settings),
         settings=msgspec.Raw(settings),
     )

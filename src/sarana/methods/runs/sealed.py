@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import os
+import threading
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -75,7 +76,8 @@ def write_seal(folder: Path, seal: RunSeal) -> None:
 class SealedDoor:
     """Reads files of any run, sealed or not, and seals what is written into a folder that is marked as sealed.
 
-    What is opened lies in memory files, which are on no disk and gone with the process.
+    What is opened lies in memory files, which are on no disk and gone with the process. One thread may write while
+    another reads.
 
     Args:
         keys: gives the key of a run by its seal; asked once for each run.
@@ -89,6 +91,7 @@ class SealedDoor:
         self._known: dict[str, StreamKeys] = {}
         self._open: dict[Path, int] = {}
         self._hashes: dict[tuple[Path, int, int, int], str] = {}
+        self._turn = threading.RLock()
 
     def opened(self, path: Path) -> Path:
         """Where the plain content can be read until `release`: the file itself, or a copy in memory.
@@ -99,12 +102,13 @@ class SealedDoor:
         folder = _sealed_folder(path)
         if folder is None:
             return path
-        if path not in self._open:
-            handle = memory_file(path.name)
-            self._open[path] = handle
-            with path.open("rb") as source, writer_of(handle) as target:
-                self._unseal(folder, path, source, target)
-        return Path(f"{MEMORY}{self._open[path]}")
+        with self._turn:
+            if path not in self._open:
+                handle = memory_file(path.name)
+                self._open[path] = handle
+                with path.open("rb") as source, writer_of(handle) as target:
+                    self._unseal(folder, path, source, target)
+            return Path(f"{MEMORY}{self._open[path]}")
 
     @contextlib.contextmanager
     def written(self, path: Path) -> Iterator[Path]:
@@ -154,13 +158,15 @@ class SealedDoor:
 
     def release(self) -> None:
         """Close all memory files; what is written after this step is opened anew."""
-        for handle in self._open.values():
-            os.close(handle)
-        self._open.clear()
+        with self._turn:
+            for handle in self._open.values():
+                os.close(handle)
+            self._open.clear()
 
     def _forget(self, path: Path) -> None:
-        if path in self._open:
-            os.close(self._open.pop(path))
+        with self._turn:
+            if path in self._open:
+                os.close(self._open.pop(path))
 
     def _unseal(self, folder: Path, path: Path, source: BinaryIO, target: BinaryIO) -> str:
         seal, name = self._seal_of(folder), path.relative_to(folder).as_posix()
@@ -184,9 +190,10 @@ class SealedDoor:
         return seal
 
     def _key(self, seal: RunSeal, folder: Path) -> StreamKeys:
-        if seal.run not in self._known:
-            self._known[seal.run] = self._keys(seal, folder)
-        return self._known[seal.run]
+        with self._turn:
+            if seal.run not in self._known:
+                self._known[seal.run] = self._keys(seal, folder)
+            return self._known[seal.run]
 
 
 def _sealed_folder(path: Path) -> Path | None:
