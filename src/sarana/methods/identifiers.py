@@ -19,6 +19,8 @@ LENGTH = 13
 FILLERS = (*(digit * 12 for digit in "0123456789"), "123456789012", "012345678901", "987654321098")
 """How the first twelve digits of a number begin that was typed to fill the field."""
 
+_FILLERS = np.array([int(filler) for filler in FILLERS], np.int64)
+
 _TOGETHER = 1 << 20
 """Numbers that are looked at together."""
 
@@ -39,7 +41,7 @@ def are_plainly_valid(numbers: pa.Array) -> NDArray[np.bool_]:
     Args:
         numbers: text, none missing.
 
-    Cost: 0.2 microseconds a number.
+    Cost: a twentieth of a microsecond a number.
     """
     parts = [_are_valid(numbers[at : at + _TOGETHER]) for at in range(0, len(numbers), _TOGETHER)]
     return np.concatenate([np.zeros(0, np.bool_), *parts])
@@ -48,12 +50,16 @@ def are_plainly_valid(numbers: pa.Array) -> NDArray[np.bool_]:
 def _are_valid(numbers: pa.Array) -> NDArray[np.bool_]:
     """The same of some numbers: what this takes is many times what it leaves."""
     is_long = pc.equal(pc.binary_length(numbers), LENGTH).to_numpy(zero_copy_only=False)
-    digits = fixed_bytes(numbers.filter(pa.array(is_long)), LENGTH) - np.uint8(ord("0"))
-    total = digits[:, :-1].astype(np.int32) @ np.arange(LENGTH, 1, -1, dtype=np.int32)
-    is_good = (digits <= 9).all(axis=1) & ((LENGTH - 2 - total % (LENGTH - 2)) % 10 == digits[:, -1])
-    fillers = np.array([[int(sign) for sign in filler] for filler in FILLERS], np.uint8)
-    for filler in fillers:
-        is_good &= (digits[:, :-1] != filler).any(axis=1)
+    digits = fixed_bytes(numbers if is_long.all() else numbers.filter(pa.array(is_long)), LENGTH) - np.uint8(ord("0"))
+    is_good = np.ones(len(digits), np.bool_)
+    total, first = np.zeros(len(digits), np.uint16), np.zeros(len(digits), np.int64)
+    for place in range(LENGTH - 1):
+        sign = np.ascontiguousarray(digits[:, place])
+        is_good &= sign <= 9
+        total += sign * np.uint16(LENGTH - place)
+        first = first * 10 + sign
+    is_good &= (LENGTH - 2 - total % (LENGTH - 2)) % 10 == digits[:, -1]
+    is_good[is_good] = ~np.isin(first[is_good], _FILLERS)
     is_valid = np.zeros(len(numbers), np.bool_)
     is_valid[is_long] = is_good
     return is_valid

@@ -53,9 +53,10 @@ class Tree:
         Args:
             scores: shape (people,), 1 to 3, 0 not known, -1 does not apply.
         """
-        kind = np.select([scores > 1, scores == 1, scores == 0], [NEED, GOOD, UNSAID], OUTSIDE)
         n = len(self.code)
-        found: Counts = np.bincount(4 * self.of + kind, minlength=4 * n).reshape(n, 4).astype(np.int64)
+        said = np.bincount(5 * self.of + (scores - NOT_APPLICABLE), minlength=5 * n).reshape(n, 5)
+        outside, unsaid, good = said[:, 0], said[:, 1], said[:, 2]
+        found: Counts = np.column_stack([said[:, 3] + said[:, 4], good, unsaid, outside]).astype(np.int64)
         for level in (2, 1):
             inside = np.flatnonzero(self.level == level)
             np.add.at(found, self.parent[inside], found[inside])

@@ -29,6 +29,7 @@ from sarana.methods.runs.folder import find_card
 from sarana.methods.runs.receipts import Receipt, find_receipt, settings_json
 from sarana.methods.runs.steps import Output, Step
 from sarana.methods.tablefiles import read_arrow
+from sarana.methods.together import each
 
 NAME = "update"
 KINDS = ("same", "new", "changed", "gone")
@@ -228,14 +229,14 @@ def _update_work(engine: Engine, progress: Progress, *, earlier: Mapping[str, Pa
         progress.report(at, len(earlier), f"comparing {name}")
         rows = engine.table(f"rows_{name}")
         n_in += rows.num_rows
-        found = compare_rows(read_arrow(engine.door.opened(path)), rows)
+        found = compare_rows(read_arrow(engine.door.opened(path)), rows, threads=engine.threads)
         lines.append({"source": name, **found})
         counts |= {f"{kind} {name}": n for kind, n in found.items()}
     engine.lend("changes", pa.Table.from_pylist(lines))
     return StepReport(rows_in=n_in, rows_out=len(lines), counts=counts)
 
 
-def compare_rows(before: pa.Table, now: pa.Table) -> dict[str, int]:
+def compare_rows(before: pa.Table, now: pa.Table, *, threads: int = 1) -> dict[str, int]:
     """How many rows of two tables, known by `row_id`, are the same, new, changed and gone.
 
     Cost: a look-up a row, and one comparison a value: of numbers where words are numbered.
@@ -244,12 +245,11 @@ def compare_rows(before: pa.Table, now: pa.Table) -> dict[str, int]:
     was = pc.fill_null(place, -1).combine_chunks().to_numpy()
     at = np.flatnonzero(was >= 0)
     was = was[at]
-    is_other = np.zeros(len(at), np.bool_)
-    for name in now.column_names:
-        if name not in ("row_id", *before.column_names):
-            is_other[:] = True
-        elif name != "row_id":
-            is_other |= _are_unlike(before.column(name), now.column(name), was, at)
+    shared = [name for name in now.column_names if name != "row_id" and name in before.column_names]
+    unlike = each(lambda name: _are_unlike(before.column(name), now.column(name), was, at), shared, threads=threads)
+    is_other = np.full(len(at), len(shared) + 1 < now.num_columns)
+    for one in unlike:
+        is_other |= one
     n_changed = int(np.count_nonzero(is_other))
     return {
         "same": len(at) - n_changed,

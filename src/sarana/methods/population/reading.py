@@ -22,6 +22,7 @@ from sarana.methods.population.sheets import Sheet, trimmed
 from sarana.methods.population.sources import Source, Sources
 from sarana.methods.population.tables import Column
 from sarana.methods.population.values import SCIENTIFIC, read_area, read_value
+from sarana.methods.together import each
 
 NO_ROW_ID = "READ-030"
 TWICE = "READ-031"
@@ -134,13 +135,12 @@ class _Reader:
         row_id = _bare(raw.pop("row_id"))
         kept = self._set_aside(row_id)
         facts = self._facts(raw)
-        rows = self._columns(raw, kept)
+        rows = self._columns(raw)
         self.unknown += facts.unknown
         self.counts.update(facts.counts)
         if not self.unknown:
             self._leave_flags(row_id, kept)
-            rows |= {field: self._of_kept(column, kept) for field, column in facts.columns.items()}
-            self._leave_rows(row_id, rows, kept)
+            self._leave_rows(row_id, {**rows, **facts.columns}, kept)
             self.counts[f"rows {self.name}"] = self.n_out
         for left in (self.raw, self.flags, *facts.tables):
             engine.run(f"DROP TABLE IF EXISTS {quoted(left)}")
@@ -155,31 +155,28 @@ class _Reader:
         keys = {key_name(key): Column((key,)) for facts in self.source.facts for key in facts.keys}
         return {"row_id": Column(self.source.row_id, is_own=True)} | dict(sorted(columns.items())) | keys
 
-    def _columns(self, raw: dict[str, pa.ChunkedArray], kept: Rows) -> dict[str, pa.Array]:
-        """The standard fields of the person table for the rows kept; flags and unknown codes are noted on the way.
+    def _columns(self, raw: dict[str, pa.ChunkedArray]) -> dict[str, Coded]:
+        """The standard fields of the person table; flags and unknown codes are noted on the way.
 
         Args:
             raw: the columns as they were loaded; each is taken out when it was read, so that its memory can go.
-            kept: the rows that are not set aside, in their order.
         """
-        columns = {}
+        columns: dict[str, Coded] = {}
         if ROW_FLAG in raw:
             self._sheet({}).flag_mended(raw.pop(ROW_FLAG))
-        for field, each in sorted(self.source.fields.items()):
+        for field, said in sorted(self.source.fields.items()):
             column = raw.pop(field)
             is_own = field == "national_id" and pa.types.is_string(column.type)
             sheet = self._sheet({field: trimmed(Coded.each(column) if is_own else Coded.of(column))})
-            value, unknown = read_value(sheet, field, each, each.columns[0])
-            columns[field] = self._of_kept(value, kept)
+            columns[field], unknown = read_value(sheet, field, said, said.columns[0])
             self.unknown += unknown
         area = self.source.area
         if area is not None and area.column:
             sheet = self._sheet({"area": trimmed(Coded.of(raw.pop("area")))})
-            value, unknown = read_area(sheet, self.area_codes, unknown=area.unknown, column=area.column[0])
-            columns["area"] = self._of_kept(value, kept)
+            columns["area"], unknown = read_area(sheet, self.area_codes, unknown=area.unknown, column=area.column[0])
             self.unknown += unknown
         if "moo" in raw:
-            columns["moo"] = self._of_kept(trimmed(Coded.of(raw.pop("moo"))), kept)
+            columns["moo"] = trimmed(Coded.of(raw.pop("moo")))
         return columns
 
     def _sheet(self, words: Mapping[str, Coded]) -> Sheet:
@@ -215,20 +212,23 @@ class _Reader:
         kept: Rows = in_order[~is_twice]
         return kept
 
-    def _of_kept(self, column: Coded, kept: Rows) -> pa.Array:
-        """A column for the rows kept, as it is left."""
-        return (column if self._are_all(kept) else column.at(kept)).to_arrow()
-
     def _are_all(self, kept: Rows) -> bool:
         """Whether all rows are kept, in the order they stand in."""
         return len(kept) == self.n_in and bool((kept[1:] > kept[:-1]).all())
 
-    def _leave_rows(self, row_id: pa.Array, columns: Mapping[str, pa.Array], kept: Rows) -> None:
+    def _leave_rows(self, row_id: pa.Array, columns: Mapping[str, Coded], kept: Rows) -> None:
         """Leave `rows_<source>`: the rows that are not set aside, in order of row id."""
         self.n_out = len(kept)
-        rows = {"row_id": row_id if self._are_all(kept) else row_id.take(kept)}
-        rows |= {field: columns[field] for field in self.sources.standard_fields(self.name)}
-        self.engine.lend(f"rows_{self.name}", pa.table(rows))
+        are_all = self._are_all(kept)
+        fields = self.sources.standard_fields(self.name)
+
+        def left(field: str) -> pa.Array:
+            """A column for the rows kept, as it is left."""
+            return (columns[field] if are_all else columns[field].at(kept)).to_arrow()
+
+        rows = dict(zip(fields, each(left, fields, threads=self.engine.threads), strict=True))
+        own = row_id if are_all else row_id.take(kept)
+        self.engine.lend(f"rows_{self.name}", pa.table({"row_id": own, **rows}))
 
     def _leave_flags(self, row_id: pa.Array, kept: Rows) -> None:
         """Leave `read_flags_<source>`: what became missing or was mended, for the rows that are not set aside."""

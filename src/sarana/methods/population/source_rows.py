@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from sarana.methods.coded import Coded
 from sarana.methods.engine import Engine, quoted
+from sarana.methods.together import each
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,9 @@ class SourceRows:
         table = engine.table(f"rows_{name}")
         chunks = table.column("row_id").cast(pa.string()).chunks
         row_id = pa.concat_arrays(chunks) if chunks else pa.array([], pa.string())
-        columns = {field: Coded.of(table.column(field)) for field in table.column_names if field != "row_id"}
+        fields = [field for field in table.column_names if field != "row_id"]
+        read = each(lambda field: Coded.of(table.column(field)), fields, threads=engine.threads)
+        columns = dict(zip(fields, read, strict=True))
         if len(row_id) > 1 and not pc.all(pc.less(row_id[:-1], row_id[1:])).as_py():
             order = pc.sort_indices(row_id).to_numpy()
             row_id = row_id.take(order)

@@ -19,6 +19,7 @@ from sarana.methods.population.source_rows import SourceRows
 from sarana.methods.population.standardise_areas import make_places, read_places
 from sarana.methods.population.standardise_rows import RowParts, standard_rows
 from sarana.methods.population.standardise_settings import Fact, SourceSettings, StandardiseSettings
+from sarana.methods.together import each
 
 WHO = (
     ("title", pa.string()), ("given", pa.string()), ("family", pa.string()), ("nickname", pa.string()),
@@ -143,15 +144,20 @@ def _lend(
 ) -> None:
     """Put the sources one under another and lend them as `standardised`; columns go as they are put in."""
     names = [Coded.same(rows.n_rows, rows.name) for rows in sources]
-    table = {
+    kinds = dict((*WHO, *((fact.name, TYPES[fact.type]) for fact in facts)))
+
+    def made(name: str) -> pa.Array:
+        """One column of all sources; what it was made of goes."""
+        parts = [
+            found.pop(name) if name in found else Coded.missing(rows.n_rows, kinds[name])
+            for found, rows in zip(columns, sources, strict=True)
+        ]
+        whole = stacked(parts)
+        return whole.plain() if name in ("flags", "birth", "as_of") else whole.to_arrow()
+
+    own = {
         "source": stacked(names).to_arrow(),
         "row_id": pa.concat_arrays([rows.row_id for rows in sources]),
     }
-    for name, kind in (*WHO, *((fact.name, TYPES[fact.type]) for fact in facts)):
-        each = [
-            found.pop(name) if name in found else Coded.missing(rows.n_rows, kind)
-            for found, rows in zip(columns, sources, strict=True)
-        ]
-        whole = stacked(each)
-        table[name] = whole.plain() if name in ("flags", "birth", "as_of") else whole.to_arrow()
-    engine.lend("standardised", pa.table(table))
+    made_columns = each(made, kinds, threads=engine.threads)
+    engine.lend("standardised", pa.table({**own, **dict(zip(kinds, made_columns, strict=True))}))

@@ -76,7 +76,7 @@ class Kept:
 
     def has_room(self, tables: Iterable[pa.Table]) -> bool:
         """Whether tables could be kept, if nothing else were."""
-        return sum(table.nbytes for table in tables) <= self._room
+        return sum(int(table.nbytes) for table in tables) <= self._room
 
     def find(self, relation: str) -> pa.Table | None:
         """A table that is kept, or None."""

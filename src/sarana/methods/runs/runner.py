@@ -1,6 +1,8 @@
 """The runner: takes steps in order, gives each an engine of its own, writes files and receipt, skips what is done."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import contextlib
+import gc
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -132,13 +134,23 @@ def run_steps(
     folder.prepare()
     kept = {file for step in steps for file in step.output_files}
     folder.sweep_work(kept | {f"{RECEIPTS}/{step.label}.json" for step in steps})
-    with Behind(is_parallel=means.threads > 1) as behind:
+    with _swept_quickly(), Behind(is_parallel=means.threads > 1) as behind:
         course = _Course(_Known(folder, earlier), means, watcher, behind)
         for position, step in enumerate(steps, start=1):
             watcher.began(step.name, position, len(steps))
             course.take(step, {relation for later in steps[position:] for relation in later.reads})
         course.settle()
     return tuple(course.receipts)
+
+
+@contextlib.contextmanager
+def _swept_quickly() -> Iterator[None]:
+    """Let sweeping memory, as each engine does at its end, pass over what was there before the run."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 class _Course:
@@ -258,7 +270,7 @@ class _Course:
             self._folder.write(product.file, product.make(engine))
 
     def _hand(self, step: Step, made: _Made, wanted: Collection[str]) -> None:
-        """Have a step's tables written, and its receipt; behind, where what is written has room beside the next step."""
+        """Have a step's tables written, and its receipt: behind the next step, where there is room for both."""
         inputs = self._known.inputs(step)
         receipt = msgspec.structs.replace(made.receipt, inputs=inputs)
         work = partial(_write_out, self._folder, step, made.tables, receipt)
