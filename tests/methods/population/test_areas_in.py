@@ -148,6 +148,7 @@ def test_without_a_crosswalk_the_codes_are_the_areas_themselves(province: Provin
 
 
 def test_lost_zeros_of_the_area_side_of_a_crosswalk_are_found_again(province: Province) -> None:
+    province.head = province.head.replace('province = "50"', 'province = "05"')
     province.file("villages.csv", VILLAGES.replace("5001", "0501").replace(",50,", ",05,"))
     province.file("crosswalk.csv", CROSSWALK.replace("5001", "501"))
     assert crosswalk(province)[0] == ("010", "05010101", "village", None, None)

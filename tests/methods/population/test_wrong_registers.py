@@ -56,6 +56,14 @@ def test_a_register_of_another_province_stops_the_run(province: Province, unknow
     assert "30 of 50 rows have an area code that leads nowhere; most of them begin with '57'" in str(caught.value)
 
 
+def test_the_folder_of_another_province_stops_the_run(province: Province) -> None:
+    province.head = province.head.replace('province = "50"', 'province = "57"')
+    with pytest.raises(BadTable) as caught:
+        province.read()
+    assert caught.value.code == "AREAS-010"
+    assert "The list of villages is of province '50', SOURCES.toml of '57'." in str(caught.value)
+
+
 def test_fewer_strange_areas_are_listed_or_missing_as_the_settings_say(province: Province) -> None:
     _of_areas(province, ["570101"] * 30 + ["010"] * 30)
     with pytest.raises(UnknownCodes):
@@ -73,6 +81,14 @@ def test_headers_that_changed_are_told_with_the_lines_to_write(province: Provinc
     assert 'birth = "BIRTH_DATE"' in caught.value.cure
     assert 'family = "LAST_NAME"' in caught.value.cure
     assert 'given = "FIRST_NAME"' in caught.value.cure
+
+
+def test_a_header_that_was_written_out_or_cut_short_is_suggested(province: Province) -> None:
+    province.file("people.csv", "row_id,NAME,LNAME,SEX,BIRTH,AREA,DISABLED,CITIZEN_ID\nA1,มานี,ใจดี,2,25300114,010,0,\n")
+    with pytest.raises(BadTable) as caught:
+        province.read()
+    assert 'national_id = "CITIZEN_ID"' in caught.value.cure
+    assert 'disability = "DISABLED"' in caught.value.cure
 
 
 def test_no_header_is_suggested_twice_nor_one_that_is_in_use(province: Province) -> None:

@@ -9,10 +9,13 @@ from sarana.basics.errors import BadTable
 from sarana.basics.progress import Silent
 from sarana.methods.engine import Engine
 from sarana.methods.identifiers import check_digit
+from sarana.methods.invented import ProvinceSettings, invent_registers
+from sarana.methods.population.sources_file import load_sources
 from sarana.methods.population.standardise_settings import SourceSettings
 from sarana.methods.questions.profile import Profile, overlap, profile_sources
 from sarana.methods.questions.profile_calendars import CALENDARS, calendars_of
 from sarana.methods.questions.profile_codes import is_quotable, with_unknown
+from sarana.methods.reference import examples_folder
 
 SCHOOL = """
 [sources.school]
@@ -205,3 +208,13 @@ alcohol = { column = "ALC", take = "max" }
     assert changed.facts[0].fields["alcohol"].unknown == "missing"
     (told,) = profiled(province).files
     assert [(c.column, c.is_stopping, c.n_rows) for c in told.unknown] == [("facts.csv ALC", True, 1)]
+
+
+def test_registers_whose_areas_stand_in_a_table_of_facts_are_profiled(tmp_path: Path) -> None:
+    data = tmp_path / "registers"
+    invent_registers(ProvinceSettings(people=1500, seed=3), data, Silent())
+    sources = load_sources(examples_folder() / "registers" / "sources.toml", data)
+    with Engine(threads=2, memory="1GB", temp=tmp_path / "temp", folders=[data]) as engine:
+        found = profile_sources(engine, sources, Silent())
+    assert [file.source for file in found.files] == list(sources.sources)
+    assert not found.would_stop

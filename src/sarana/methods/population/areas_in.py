@@ -32,7 +32,7 @@ def read_areas(engine: Engine, sources: Sources) -> AreaList:
     Raises:
         BadTable: AREAS-001 a village without a code, or with one that stands twice; AREAS-002 an area lies in two
             areas of one level; AREAS-003 latitude and longitude are swapped; AREAS-004 an area without the code of
-            the area above it; AREAS-005 a successor row with a code missing.
+            the area above it; AREAS-005 a successor row with a code missing; AREAS-010 the list is of other provinces.
         And the faults of `load_table`.
     """
     areas = sources.areas
@@ -40,6 +40,7 @@ def read_areas(engine: Engine, sources: Sources) -> AreaList:
     table = load_table(engine, sources.data, areas, columns, into="areas_file", part="areas")
     clean_table(engine, table, None)
     _check_list(engine, areas.path)
+    _check_province(engine, areas.path, sources.run.province)
     _make_villages(engine, areas)
     _make_names(engine, areas)
     engine.run("DROP TABLE areas_file")
@@ -121,6 +122,18 @@ def _check_list(engine: Engine, where: str) -> None:
                 where=where,
                 cure=f"Let each {lower} lie in one {upper}.",
             )
+
+
+def _check_province(engine: Engine, where: str, named: str) -> None:
+    """The province that SOURCES.toml names is among those of the list; a list of several may hold more."""
+    listed = [str(code) for (code,) in engine.rows("SELECT DISTINCT province FROM areas_file ORDER BY 1")]
+    if listed and named not in listed:
+        raise BadTable(
+            "AREAS-010",
+            f"The list of villages is of province {_said(listed)}, SOURCES.toml of '{named}'.",
+            where=where,
+            cure="Name the folder of that province with --data, or put `province` in [run] right.",
+        )
 
 
 def _make_villages(engine: Engine, areas: Areas) -> None:

@@ -78,14 +78,21 @@ def find_in(headers: Sequence[str], name: str) -> int | None:
 
 def paired(names: Sequence[str], free: Sequence[str]) -> dict[str, str]:
     """For each absent column the nearest header that nothing else has taken, the nearest pairs first."""
-    scores = sorted(
-        ((-fuzz.ratio(fold(name), fold(header)), name, header) for name in names for header in free),
-    )
+    scores = sorted((-_likeness(fold(name), fold(header)), name, header) for name in names for header in free)
     new: dict[str, str] = {}
     for score, name, header in scores:
         if -score >= NEAR and name not in new and header not in new.values():
             new[name] = header
     return new
+
+
+def _likeness(name: str, header: str) -> float:
+    """How alike two folded headers are, 0 to 100; one that is short for the other is near enough to be asked about."""
+    score = fuzz.ratio(name, header)
+    short, long = sorted((name, header), key=len)
+    letters = iter(long)
+    is_short_for = len(short) >= 3 and short[0] == long[0] and all(letter in letters for letter in short)
+    return max(score, NEAR) if is_short_for else score
 
 
 def fold(header: str) -> str:

@@ -80,7 +80,7 @@ def is_quotable(code: str, n_rows: int) -> bool:
 def _stopping(source: Source) -> dict[str, bool]:
     """For each column of a source, as unknown codes name it, whether one of them stops a run."""
     said = [(each.columns[0], each.unknown) for each in source.fields.values()]
-    if source.area is not None:
+    if source.area is not None and source.area.column:  # else a table of facts has it, among its fields
         said.append((source.area.column[0], source.area.unknown))
     for facts in source.facts:
         said += [(f"{facts.path} {each.columns[0]}", each.unknown) for each in facts.fields.values() if each.columns]
