@@ -58,12 +58,24 @@ def test_the_same_is_said_as_json(folder: Path, capsys: pytest.CaptureFixture[st
     said = json.loads(capsys.readouterr().out)
     assert said["status"] == "unvalidated, for planning only"
     assert said["updated"] == "run-2026"
+    assert said["made_by_this_version"] is True
     assert [source["source"] for source in said["sources"]] == [
         "education", "family_welfare", "health", "human_security",
     ]  # fmt: skip
     assert [source["source"] for source in said["sources"] if not source["is_taken_over"]] == ["education"]
     assert [step["step"] for step in said["steps"]][-2:] == ["report", "update"]
     assert 0 < sum(step["seconds"] for step in said["steps"]) <= said["seconds"]
+
+
+def test_a_run_of_another_version_is_said_to_give_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old = shutil.copytree(folder / "run-2026", folder / "old")
+    for file in (old / "receipts").iterdir():
+        file.write_text(file.read_text("utf-8").replace('"code": "', '"code": "0'), "utf-8")
+    words = [str(old) if word.endswith("run-2026") else word for word in arguments(folder, "of-old")]
+    assert run(words) == 0
+    told = capsys.readouterr().out
+    assert "made by another version of Sarana or its libraries: nothing was taken over." in " ".join(told.split())
+    assert "taken over" not in told.split("made by another version")[0]
 
 
 def test_a_run_is_not_written_over(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

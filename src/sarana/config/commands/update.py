@@ -16,7 +16,7 @@ from sarana.config.commands.screen import Screen, spoken
 from sarana.config.settings import PACES, read_settings
 from sarana.config.vault import RunKeys, check_unsealed, find_until
 from sarana.methods.population.chain import Outcome, forecast, run_population
-from sarana.methods.population.chain_update import KINDS, changes_told, plan_update, steps_told
+from sarana.methods.population.chain_update import KINDS, changes_told, is_of_this_version, plan_update, steps_told
 from sarana.methods.runs.folder import opened
 from sarana.methods.runs.handed import HandedDoor
 from sarana.methods.runs.means import check_room, read_means
@@ -86,7 +86,7 @@ def update_command(
     if as_json:
         typer.echo(msgspec.json.format(msgspec.json.encode(_plain(outcome, run, seconds)), indent=2).decode())
     else:
-        _tell(outcome, out, seconds)
+        _tell(outcome, run, out, seconds)
 
 
 def _plain(outcome: Outcome, run: Path, seconds: float) -> dict[str, Any]:
@@ -94,6 +94,7 @@ def _plain(outcome: Outcome, run: Path, seconds: float) -> dict[str, Any]:
     return {
         "status": outcome.status,
         "updated": run.name,
+        "made_by_this_version": is_of_this_version(run),
         "seconds": round(seconds, 3),
         "sources": changes_told(outcome.receipts),
         "steps": steps_told(outcome.receipts),
@@ -101,7 +102,7 @@ def _plain(outcome: Outcome, run: Path, seconds: float) -> dict[str, Any]:
     }
 
 
-def _tell(outcome: Outcome, out: Path, seconds: float) -> None:
+def _tell(outcome: Outcome, run: Path, out: Path, seconds: float) -> None:
     """Say what changed in the files, what was taken over, and how long it took."""
     say = Console(highlight=False)
     rows = _table("Rows of the later files", "source", *KINDS, "files")
@@ -113,6 +114,8 @@ def _tell(outcome: Outcome, out: Path, seconds: float) -> None:
     for step in steps_told(outcome.receipts):
         steps.add_row(step.step, f"{step.seconds:.1f}", "taken over" if step.is_taken_over else "done anew")
     say.print(steps)
+    if not is_of_this_version(run):
+        say.print("The earlier run was made by another version of Sarana or its libraries: nothing was taken over.")
     say.print(f"{spoken(seconds)} in all. Report: {out / 'report.html'}", markup=False, soft_wrap=True)
     say.print(f"This is {outcome.status}.", markup=False, soft_wrap=True)
 

@@ -26,7 +26,7 @@ from sarana.methods.population.chain_steps import MODEL_FILE
 from sarana.methods.population.sources import Sources
 from sarana.methods.runs.earlier import TAKEN_OVER
 from sarana.methods.runs.folder import find_card
-from sarana.methods.runs.receipts import Receipt, find_receipt, settings_json
+from sarana.methods.runs.receipts import Receipt, find_receipt, settings_json, versions
 from sarana.methods.runs.steps import Output, Step
 from sarana.methods.tablefiles import read_arrow
 from sarana.methods.together import each
@@ -114,6 +114,12 @@ def changes_told(receipts: Sequence[Receipt]) -> tuple[SourceChange, ...]:
 def steps_told(receipts: Sequence[Receipt]) -> tuple[StepTold, ...]:
     """What each step cost, and whether it was done anew."""
     return tuple(StepTold(r.step, r.seconds, r.cpu_seconds, TAKEN_OVER in r.counts) for r in receipts)
+
+
+def is_of_this_version(run: Path) -> bool:
+    """Whether the earlier run was made by the code and libraries that run now; nothing else is taken over."""
+    receipt = find_receipt(run / "receipts" / "01-read.json")
+    return receipt is not None and receipt.versions == versions()
 
 
 def _card_of(run: Path) -> Mapping[str, Any]:
