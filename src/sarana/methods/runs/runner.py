@@ -23,6 +23,7 @@ from sarana.methods.runs.means import Means, engine_memory_mib
 from sarana.methods.runs.meter import Meter
 from sarana.methods.runs.receipts import Receipt, settings_json, text_hash, versions
 from sarana.methods.runs.steps import Step
+from sarana.methods.together import each
 
 
 class Watcher(Progress, Protocol):
@@ -284,9 +285,8 @@ class _Course:
 
 def _write_out(folder: RunFolder, step: Step, tables: Mapping[str, pa.Table], receipt: Receipt) -> Receipt:
     """Write a step's tables, and when all its files are in place its receipt, with their hashes."""
-    files = {output.relation: output.file for output in step.writes}
-    for relation, table in tables.items():
-        save_table(table, folder.path / files[relation], folder.door)
+    paths = {output.relation: folder.path / output.file for output in step.writes}
+    each(lambda one: save_table(tables[one], paths[one], folder.door), tables, threads=receipt.threads)
     outputs = {name: folder.door.hash(folder.path / name) for name in step.output_files}
     whole = msgspec.structs.replace(receipt, outputs=outputs)
     folder.write(f"{RECEIPTS}/{step.label}.json", whole.to_json())
