@@ -1,0 +1,119 @@
+"""Parts of an area around the points of its villages, and around chosen points where no place is known."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+_LATTICE: Final = 16
+"""Into so many steps the longer side is divided where points are chosen."""
+
+type Place = tuple[float, float]
+Points = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of one village: its shape, its point, and whether the point is its own or was chosen.
+
+    Attributes:
+        shape: a piece of the area, or several; in the units of the area.
+        point: in those units; inside the area.
+        is_placed: whether a place was known; else the part says no more than in which area the village lies.
+    """
+
+    shape: shapely.Geometry
+    point: Place
+    is_placed: bool
+
+
+def divide(area: shapely.Geometry, codes: Sequence[str], places: Mapping[str, Place], reach: float) -> dict[str, Part]:
+    """Divide an area among its villages: each point of it belongs to the village that is nearest.
+
+    Args:
+        area: a polygon, or several, on a flat grid.
+        codes: of the villages, in the order in which points are chosen.
+        places: their points on the same grid. One that lies beyond `reach`, or where another of these lies too, is none:
+            lists often give all villages of an area the point of its office.
+        reach: how far from the area a point may lie and still be held to lie in it; it is moved to the rim.
+
+    Returns:
+        A part for each village, in their order; none where the area is empty.
+
+    Cost: 1 to 2 ms for 10 villages.
+    """
+    if area.is_empty or not codes:
+        return {}
+    known = _known(area, codes, places, reach)
+    chosen = _chosen(area, list(known.values()), len(codes) - len(known))
+    free = iter(chosen)
+    points = {code: known.get(code) or next(free, None) for code in codes}
+    placed = {code: point for code, point in points.items() if point is not None}
+    shapes = _nearest(area, list(placed.values()))
+    return {
+        code: Part(shape, point, code in known)
+        for (code, point), shape in zip(placed.items(), shapes, strict=True)
+        if not shape.is_empty
+    }
+
+
+def _known(
+    area: shapely.Geometry, codes: Sequence[str], places: Mapping[str, Place], reach: float
+) -> dict[str, Place]:
+    """The points that are places of their own in the area, or near it."""
+    shapely.prepare(area)
+    found: dict[str, Place] = {}
+    for code in codes:
+        if code not in places:
+            continue
+        point = shapely.Point(places[code])
+        if not area.covers(point):
+            if not area.dwithin(point, reach):
+                continue
+            point = shapely.get_point(shapely.shortest_line(area, point), 0)
+        found[code] = (round(point.x, 2), round(point.y, 2))
+    held = list(found.values())
+    return {code: point for code, point in found.items() if held.count(point) == 1}
+
+
+def _chosen(area: shapely.Geometry, taken: Sequence[Place], n: int) -> list[Place]:
+    """So many points inside an area, each as far as can be from those before it, from the others and from the rim."""
+    if not n:
+        return []
+    west, south, east, north = area.bounds
+    step = max(east - west, north - south) / _LATTICE
+    while True:
+        xs, ys = np.arange(west + step / 2, east, step), np.arange(south + step / 2, north, step)
+        x, y = (each.ravel() for each in np.meshgrid(xs, ys))
+        is_in = shapely.contains_xy(area, x, y)
+        lattice = np.column_stack([x[is_in], y[is_in]])
+        if len(lattice) >= 2 * n or step < 1e-3:
+            break
+        step /= 2
+    # The rim counts double: a point beside it would have half a part.
+    away = 2 * shapely.distance(shapely.boundary(area), shapely.points(lattice))
+    for each in taken:
+        away = np.minimum(away, _far(lattice, each))
+    found: list[Place] = []
+    for _each in range(min(n, len(lattice))):
+        x, y = lattice[int(np.argmax(away))].tolist()
+        found.append((x, y))
+        away = np.minimum(away, _far(lattice, (x, y)))
+    return found
+
+
+def _far(lattice: Points, point: Place) -> Points:
+    """Shape (points,): how far each is from one."""
+    far: Points = np.hypot(lattice[:, 0] - point[0], lattice[:, 1] - point[1])
+    return far
+
+
+def _nearest(area: shapely.Geometry, points: Sequence[Place]) -> list[shapely.Geometry]:
+    """The piece of an area that is nearest to each point."""
+    if len(points) < 2:
+        return [area] * len(points)
+    cells = shapely.voronoi_polygons(shapely.MultiPoint(points), extend_to=area, ordered=True)
+    return list(shapely.intersection(shapely.get_parts(cells), area))
