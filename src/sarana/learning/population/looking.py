@@ -21,7 +21,7 @@ from sarana.methods.areas.classes import MapClasses, split_rates
 class Look:
     """What somebody sees of a run: her choice, the districts by name, the groups there are, and the figures.
 
-    Where villages are looked at, `district` is the one in which, and `below` names its subdistricts; all where it is "".
+    Of villages `district` is the one in which they lie, and `below` names its subdistricts; all of them where it is "".
 
     Where an indicator or a sector is asked for, `measure` says it in words; where it cannot be told, `fault` says why,
     and there are no figures.
@@ -102,5 +102,7 @@ def _where_to_begin(actor: Actor, run: Run, districts: Iterable[Figure]) -> str:
     """The district with the highest rate, of those in which she sees a rate of a village; else of all."""
     said = queries.districts_with_villages(actor, run)
     among = [figure for figure in districts if figure.code in said] or list(districts)
-    first = min(among, key=lambda figure: (-(figure.rate if figure.rate is not None else -1), figure.code), default=None)
+    first = min(
+        among, key=lambda figure: (-(figure.rate if figure.rate is not None else -1), figure.code), default=None
+    )
     return first.code if first else ""

@@ -138,7 +138,7 @@ def drawing_of(run: Run) -> Drawing | None:
 
 
 def places_of_villages(run: Run) -> Mapping[str, tuple[float, float]]:
-    """Longitude and latitude of villages, by code, of a run that an actor was given; those that are not known are not in.
+    """Longitude and latitude of the villages of a run that an actor was given, by code, as far as they are known.
 
     For whoever shows villages: which of them she sees is asked before.
     """
@@ -213,7 +213,7 @@ def get_shown(fingerprint: str) -> Run:
 
 
 def subdistricts_of(run: Run, within: str = "") -> frozenset[str]:
-    """The codes of the subdistricts of a run as lists of areas have them; where it is named, of one district, or one."""
+    """The codes of subdistricts of a run as lists of areas have them: all, those of a district, or the one named."""
     return frozenset(_subdistricts(run, within).values_list("area", flat=True))
 
 

@@ -36,7 +36,10 @@ from sarana.learning.population.sets.showing import name_in
 from sarana.learning.population.showing import Shown
 
 SHOWN = 250
-"""Areas on one page of the table: all subdistricts of any province but the largest."""
+"""Areas on one page of the table: all subdistricts of any province but the largest, all villages of a district."""
+
+FEWER = 100
+"""Villages on one page where those of a whole province are asked for."""
 
 
 @require_safe
@@ -87,7 +90,8 @@ def _map_and_table(actor: Actor, seen: Look, asked: QueryDict) -> str:
         return render_to_string("population/untold-part.html", _untold(actor, seen, seen.fault))
     run, choice, found = seen.run, seen.choice, seen.figures
     known = queries.with_known(found, is_without=choice.is_without) if choice.is_index else found
-    page = columns.listing(known, _area_columns(seen.language), asked, shown=SHOWN)
+    is_wide = choice.is_of_villages and not choice.within
+    page = columns.listing(known, _area_columns(seen.language), asked, shown=FEWER if is_wide else SHOWN)
     limits = seen.limits()
     # The map needs all areas; where there is none, the page of the table is enough.
     whole = list(found) if choice.is_mapped and page.n_rows > len(page.rows) else page.rows

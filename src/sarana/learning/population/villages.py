@@ -1,16 +1,18 @@
-"""The map of villages: patches around their points in each subdistrict, or signs where there are too many for patches."""
+"""The map of villages: patches around their points in each subdistrict; signs where there are too many for patches."""
 
+import itertools
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import shapely
 
 from sarana.learning.population.files.outlines import area_of
 from sarana.learning.population.models import Drawing
+from sarana.learning.population.naming import Wanted, lay
 from sarana.learning.population.showing import EDGE, LETTERS, NONE, Choice, Patch, Picture, Shown, Sign
-from sarana.methods.areas.parts import Part, divide
+from sarana.methods.areas.parts import Part, divide, roomiest
 
 MOST_PATCHES = 400
 """Of more villages there is a sign for each, at its point: patches would be smaller than a finger, and weigh much."""
@@ -28,6 +30,9 @@ NAMES = 40
 SIGN, SMALLEST, LARGEST = 0.15, 6, 26
 """How large a sign is beside its patch, and between which bounds."""
 
+ROOMS = 6
+"""So many places are tried for the name of a subdistrict."""
+
 MARK, DOT = 8, 3
 """Half of a sign, and of the point of a village of which nothing may be said, where there are too many for patches."""
 
@@ -38,12 +43,12 @@ type Places = Mapping[str, tuple[float, float]]
 class Given:
     """What a map of villages is drawn of.
 
-    `inside` holds the codes of all villages by subdistrict: those too that somebody may not see, which are ground; `hers`
-    those that she may see; `places` longitude and latitude, as far as they are known.
+    `inside` holds the codes of all villages by subdistrict: those too that somebody may not see, which are ground;
+    `hers` those that she may see; `places` longitude and latitude, as far as they are known.
     """
 
     inside: Mapping[str, Sequence[str]]
-    hers: Collection[str]
+    hers: frozenset[str]
     places: Places
 
 
@@ -61,9 +66,7 @@ class Villages:
     missing: Sequence[str]
 
 
-def draw(
-    drawing: Drawing, given: Given, areas: Iterable[Shown], choice: Choice, names: Mapping[str, str]
-) -> Villages:
+def draw(drawing: Drawing, given: Given, areas: Iterable[Shown], choice: Choice, names: Mapping[str, str]) -> Villages:
     """Draw the villages that somebody sees.
 
     Args:
@@ -74,19 +77,31 @@ def draw(
         names: of districts and subdistricts.
     """
     shown = {area.figure.code: area for area in areas}
-    if len(shown) > MOST_PATCHES:
-        return _signs(drawing, given.places, shown, names)
+    if len(given.hers) > MOST_PATCHES:
+        return _signs(drawing, given, shown, names)
     outlines = {
-        code: area_of(path)
+        code: area
         for code, district, path, *_sign in drawing.areas
-        if choice.within in ("", district, code) and code in given.inside
+        if choice.within in ("", district, code)
+        and not given.hers.isdisjoint(given.inside.get(code, ()))
+        and (area := _polygons(path)).area > 0
     }
     if not outlines:
         return Villages(None, 0, _names_of(shown.values()))
     on_grid = _on_grid(drawing, given.places)
     reach = REACH / drawing.on_earth[3] if drawing.on_earth else 0.0
     parts = {code: divide(area, given.inside[code], on_grid, reach) for code, area in outlines.items()}
-    return _patches(outlines, parts, shown, given.hers, choice.within, names)
+    sheet = _Sheet(outlines, parts, shown, given.hers, names)
+    every = sheet.every
+    n_loose = sum(not part.is_placed for code, part in every.items() if code in given.hers)
+    missing = _names_of(area for code, area in shown.items() if code not in every)
+    return Villages(sheet.picture(is_one=choice.within in outlines), n_loose, missing)
+
+
+def _polygons(path: str) -> shapely.Geometry:
+    """The polygons of an outline; lines and points that are left over are none."""
+    pieces = shapely.get_parts(shapely.get_parts(area_of(path)))
+    return shapely.union_all([piece for piece in pieces if piece.geom_type == "Polygon"])
 
 
 def _on_grid(drawing: Drawing, places: Places) -> Places:
@@ -97,45 +112,75 @@ def _on_grid(drawing: Drawing, places: Places) -> Places:
     return {code: ((lon - west) / right, (north - lat) / down) for code, (lon, lat) in places.items()}
 
 
-def _patches(
-    outlines: Mapping[str, shapely.Geometry],
-    parts: Mapping[str, Mapping[str, Part]],
-    shown: Mapping[str, Shown],
-    hers: Collection[str],
-    within: str,
-    names: Mapping[str, str],
-) -> Villages:
-    """Patches and signs of villages, the borders of their subdistricts, and names."""
-    left, top, right, bottom = shapely.total_bounds(list(outlines.values()))
-    scale = min(max(round(LONG_SIDE / max(right - left, bottom - top, 1)), 1), FINEST)
-    every = {code: part for held in parts.values() for code, part in held.items()}
-    patches = tuple(_patch(part, shown.get(code), NONE if code in hers else "", scale) for code, part in every.items())
-    signs = tuple(
-        _sign(every[code], area.band, scale) for code, area in shown.items() if code in every and area.band != NONE
-    )
-    is_one = within in outlines
-    box = [round(each * scale) for each in (left, top, right - left, bottom - top)]
-    told = (box[0] - EDGE, box[1] - EDGE, box[2] + 2 * EDGE, box[3] + 2 * EDGE)
-    seen = {area.figure.parent for area in shown.values()}
-    picture = Picture(
-        " ".join(map(str, told)),
-        NAMES,
-        patches,
-        signs,
-        tuple(
-            _village_names(every, shown, scale) if is_one else _names_inside(outlines, names, seen, scale)
-        ),
-        "".join(path_of(area, scale) for area in outlines.values()),
-    )
-    n_loose = sum(not part.is_placed for code, part in every.items() if code in hers)
-    return Villages(picture, n_loose, _names_of(area for code, area in shown.items() if code not in every))
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """Some subdistricts, the parts of their villages on the grid of the drawing, and what is said of these."""
+
+    outlines: Mapping[str, shapely.Geometry]
+    parts: Mapping[str, Mapping[str, Part]]
+    shown: Mapping[str, Shown]
+    hers: frozenset[str]
+    names: Mapping[str, str]
+
+    @property
+    def every(self) -> Mapping[str, Part]:
+        """The parts of all villages."""
+        return {code: part for held in self.parts.values() for code, part in held.items()}
+
+    def picture(self, *, is_one: bool) -> Picture:
+        """Patches and signs, the borders of subdistricts, and their names, or those of the villages of one."""
+        left, top, right, bottom = shapely.total_bounds(list(self.outlines.values()))
+        scale = min(max(round(LONG_SIDE / max(right - left, bottom - top, 1)), 1), FINEST)
+        x, y, width, height = (round(each * scale) for each in (left, top, right - left, bottom - top))
+        box = (x - EDGE, y - EDGE, width + 2 * EDGE, height + 2 * EDGE)
+        every = self.every
+        signs = [
+            _sign(every[code], area.band, scale)
+            for code, area in self.shown.items()
+            if code in every and area.band != NONE
+        ]
+        rooms = [(one.x - one.size, one.y - one.size, one.x + one.size, one.y + one.size) for one in signs]
+        return Picture(
+            " ".join(map(str, box)),
+            NAMES,
+            tuple(self._patch(code, part, scale) for code, part in every.items()),
+            tuple(signs),
+            tuple(lay(self._of_villages(scale) if is_one else self._of_subdistricts(scale), NAMES, box, rooms)),
+            "".join(path_of(area, scale) for area in self.outlines.values()),
+        )
+
+    def _patch(self, code: str, part: Part, scale: int) -> Patch:
+        path, area = path_of(part.shape, scale), self.shown.get(code)
+        if code not in self.hers:
+            return Patch(path)
+        if area is None:
+            return Patch(path, NONE, is_loose=not part.is_placed)
+        return Patch(path, area.band, area.address, area.says, not part.is_placed)
+
+    def _of_subdistricts(self, scale: int) -> Iterator[Wanted]:
+        """The name of each, where the signs of its villages leave the most room; the largest come first."""
+        for code, area in sorted(self.outlines.items(), key=lambda each: (-each[1].area, each[0])):
+            rooms = roomiest(area, [part.point for part in self.parts[code].values()], ROOMS)
+            places = [(x * scale, y * scale + NAMES / 3) for x, y in (*rooms, _middle(area))]
+            yield Wanted(self.names.get(code, code), places)
+
+    def _of_villages(self, scale: int) -> Iterator[Wanted]:
+        """The name of each under its sign, else above it, else where its patch has room."""
+        every = self.every
+        for code, area in self.shown.items():
+            if code not in every:
+                continue
+            part = every[code]
+            x, y = (each * scale for each in part.point)
+            size = _sign(part, area.band, scale).size if area.band != NONE else 0
+            middle = _middle(part.shape)
+            under, over = (x, y + size + NAMES), (x, y - size - NAMES / 4)
+            yield Wanted(area.name, [under, over, (middle[0] * scale, middle[1] * scale)])
 
 
-def _patch(part: Part, area: Shown | None, unsaid: str, scale: int) -> Patch:
-    path = path_of(part.shape, scale)
-    if area is None:
-        return Patch(path, unsaid, is_loose=bool(unsaid) and not part.is_placed)
-    return Patch(path, area.band, area.address, area.says, not part.is_placed)
+def _middle(area: shapely.Geometry) -> tuple[float, float]:
+    point = area.representative_point()
+    return point.x, point.y
 
 
 def _sign(part: Part, band: str, scale: int) -> Sign:
@@ -144,42 +189,20 @@ def _sign(part: Part, band: str, scale: int) -> Sign:
     return Sign(band, x, y, min(max(size, SMALLEST), LARGEST))
 
 
-def _names_inside(
-    outlines: Mapping[str, shapely.Geometry], names: Mapping[str, str], seen: Iterable[str], scale: int
-) -> Iterator[tuple[str, int, int]]:
-    """The name of each subdistrict of which villages are shown, in its middle."""
-    for code in sorted(seen):
-        if code in outlines:
-            point = outlines[code].representative_point()
-            yield names.get(code, code), round(point.x * scale), round(point.y * scale)
-
-
-def _village_names(
-    every: Mapping[str, Part], shown: Mapping[str, Shown], scale: int
-) -> Iterator[tuple[str, int, int]]:
-    """The name of each village under its sign."""
-    for code, area in shown.items():
-        if code in every:
-            x, y = every[code].point
-            yield area.name, round(x * scale), round(y * scale) + LARGEST + NAMES
-
-
-def _signs(drawing: Drawing, places: Places, shown: Mapping[str, Shown], names: Mapping[str, str]) -> Villages:
+def _signs(drawing: Drawing, given: Given, shown: Mapping[str, Shown], names: Mapping[str, str]) -> Villages:
     """One path for each band, over the borders of districts: so many villages weigh little, and none is pointed at."""
-    on_grid = _on_grid(drawing, places)
+    on_grid = _on_grid(drawing, given.places)
     found: dict[str, list[str]] = defaultdict(list)
-    missing = []
-    for code, area in shown.items():
-        if code in on_grid:
-            found[area.band].append(_mark(area.band, *map(round, on_grid[code])))
-        else:
-            missing.append(area)
+    for code in sorted(given.hers & on_grid.keys()):
+        band = shown[code].band if code in shown else NONE
+        found[band].append(_mark(band, *map(round, on_grid[code])))
+    missing = sorted(given.hers - on_grid.keys())
     if not found:
-        return Villages(None, 0, _names_of(missing))
+        return Villages(None, 0, missing)
     marks = tuple((band, "".join(found[band])) for band in (NONE, "low", "mid", "high") if band in found)
     labels = tuple((names.get(code, code), x, y) for code, x, y in drawing.labels)
     box = f"0 0 {drawing.width} {drawing.height}"
-    return Villages(Picture(box, LETTERS, (), (), labels, drawing.borders, marks), 0, _names_of(missing))
+    return Villages(Picture(box, LETTERS, (), (), labels, drawing.borders, marks), 0, missing)
 
 
 def _mark(band: str, x: int, y: int) -> str:
@@ -212,7 +235,7 @@ def _ring(ring: shapely.Geometry, scale: int) -> str:
             points.append(here)
     if len(points) < 3:
         return ""
-    steps = (f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in zip(points, points[1:], strict=False))
+    steps = (f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in itertools.pairwise(points))
     return f"M{points[0][0]} {points[0][1]}l{' '.join(steps)}z"
 
 

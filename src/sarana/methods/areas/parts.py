@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-_LATTICE: Final = 16
-"""Into so many steps the longer side is divided where points are chosen."""
+_STEPS: Final = (16, 32, 64, 128)
+"""Into so many steps the longer side is divided where points are chosen: finer where an area is thin."""
 
 type Place = tuple[float, float]
 Points = NDArray[np.float64]
@@ -36,7 +36,7 @@ def divide(area: shapely.Geometry, codes: Sequence[str], places: Mapping[str, Pl
     Args:
         area: a polygon, or several, on a flat grid.
         codes: of the villages, in the order in which points are chosen.
-        places: their points on the same grid. One that lies beyond `reach`, or where another of these lies too, is none:
+        places: their points on the same grid. One beyond `reach` is none, nor is one where another of them lies:
             lists often give all villages of an area the point of its office.
         reach: how far from the area a point may lie and still be held to lie in it; it is moved to the rim.
 
@@ -48,7 +48,7 @@ def divide(area: shapely.Geometry, codes: Sequence[str], places: Mapping[str, Pl
     if area.is_empty or not codes:
         return {}
     known = _known(area, codes, places, reach)
-    chosen = _chosen(area, list(known.values()), len(codes) - len(known))
+    chosen = roomiest(area, list(known.values()), len(codes) - len(known))
     free = iter(chosen)
     points = {code: known.get(code) or next(free, None) for code in codes}
     placed = {code: point for code, point in points.items() if point is not None}
@@ -56,13 +56,52 @@ def divide(area: shapely.Geometry, codes: Sequence[str], places: Mapping[str, Pl
     return {
         code: Part(shape, point, code in known)
         for (code, point), shape in zip(placed.items(), shapes, strict=True)
-        if not shape.is_empty
+        if shape.area > 0
     }
 
 
-def _known(
-    area: shapely.Geometry, codes: Sequence[str], places: Mapping[str, Place], reach: float
-) -> dict[str, Place]:
+def roomiest(area: shapely.Geometry, taken: Sequence[Place], n: int) -> list[Place]:
+    """So many points inside an area, or fewer, each as far as can be from those before it, from others and the rim.
+
+    Args:
+        area: on a flat grid.
+        taken: what is there already.
+        n: how many.
+    """
+    if n < 1 or area.is_empty:
+        return []
+    lattice = _lattice(area, 2 * n)
+    # The rim counts double: a point beside it would have half a part.
+    away = 2 * shapely.distance(shapely.boundary(area), shapely.points(lattice))
+    for each in taken:
+        away = np.minimum(away, _far(lattice, each))
+    found: list[Place] = []
+    for _each in range(min(n, len(lattice))):
+        x, y = lattice[int(np.argmax(away))].tolist()
+        found.append((x, y))
+        away = np.minimum(away, _far(lattice, (x, y)))
+    return found
+
+
+def _lattice(area: shapely.Geometry, fewest: int) -> Points:
+    """Points inside an area at equal steps: at least so many, or those of the finest steps; one where it is thin."""
+    west, south, east, north = area.bounds
+    lattice: Points = np.empty((0, 2))
+    for n_steps in _STEPS:
+        step = max(east - west, north - south) / n_steps
+        xs, ys = np.arange(west + step / 2, east, step), np.arange(south + step / 2, north, step)
+        x, y = (each.ravel() for each in np.meshgrid(xs, ys))
+        is_in = shapely.contains_xy(area, x, y)
+        lattice = np.column_stack([x[is_in], y[is_in]])
+        if len(lattice) >= fewest:
+            return lattice
+    if len(lattice):
+        return lattice
+    inside = area.representative_point()
+    return np.array([[inside.x, inside.y]])
+
+
+def _known(area: shapely.Geometry, codes: Sequence[str], places: Mapping[str, Place], reach: float) -> dict[str, Place]:
     """The points that are places of their own in the area, or near it."""
     shapely.prepare(area)
     found: dict[str, Place] = {}
@@ -77,32 +116,6 @@ def _known(
         found[code] = (round(point.x, 2), round(point.y, 2))
     held = list(found.values())
     return {code: point for code, point in found.items() if held.count(point) == 1}
-
-
-def _chosen(area: shapely.Geometry, taken: Sequence[Place], n: int) -> list[Place]:
-    """So many points inside an area, each as far as can be from those before it, from the others and from the rim."""
-    if not n:
-        return []
-    west, south, east, north = area.bounds
-    step = max(east - west, north - south) / _LATTICE
-    while True:
-        xs, ys = np.arange(west + step / 2, east, step), np.arange(south + step / 2, north, step)
-        x, y = (each.ravel() for each in np.meshgrid(xs, ys))
-        is_in = shapely.contains_xy(area, x, y)
-        lattice = np.column_stack([x[is_in], y[is_in]])
-        if len(lattice) >= 2 * n or step < 1e-3:
-            break
-        step /= 2
-    # The rim counts double: a point beside it would have half a part.
-    away = 2 * shapely.distance(shapely.boundary(area), shapely.points(lattice))
-    for each in taken:
-        away = np.minimum(away, _far(lattice, each))
-    found: list[Place] = []
-    for _each in range(min(n, len(lattice))):
-        x, y = lattice[int(np.argmax(away))].tolist()
-        found.append((x, y))
-        away = np.minimum(away, _far(lattice, (x, y)))
-    return found
 
 
 def _far(lattice: Points, point: Place) -> Points:

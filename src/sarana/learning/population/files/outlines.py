@@ -20,8 +20,8 @@ type Ring = list[Place]
 def outlines(drawing: Drawing | None, level: str, province: str) -> Mapping[str, list[list[Ring]]]:
     """By code of area, its pieces: each the ring around it and the rings of its holes, in longitude and latitude.
 
-    Outer rings run against the clock, closed, as GeoJSON and KML ask. Nothing for villages, which have points, and where
-    an earlier version took the run in, which did not keep where its lines lie.
+    Outer rings run against the clock, closed, as GeoJSON and KML ask. Nothing for villages, which have
+    points, and where an earlier version took the run in, which did not keep where its lines lie.
     """
     if drawing is None or not drawing.on_earth or level == AreaLevel.VILLAGE:
         return {}

@@ -100,7 +100,8 @@ def _kml(told: Told) -> Iterator[str]:
     yield f"<name>{lawful(told.title)}</name><description>{lawful(notice)}</description>"
     for band, colour in COLOURS.items():
         yield (
-            f'<Style id="{band}"><IconStyle><color>{_turned(colour)}</color></IconStyle><LineStyle><color>{LINE}</color><width>1</width></LineStyle>'
+            f'<Style id="{band}"><IconStyle><color>{_turned(colour)}</color></IconStyle>'
+            f"<LineStyle><color>{LINE}</color><width>1</width></LineStyle>"
             f"<PolyStyle><color>{_turned(colour)}</color></PolyStyle></Style>"
         )
     fields = "".join(f'<SimpleField type="{NUMBERS.get(name, "string")}" name="{name}"/>' for name in COLUMNS)
