@@ -71,7 +71,7 @@ def test_villages_leave_for_a_reason_in_the_ledger_and_only_those_of_the_mandate
     again = post(officer, run, level="village", reason="")
     assert (again.status_code, MapFile.objects.count()) == (200, 0)
     assert "For what you take villages along" in again.content.decode()
-    assert post(officer, run, level="village", kind="kml", reason="plan-programme").status_code == 200
+    assert post(officer, run, level="village", kind="kml", reason="").status_code == 200
     file = asked_for(officer, run, "csv", VILLAGES)
     rows = read_csv(fetched(officer, file))
     assert {row["area_code"][:6] for row in rows} == {"TH5001"}
@@ -160,7 +160,10 @@ def test_a_folder_that_cannot_be_written_is_told(run: Run, client: Client, home:
     assert Job.objects.get().code == "POPULATION-014"
 
 
-def test_the_door_itself_asks_for_the_reason_and_gives_no_layer_of_villages(run: Run, centre: Agency) -> None:
+def test_the_door_itself_asks_for_the_reason_and_gives_no_layer_where_no_place_is_known(
+    run: Run, centre: Agency
+) -> None:
+    Drawing.objects.update(villages={})
     analyst = acting(a_person(centre, "analyst"))
     seen = look(analyst, run, {"level": "village", "within": "all"}, "en")
     for kind, reason, code in (("csv", "", "POPULATION-010"), ("kml", "plan-programme", "POPULATION-012")):
@@ -176,6 +179,23 @@ def test_whoever_lost_her_role_meanwhile_gets_no_file(run: Run, client: Client, 
     assert work()
     assert Job.objects.get().code == "POPULATION-001"
     assert not home.exists()
+
+
+def test_a_layer_of_villages_is_points_of_those_of_the_mandate_where_the_list_has_them(run: Run) -> None:
+    places = Drawing.objects.get(run=run).villages
+    Drawing.objects.update(villages={code: place for code, place in places.items() if code != "50010102"})
+    officer = an_office("TH5001", "district-officer")
+    layer = json.loads(fetched(officer, asked_for(officer, run, "geojson", VILLAGES)))
+    lying = {each["properties"]["area_code"][2:]: each["geometry"] for each in layer["features"]}
+    assert lying.pop("50010102") is None
+    assert {code: tuple(each["coordinates"]) for code, each in lying.items()} == {
+        code: tuple(place) for code, place in places.items() if code[:4] == "5001" and code != "50010102"
+    }
+    assert {each["type"] for each in lying.values()} == {"Point"}
+    assert "Points are where the list of villages of the province has them" in layer["notice"]
+    root = ET.fromstring(fetched(officer, asked_for(officer, run, "kml", VILLAGES)))  # noqa: S314
+    drawn = {mark.findtext(f"{KML}Point/{KML}coordinates") for mark in root.iter(f"{KML}Placemark")}
+    assert drawn == {None, *(f"{lon},{lat}" for lon, lat in (each["coordinates"] for each in lying.values()))}
 
 
 NAMES = ("=1+1", "+66", "-2", "@SUM(A1)", "\tx", "\uff1d1", "<b>&amp;", "]]>", "\x0bA")
@@ -240,7 +260,7 @@ def test_a_hole_stays_a_hole_and_villages_have_no_outlines() -> None:
     assert outlines(drawing, "village", "50") == {}
 
 
-ORDER = ("name", "description", "styleUrl", "Style", "Schema", "ExtendedData", "Placemark", "MultiGeometry")
+ORDER = ("name", "description", "styleUrl", "Style", "Schema", "ExtendedData", "Placemark", "MultiGeometry", "Point")
 """The order in which KML 2.2 has the elements that we write."""
 
 

@@ -89,8 +89,7 @@ def _lattice(area: shapely.Geometry, fewest: int) -> Points:
     lattice: Points = np.empty((0, 2))
     for n_steps in _STEPS:
         step = max(east - west, north - south) / n_steps
-        xs, ys = np.arange(west + step / 2, east, step), np.arange(south + step / 2, north, step)
-        x, y = (each.ravel() for each in np.meshgrid(xs, ys))
+        x, y = (each.ravel() for each in np.meshgrid(_middles(west, east, step), _middles(south, north, step)))
         is_in = shapely.contains_xy(area, x, y)
         lattice = np.column_stack([x[is_in], y[is_in]])
         if len(lattice) >= fewest:
@@ -99,6 +98,13 @@ def _lattice(area: shapely.Geometry, fewest: int) -> Points:
         return lattice
     inside = area.representative_point()
     return np.array([[inside.x, inside.y]])
+
+
+def _middles(low: float, high: float, step: float) -> Points:
+    """The middles of equal pieces of a side, about as long as a step; one where it is shorter."""
+    n = max(round((high - low) / step), 1)
+    middles: Points = low + (np.arange(n) + 0.5) * (high - low) / n
+    return middles
 
 
 def _known(area: shapely.Geometry, codes: Sequence[str], places: Mapping[str, Place], reach: float) -> dict[str, Place]:
