@@ -174,7 +174,7 @@ class _Sheet:
             x, y = (each * scale for each in part.point)
             size = _sign(part, area.band, scale).size if area.band != NONE else 0
             middle = _middle(part.shape)
-            under, over = (x, y + size + NAMES), (x, y - size - NAMES / 4)
+            under, over = (x, y + size + NAMES + 2), (x, y - size - NAMES / 4)
             yield Wanted(area.name, [under, over, (middle[0] * scale, middle[1] * scale)])
 
 
