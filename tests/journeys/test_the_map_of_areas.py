@@ -34,6 +34,12 @@ def as_classed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     limits = split_rates(row["rate"] for row in inside)
     for row in inside:
         row["class"] = limits.of(row["rate"])
+    for n, row in enumerate(row for row in rows if row["level"] == "village" and row["rate"] is not None):
+        # Villages of all classes: as many in the high band, of more people.
+        scored, red = 300 + 60 * (n % 4), row["n_red"]
+        rate = round(1000 * red / scored, 1)
+        row |= {"n_people": scored + 50, "n_scored": scored, "n_green": scored - red - 100}
+        row |= {"rate": rate, "low": rate - 2, "high": rate + 3}
     return rows
 
 
@@ -72,9 +78,11 @@ def reads_villages(officer: Visitor) -> None:
     assert areas_on(page) == 8
     assert drawn_on(page) == {name: row[0] for name, row in said_on(page.content()).items()}
     looks_well(officer)
-    page.evaluate("() => scrollTo(0, 340)")
-    page.set_viewport_size({"width": WIDTHS["desk"], "height": 800})
+    page.set_viewport_size({"width": WIDTHS["telephone"], "height": 800})
+    page.locator("figure.areas").scroll_into_view_if_needed()
+    page.evaluate("() => scrollBy(0, document.querySelector('figure.areas').getBoundingClientRect().top - 130)")
     officer.take("map-of-villages")
+    page.set_viewport_size({"width": WIDTHS["desk"], "height": 900})
     with page.expect_navigation():
         page.get_by_role("link", name="Area 500302", exact=True).click()
     assert drawn_on(page).keys() == said_on(page.content()).keys() == {"Area 50030201", "Area 50030202"}
