@@ -99,6 +99,7 @@ def test_only_the_villages_of_the_mandate_are_named_and_the_nation_gets_no_map(r
     if role == "national-officer":
         assert "<svg viewBox" not in page
         assert "Area 5002010" not in page
+        assert "District: Area 5002." in page
         return
     assert set(drawn_on(page)) == {"Area 50020101", "Area 50020102"}
     elsewhere = page_of(an_office("TH51", role), run, within="5002")

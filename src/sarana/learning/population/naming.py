@@ -37,7 +37,7 @@ def lay(
     taken: list[Room] = []
     found: list[Label] = []
     for each in wanted:
-        half = width_of(each.name) * letters * WIDE / 2
+        half = room_of(each.name, letters) / 2
         # A name that would leave the map moves to its rim.
         moved = [(min(max(x, box[0] + half), box[0] + box[2] - half), y) for x, y in each.places]
         rooms = [(x - half, y - letters, x + half, y - letters + letters * HIGH) for x, y in moved]
@@ -51,6 +51,11 @@ def lay(
             taken.append(room)
             found.append((each.name, round(x), round(y)))
     return found
+
+
+def room_of(name: str, letters: int) -> float:
+    """How long a name is, with room to spare."""
+    return width_of(name) * letters * WIDE
 
 
 def width_of(name: str) -> int:

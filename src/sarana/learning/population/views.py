@@ -113,6 +113,8 @@ def _map_and_table(actor: Actor, seen: Look, asked: QueryDict) -> str:
         "drawn_words": words_of(drawing) if drawing else "",
         "n_said": _n_said(seen),
         "within": seen.names.get(choice.within, ""),
+        "district": seen.district,
+        "district_name": seen.districts.get(seen.district, ""),
         "tells_within": not choice.within or (choice.is_of_villages and choice.within == seen.district),
         "who": showing.GROUPS[choice.group],
         "level": AreaLevel(choice.level).label,
@@ -134,8 +136,6 @@ def _picture(actor: Actor, seen: Look, drawing: Drawing | None, areas: Collectio
         "undrawn": drawn.missing,
         "n_loose": drawn.n_loose,
         "subdistricts": [(code, name) for code, name in seen.below.items() if seen.district],
-        "district": seen.district,
-        "district_name": names.get(seen.district, ""),
     }
 
 

@@ -10,7 +10,7 @@ import shapely
 
 from sarana.learning.population.files.outlines import area_of
 from sarana.learning.population.models import Drawing
-from sarana.learning.population.naming import Wanted, lay
+from sarana.learning.population.naming import Wanted, lay, room_of
 from sarana.learning.population.showing import EDGE, LETTERS, NONE, Choice, Patch, Picture, Shown, Sign
 from sarana.methods.areas.parts import Part, divide, roomiest
 
@@ -165,7 +165,7 @@ class _Sheet:
             yield Wanted(self.names.get(code, code), places)
 
     def _of_villages(self, scale: int) -> Iterator[Wanted]:
-        """The name of each under its sign, else above it, else where its patch has room."""
+        """The name of each under its sign, else above or beside it, else where its patch has room."""
         every = self.every
         for code, area in self.shown.items():
             if code not in every:
@@ -173,9 +173,10 @@ class _Sheet:
             part = every[code]
             x, y = (each * scale for each in part.point)
             size = _sign(part, area.band, scale).size if area.band != NONE else 0
-            middle = _middle(part.shape)
-            under, over = (x, y + size + NAMES + 2), (x, y - size - NAMES / 4)
-            yield Wanted(area.name, [under, over, (middle[0] * scale, middle[1] * scale)])
+            aside, low = size + NAMES / 4 + room_of(area.name, NAMES) / 2, y + NAMES / 3
+            places = [(x, y + size + NAMES + 2), (x, y - size - NAMES / 4), (x + aside, low), (x - aside, low)]
+            free = roomiest(part.shape, [part.point], 3)
+            yield Wanted(area.name, [*places, *((x * scale, y * scale + NAMES / 3) for x, y in free)])
 
 
 def _middle(area: shapely.Geometry) -> tuple[float, float]:
