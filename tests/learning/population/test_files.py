@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from makers.agencies import a_person, acting, local
 from makers.mapfiles import KML, READERS, an_office, asked_for, fetched, lines, post, read_csv, said_in, said_on
-from makers.protected import SURVEY, a_run
+from makers.protected import SURVEY, a_run, places_in
 from makers.sittings import come_in
 from makers.work import work
 from sarana.basics.errors import NotYet
@@ -161,9 +161,9 @@ def test_a_folder_that_cannot_be_written_is_told(run: Run, client: Client, home:
 
 
 def test_the_door_itself_asks_for_the_reason_and_gives_no_layer_where_no_place_is_known(
-    run: Run, centre: Agency
+    centre: Agency, tmp_path: Path
 ) -> None:
-    Drawing.objects.update(villages={})
+    run, _is_new = actions.take_in(local(), read_protected(a_run(tmp_path / "run")))
     analyst = acting(a_person(centre, "analyst"))
     seen = look(analyst, run, {"level": "village", "within": "all"}, "en")
     for kind, reason, code in (("csv", "", "POPULATION-010"), ("kml", "plan-programme", "POPULATION-012")):
@@ -181,15 +181,19 @@ def test_whoever_lost_her_role_meanwhile_gets_no_file(run: Run, client: Client, 
     assert not home.exists()
 
 
-def test_a_layer_of_villages_is_points_of_those_of_the_mandate_where_the_list_has_them(run: Run) -> None:
+@pytest.mark.usefixtures("centre")
+def test_a_layer_of_villages_is_points_of_those_of_the_mandate_where_the_list_has_them(tmp_path: Path) -> None:
+    def but_one(folder: Path) -> Mapping[str, tuple[float, float]]:
+        return {code: place for code, place in places_in(folder).items() if code != "50010102"}
+
+    run, _is_new = actions.take_in(local(), read_protected(a_run(tmp_path / "run", places=but_one)))
     places = Drawing.objects.get(run=run).villages
-    Drawing.objects.update(villages={code: place for code, place in places.items() if code != "50010102"})
     officer = an_office("TH5001", "district-officer")
     layer = json.loads(fetched(officer, asked_for(officer, run, "geojson", VILLAGES)))
     lying = {each["properties"]["area_code"][2:]: each["geometry"] for each in layer["features"]}
     assert lying.pop("50010102") is None
     assert {code: tuple(each["coordinates"]) for code, each in lying.items()} == {
-        code: tuple(place) for code, place in places.items() if code[:4] == "5001" and code != "50010102"
+        code: tuple(place) for code, place in places.items() if code[:4] == "5001"
     }
     assert {each["type"] for each in lying.values()} == {"Point"}
     assert "Points are where the list of villages of the province has them" in layer["notice"]
