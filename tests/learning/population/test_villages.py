@@ -236,3 +236,10 @@ def test_names_do_not_lie_on_each_other_and_keep_clear_of_signs_where_they_can()
     assert lay([Wanted("one", [(2.0, 50.0)])], 10, (0, 0, 100, 100)) == [("one", 9, 50)]
     assert lay([Wanted("one", [(50.0, 150.0)])], 10, (0, 0, 100, 100)) == []
     assert width_of("ปิ้ง") == 2, "signs above a letter take no room"
+
+
+def test_where_most_villages_are_silent_the_page_leads_to_their_subdistricts(client: Client, run: Run) -> None:
+    page = page_of(client, run, within="500103")
+    assert "Of most of these villages nothing may be said" in page
+    assert "?level=subdistrict&within=5001" in page
+    assert "Of most of these villages" not in page_of(client, run, within="500102")

@@ -99,7 +99,7 @@ def _map_and_table(actor: Actor, seen: Look, asked: QueryDict) -> str:
     drawing = queries.drawing_of(run) if choice.is_mapped and (whole or not choice.is_of_villages) else None
     if drawing is not None and not drawing.areas:
         drawing = None
-    below = queries.subdistricts_of(run, choice.within)
+    below, n_said = queries.subdistricts_of(run, choice.within), _n_said(seen)
     words: dict[str, Any] = {
         **_picture(actor, seen, drawing, every.values()),
         "form": _form(seen),
@@ -111,7 +111,8 @@ def _map_and_table(actor: Actor, seen: Look, asked: QueryDict) -> str:
         "measure": seen.measure,
         "drawing": drawing,
         "drawn_words": words_of(drawing) if drawing else "",
-        "n_said": _n_said(seen),
+        "n_said": n_said,
+        "is_mostly_silent": choice.is_of_villages and 2 * n_said < page.n_rows,
         "within": seen.names.get(choice.within, ""),
         "district": seen.district,
         "district_name": seen.districts.get(seen.district, ""),
