@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.looking import Looker
 from bench.walks import enters, follows
-from makers.protected import a_run
+from makers.protected import a_run, places_in
 from sarana.methods.doors import file_hash
 
 
@@ -19,12 +19,13 @@ def planner(looker: Looker) -> None:
     runs = "/population/"
     if not (home.parent / "made-up").exists():
         looker.open(runs, "population-empty")
-        a_run(home.parent / "made-up", n_districts=5, n_inside=12, set="chiang-mai-28")
+        a_run(home.parent / "made-up", n_districts=5, n_inside=12, set="chiang-mai-28", places=places_in)
     command(home, "population", "take-in", str(home.parent / "made-up"))
     looker.open(runs, "population")
     found = looker.visitor.page.locator("main tbody th a").last.get_attribute("href") or ""
     for name, asked in (("district", ""), ("subdistrict", ""), ("village", ""), ("subdistrict", "&within=5002")):
         looker.open(f"{found}?level={name}{asked}", f"population-{name}{'-within' if asked else ''}")
+    looker.open(f"{found}?level=village&within=500201", "population-village-names")
     looker.open(f"{found}?level=district&group=sex%3DF&which=without-status", "population-nothing-said")
     for name, asked in (("indicator", "indicator=f02"), ("sector", "sector=education"), ("untold", "indicator=h06")):
         looker.open(f"{found}?level=subdistrict&{asked}", f"population-{name}")

@@ -28,8 +28,9 @@ from sarana.learning.population.files.telling import tell
 from sarana.learning.population.files.writing import FORMATS
 from sarana.learning.population.looking import look
 from sarana.learning.population.models import AreaLevel, Run
-from sarana.learning.population.showing import GROUPS, WITHOUT
+from sarana.learning.population.showing import GROUPS, WITHOUT, limits_of
 from sarana.methods.areas.answers import LEVELS, Counts, Tree, read_scores, read_tree
+from sarana.methods.areas.classes import MapClasses
 from sarana.methods.areas.rollup import UNKNOWN
 from sarana.methods.areas.sectors import questions_of_sectors, read_sector
 from sarana.methods.disclosure.answers import Told
@@ -148,7 +149,10 @@ def in_all_files(actor: Actor, taken: Run, internal: pa.Table, shown: list[dict[
         seen = look(actor, taken, asked, "en")
         if seen.choice.group != group:
             continue
-        for row in read_file(FORMATS["csv"].write(tell(seen, seen.all_shown(seen.figures)))):
+        rows = read_file(FORMATS["csv"].write(tell(seen, seen.all_shown(seen.figures))))
+        if level == AreaLevel.VILLAGE:
+            classes_follow_from_rates(taken, rows)
+        for row in rows:
             line = known.setdefault((level, row["area_code"][2:], group), {})
             suffix = "_without_status" if which else ""
             line[f"n_scored{suffix}"] = row["people_known_well_enough"]
@@ -159,6 +163,15 @@ def in_all_files(actor: Actor, taken: Run, internal: pa.Table, shown: list[dict[
     keys = dict(zip(KEYS, map(list, zip(*lines, strict=True)), strict=True))
     step = {"rounded_to": pa.array([taken.rounded_to] * len(lines), pa.int16())}
     return pa.table(keys | columns | step)
+
+
+def classes_follow_from_rates(taken: Run, rows: list[dict[str, Any]]) -> None:
+    """A class of a village says nothing beside its rate and the limits of subdistricts, which both are out."""
+    limits = limits_of(taken, AreaLevel.SUBDISTRICT)
+    is_compared = limits != MapClasses(None, None)
+    for row in rows:
+        rate = row["rate_per_1000"]
+        assert row["class"] == (limits.of(rate) if is_compared and rate is not None else None), row
 
 
 def key(row: dict[str, Any]) -> Line:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from journeys.stage import WIDTHS, Stage, Visitor, visiting
 from journeys.test_first_coming import looks_well
 from makers.mapfiles import read_csv, said_in, said_on
-from makers.protected import a_run
+from makers.protected import a_run, places_in
 from sarana.methods.areas.classes import split_rates
 
 LONG = 30_000
@@ -23,7 +23,8 @@ def take_in(stage: Stage, folder: Path) -> None:
     keys = stage.home.parent / "keys"
     own = {"SARANA_MODE": "demo", "SARANA_HOME": str(stage.home), "SARANA_KEYS": str(keys), "DATABASE_URL": ""}
     environment = {name: told for name, told in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"} | own
-    command = [Path(sys.executable).with_name("sarana"), "population", "take-in", str(a_run(folder, rows=as_classed))]
+    made = a_run(folder, rows=as_classed, places=places_in)
+    command = [Path(sys.executable).with_name("sarana"), "population", "take-in", str(made)]
     subprocess.run(command, env=environment, check=True, capture_output=True)
 
 
@@ -33,6 +34,12 @@ def as_classed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     limits = split_rates(row["rate"] for row in inside)
     for row in inside:
         row["class"] = limits.of(row["rate"])
+    for n, row in enumerate(row for row in rows if row["level"] == "village" and row["rate"] is not None):
+        # Villages of all classes: as many in the high band, of more people.
+        scored, red = 300 + 60 * (n % 4), row["n_red"]
+        rate = round(1000 * red / scored, 1)
+        row |= {"n_people": scored + 50, "n_scored": scored, "n_green": scored - red - 100}
+        row |= {"rate": rate, "low": rate - 2, "high": rate + 3}
     return rows
 
 
@@ -53,6 +60,40 @@ def on_a_telephone(officer: Visitor) -> None:
     expect(district).to_be_visible()
     page.set_viewport_size({"width": WIDTHS["desk"], "height": 900})
     page.reload()
+
+
+def drawn_on(page: Page) -> dict[str, str]:
+    """What the patches of a map say of each area: its rate, or that it is withheld."""
+    titles = (title.partition(": ") for title in page.locator(".patches title").all_text_contents())
+    return {name: said.partition(" per ")[0] if " per " in said else "withheld" for name, _, said in titles}
+
+
+def reads_villages(officer: Visitor) -> None:
+    """She asks in which village to work: those of her district, and one subdistrict with names; on paper too."""
+    page = officer.page
+    page.get_by_label("Kind of area", exact=True).select_option("village")
+    page.get_by_label("District", exact=True).select_option("5003")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Show", exact=True).click()
+    assert areas_on(page) == 8
+    assert drawn_on(page) == {name: row[0] for name, row in said_on(page.content()).items()}
+    looks_well(officer)
+    page.set_viewport_size({"width": WIDTHS["telephone"], "height": 800})
+    page.locator("figure.areas").scroll_into_view_if_needed()
+    page.evaluate("() => scrollBy(0, document.querySelector('figure.areas').getBoundingClientRect().top - 130)")
+    officer.take("map-of-villages")
+    page.set_viewport_size({"width": WIDTHS["desk"], "height": 900})
+    with page.expect_navigation():
+        page.get_by_role("link", name="Area 500302", exact=True).click()
+    assert drawn_on(page).keys() == said_on(page.content()).keys() == {"Area 50030201", "Area 50030202"}
+    expect(page.locator(".names text").first).to_have_text("Area 50030201")
+    page.set_viewport_size({"width": WIDTHS["telephone"], "height": 900})
+    looks_well(officer)
+    page.set_viewport_size({"width": WIDTHS["desk"], "height": 900})
+    page.emulate_media(media="print")
+    expect(page.locator("figure.areas svg")).to_be_visible()
+    expect(page.get_by_text("One subdistrict, with the names of its villages:")).to_be_hidden()
+    page.emulate_media(media="screen")
 
 
 def test_an_officer_reads_filters_prints_and_takes_along(browser: Browser, stage: Stage, tmp_path: Path) -> None:
@@ -98,6 +139,7 @@ def test_an_officer_reads_filters_prints_and_takes_along(browser: Browser, stage
         assert said_in(read_csv(coming.value.path().read_bytes())) == seen
 
         page.get_by_role("link", name="Made up").last.click()
+        reads_villages(officer)
         page.locator(".areas-table tbody a").first.click()
         expect(page.get_by_role("heading", name="How sure this is")).to_be_visible()
         looks_well(officer)

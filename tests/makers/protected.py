@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from sarana.methods.disclosure.answers import SCHEMA as ANSWERS
 from sarana.methods.disclosure.sectors import SCHEMA as SECTORS
 from sarana.methods.doors import file_hash
 from sarana.methods.population.chain_card import STATUS, fingerprint
+from sarana.methods.population.protected_places import VILLAGES
 from sarana.methods.population.protected_tables import COUNTS
 from sarana.methods.runs.folder import CARD, KIND
 from sarana.methods.runs.receipts import Receipt
@@ -39,8 +41,8 @@ def a_run(folder: Path, *, n_districts: int = 3, n_inside: int = 4, rise: int = 
     `rise` makes another run of it; `after` names hashes of tables beside which it was made; `rows` changes the lines of
     the table before they are written; `card` changes the card; `answers` changes the lines of answers, and `sectors`
     those of sectors; `set` names the indicator set; `province` the code of another province; `banding` what it was
-    measured by; `boundaries` what its card says of the lines of its map, None: nothing. Beside an earlier table nothing
-    is told of answers.
+    measured by; `boundaries` what its card says of the lines of its map, None: nothing; `places` finds where villages
+    lie, as `places_in` does. Beside an earlier table nothing is told of answers.
     """
     (folder / "receipts").mkdir(parents=True)
     (folder / "work").mkdir()
@@ -61,6 +63,7 @@ def a_run(folder: Path, *, n_districts: int = 3, n_inside: int = 4, rise: int = 
     inputs = {f"earlier_{n}": told for n, told in enumerate(more.get("after", ()))}
     receipt = a_receipt(inputs, outputs, more.get("banding", "usual"))
     (folder / "receipts/06-protect.json").write_bytes(receipt.to_json())
+    _write_places(folder, more.get("places", lambda _folder: {}))
     card = {
         "kind": KIND,
         "status": STATUS,
@@ -166,6 +169,24 @@ def _write_table(path: Path, rows: list[dict[str, Any]], rounded_to: int | None)
     kinds |= {name: pa.string() for row in rows for name in row if name not in kinds}
     whole = [{**row, "rounded_to": rounded_to} for row in rows]
     pq.write_table(pa.Table.from_pylist(whole, schema=pa.schema(list(kinds.items()))), path)
+
+
+def places_in(folder: Path) -> dict[str, tuple[float, float]]:
+    """Where the villages of a run lie that `a_run` makes: each in the middle of its half of the square."""
+    layer = json.loads((folder / "areas.geojson").read_text(encoding="utf-8"))
+    squares = {each["properties"]["code"]: each["geometry"]["coordinates"][0][0][0] for each in layer["features"]}
+    return {f"{code}{v:02}": (x + 0.05 * v - 0.025, y + 0.05) for code, (x, y) in squares.items() for v in (1, 2)}
+
+
+def _write_places(folder: Path, places: Callable[[Path], Mapping[str, tuple[float, float]]]) -> None:
+    """The list of villages as the first step leaves it, with its receipt; none where no place is known."""
+    found = places(folder)
+    if not found:
+        return
+    rows = [{"village_code": code, "lat": lat, "lon": lon} for code, (lon, lat) in found.items()]
+    pq.write_table(pa.Table.from_pylist(rows), folder / VILLAGES)
+    receipt = a_receipt({}, {VILLAGES: file_hash(folder / VILLAGES)}, "usual")
+    (folder / "receipts/01-read.json").write_bytes(msgspec.structs.replace(receipt, step="read").to_json())
 
 
 def _write_layer(path: Path, rows: list[dict[str, Any]]) -> None:

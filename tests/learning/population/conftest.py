@@ -8,7 +8,7 @@ from django.test import Client
 
 from makers.agencies import a_person, an_agency, local
 from makers.packages import a_centre, a_nation
-from makers.protected import a_run
+from makers.protected import a_run, places_in
 from makers.sittings import come_in
 from sarana.ground.accounts.models import Agency
 from sarana.learning.population import actions
@@ -31,7 +31,7 @@ def centre() -> Agency:
 
 @pytest.fixture
 def run(centre: Agency, tmp_path: Path) -> Run:
-    taken, _is_new = actions.take_in(local(), read_protected(a_run(tmp_path / "run")))
+    taken, _is_new = actions.take_in(local(), read_protected(a_run(tmp_path / "run", places=places_in)))
     return taken
 
 

@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from makers.agencies import a_person, acting, local
 from makers.mapfiles import KML, READERS, an_office, asked_for, fetched, lines, post, read_csv, said_in, said_on
-from makers.protected import SURVEY, a_run
+from makers.protected import SURVEY, a_run, places_in
 from makers.sittings import come_in
 from makers.work import work
 from sarana.basics.errors import NotYet
@@ -71,7 +71,7 @@ def test_villages_leave_for_a_reason_in_the_ledger_and_only_those_of_the_mandate
     again = post(officer, run, level="village", reason="")
     assert (again.status_code, MapFile.objects.count()) == (200, 0)
     assert "For what you take villages along" in again.content.decode()
-    assert post(officer, run, level="village", kind="kml", reason="plan-programme").status_code == 200
+    assert post(officer, run, level="village", kind="kml", reason="").status_code == 200
     file = asked_for(officer, run, "csv", VILLAGES)
     rows = read_csv(fetched(officer, file))
     assert {row["area_code"][:6] for row in rows} == {"TH5001"}
@@ -160,7 +160,10 @@ def test_a_folder_that_cannot_be_written_is_told(run: Run, client: Client, home:
     assert Job.objects.get().code == "POPULATION-014"
 
 
-def test_the_door_itself_asks_for_the_reason_and_gives_no_layer_of_villages(run: Run, centre: Agency) -> None:
+def test_the_door_itself_asks_for_the_reason_and_gives_no_layer_where_no_place_is_known(
+    centre: Agency, tmp_path: Path
+) -> None:
+    run, _is_new = actions.take_in(local(), read_protected(a_run(tmp_path / "run")))
     analyst = acting(a_person(centre, "analyst"))
     seen = look(analyst, run, {"level": "village", "within": "all"}, "en")
     for kind, reason, code in (("csv", "", "POPULATION-010"), ("kml", "plan-programme", "POPULATION-012")):
@@ -176,6 +179,27 @@ def test_whoever_lost_her_role_meanwhile_gets_no_file(run: Run, client: Client, 
     assert work()
     assert Job.objects.get().code == "POPULATION-001"
     assert not home.exists()
+
+
+@pytest.mark.usefixtures("centre")
+def test_a_layer_of_villages_is_points_of_those_of_the_mandate_where_the_list_has_them(tmp_path: Path) -> None:
+    def but_one(folder: Path) -> Mapping[str, tuple[float, float]]:
+        return {code: place for code, place in places_in(folder).items() if code != "50010102"}
+
+    run, _is_new = actions.take_in(local(), read_protected(a_run(tmp_path / "run", places=but_one)))
+    places = Drawing.objects.get(run=run).villages
+    officer = an_office("TH5001", "district-officer")
+    layer = json.loads(fetched(officer, asked_for(officer, run, "geojson", VILLAGES)))
+    lying = {each["properties"]["area_code"][2:]: each["geometry"] for each in layer["features"]}
+    assert lying.pop("50010102") is None
+    assert {code: tuple(each["coordinates"]) for code, each in lying.items()} == {
+        code: tuple(place) for code, place in places.items() if code[:4] == "5001"
+    }
+    assert {each["type"] for each in lying.values()} == {"Point"}
+    assert "Points are where the list of villages of the province has them" in layer["notice"]
+    root = ET.fromstring(fetched(officer, asked_for(officer, run, "kml", VILLAGES)))  # noqa: S314
+    drawn = {mark.findtext(f"{KML}Point/{KML}coordinates") for mark in root.iter(f"{KML}Placemark")}
+    assert drawn == {None, *(f"{lon},{lat}" for lon, lat in (each["coordinates"] for each in lying.values()))}
 
 
 NAMES = ("=1+1", "+66", "-2", "@SUM(A1)", "\tx", "\uff1d1", "<b>&amp;", "]]>", "\x0bA")
@@ -240,7 +264,7 @@ def test_a_hole_stays_a_hole_and_villages_have_no_outlines() -> None:
     assert outlines(drawing, "village", "50") == {}
 
 
-ORDER = ("name", "description", "styleUrl", "Style", "Schema", "ExtendedData", "Placemark", "MultiGeometry")
+ORDER = ("name", "description", "styleUrl", "Style", "Schema", "ExtendedData", "Placemark", "MultiGeometry", "Point")
 """The order in which KML 2.2 has the elements that we write."""
 
 

@@ -12,9 +12,9 @@ from sarana.learning.population import queries
 from sarana.learning.population.boundaries.queries import ended_among
 from sarana.learning.population.boundaries.showing import gone_in_words
 from sarana.learning.population.changes.showing import since_last_year
-from sarana.learning.population.models import AreaLevel, Figure
+from sarana.learning.population.models import AreaLevel, Figure, Run
 from sarana.learning.population.reasons.showing import why
-from sarana.learning.population.showing import BANDS, GROUPS, NONE
+from sarana.learning.population.showing import BANDS, GROUPS, NONE, class_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +30,30 @@ def area(actor: Actor, found: Figure, wider: list[Figure], language: str) -> dic
     groups = {row.group: row for row in queries.groups_in(actor, found, GROUPS)}
     is_subdistrict = found.level == AreaLevel.SUBDISTRICT
     inside = _ordered(list(queries.inside(actor, found)), language)
+    band = class_of(found, found.run)
     return {
         "run": found.run,
         "area": found,
-        "band": found.band or NONE,
-        "band_words": BANDS[found.band or NONE],
+        "band": band,
+        "band_words": BANDS[band],
         "band_without": BANDS[found.band_without_status or NONE],
         "without_code": found.band_without_status or NONE,
         "share_scored": _share_scored(found),
         "says": _says(found, wider, language),
         "place": _place(*queries.count_rates(actor, found)) if found.rate is not None else "",
         "groups": [Group(words, groups[code]) for code, words in GROUPS.items() if code in groups],
-        "inside": [(row, row.called(language), BANDS[row.band or NONE]) for row in inside],
+        "inside": [_lying_in(row, found.run, language) for row in inside],
         "inside_level": AreaLevel(inside[0].level).label if inside else "",
         "gone": gone_in_words(ended_among(actor, found.run.area, {found.area})) if is_subdistrict else [],
         **why(found, wider, language),
         **since_last_year(actor, found, language),
     }
+
+
+def _lying_in(row: Figure, run: Run, language: str) -> tuple[Figure, str, str, str]:
+    """An area that lies in another one, its name, its class, and that in words."""
+    band = class_of(row, run)
+    return row, row.called(language), band, str(BANDS[band])
 
 
 def _ordered(rows: list[Figure], language: str) -> list[Figure]:

@@ -162,6 +162,7 @@ def _drawing(run: Run, found: ProtectedRun) -> Drawing:
         drawn_by=by.who[:MOST_WHO] if by else "",
         drawn_as_of=by.as_of if by else None,
         drawn_sha256=by.sha256 if by else "",
+        villages=dict(found.places),
     )
 
 

@@ -57,6 +57,8 @@ class ChoiceForm(forms.Form):
                 chosen[name] = ""
         super().__init__({**chosen, "only": BETTER if choice.is_better else ""})
         fields: dict[str, Any] = self.fields
+        if choice.is_of_villages:
+            fields["within"].label = _("District or subdistrict")
         fields["within"].choices = [(ALL, _("all districts")), *districts]
         fields["group"].choices = [(code, words) for code, words in GROUPS.items() if code in groups or code == ALL]
         for name, offered in (("indicator", indicators), ("sector", sectors)):

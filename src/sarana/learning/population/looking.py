@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -21,6 +21,8 @@ from sarana.methods.areas.classes import MapClasses, split_rates
 class Look:
     """What somebody sees of a run: her choice, the districts by name, the groups there are, and the figures.
 
+    Of villages `district` is the one in which they lie, and `below` names its subdistricts; all of them where it is "".
+
     Where an indicator or a sector is asked for, `measure` says it in words; where it cannot be told, `fault` says why,
     and there are no figures.
     """
@@ -33,6 +35,13 @@ class Look:
     figures: QuerySet[Any]
     measure: Measure | None = None
     fault: NotYet | None = None
+    district: str = ""
+    below: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The areas in which those lie that are shown, by name."""
+        return {**self.districts, **self.below}
 
     def limits(self) -> MapClasses:
         """The limits of the classes: from all people of the run, whichever part is shown."""
@@ -43,7 +52,7 @@ class Look:
 
     def shown(self, rows: Iterable[Figure], limits: MapClasses | None = None) -> dict[int, Shown]:
         """Figures as the map, the table and the files show them, by the number of their row."""
-        return showing.shown(rows, limits or self.limits(), self.choice, self.districts, self.language)
+        return showing.shown(rows, limits or self.limits(), self.choice, self.names, self.language)
 
     def all_shown(self, figures: Iterable[Figure]) -> list[Shown]:
         """All of them, the highest rates first; where none is said, by code."""
@@ -71,14 +80,29 @@ def look(actor: Actor, run: Run, asked: Mapping[str, str], language: str) -> Loo
     own = showing.own_district(actor, run, districts)
     level = showing.level_asked(run, asked, own)
     groups = queries.groups_of(actor, run, level)
-    choice = showing.choose(asked, level, own, names, groups)
+    inside = list(queries.figures_for(actor, run, AreaLevel.SUBDISTRICT)) if level == AreaLevel.VILLAGE else []
+    first = own or (_where_to_begin(actor, run, districts) if inside else "")
+    choice = showing.choose(asked, level, first, {*names, *(row.code for row in inside)}, groups)
     among = codes_that_do_better(run) if choice.is_better else None
     found = queries.figures_for(actor, run, choice.level, group=choice.group, within=choice.within, among=among)
+    district = next((row.parent for row in inside if row.code == choice.within), choice.within if inside else "")
+    below = {row.code: row.called(language) for row in inside if district in ("", row.parent)}
+    seen = Look(run, choice, language, names, groups, found, district=district, below=below)
     if choice.is_index:
-        return Look(run, choice, language, names, groups, found)
+        return seen
     try:
         measure = find_measure(run, choice, language)
     except NotYet as fault:
-        return Look(run, choice, language, names, groups, found.none(), fault=fault)
+        return replace(seen, figures=found.none(), fault=fault)
     counted = with_counts(found, run, choice.level, choice.indicator, choice.sector)
-    return Look(run, choice, language, names, groups, counted, measure)
+    return replace(seen, figures=counted, measure=measure)
+
+
+def _where_to_begin(actor: Actor, run: Run, districts: Iterable[Figure]) -> str:
+    """The district with the highest rate, of those in which she sees a rate of a village; else of all."""
+    said = queries.districts_with_villages(actor, run)
+    among = [figure for figure in districts if figure.code in said] or list(districts)
+    first = min(
+        among, key=lambda figure: (-(figure.rate if figure.rate is not None else -1), figure.code), default=None
+    )
+    return first.code if first else ""

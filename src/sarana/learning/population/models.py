@@ -241,7 +241,9 @@ class Drawing(models.Model):
     grid lies: longitude and latitude of its corner, degrees of one step to the right and of one down; empty where an
     earlier version took the run in. `drawn_from` says whether a boundary file was in force; empty where an
     earlier version made the run, which did not say. `drawn_by` says who drew that file and under which licence,
-    `drawn_as_of` from which day it is, `drawn_sha256` is its hash; empty where nobody said.
+    `drawn_as_of` from which day it is, `drawn_sha256` is its hash; empty where nobody said. `villages` holds longitude
+    and latitude by code of village, as the list of villages has them; empty where an earlier version took the run in,
+    and where the list has none.
     """
 
     class From(models.TextChoices):
@@ -261,10 +263,11 @@ class Drawing(models.Model):
     drawn_by = models.CharField(max_length=200, blank=True)
     drawn_as_of = models.DateField(null=True)
     drawn_sha256 = models.CharField(max_length=64, blank=True)
+    villages = models.JSONField(default=dict)
 
     PRIVACY: ClassVar = {
         **dict.fromkeys(("id", "run", "drawn_sha256"), Privacy.TECHNICAL),
-        **dict.fromkeys(("width", "height", "areas", "borders", "labels", "on_earth"), Privacy.OFFICIAL),
+        **dict.fromkeys(("width", "height", "areas", "borders", "labels", "on_earth", "villages"), Privacy.OFFICIAL),
         **dict.fromkeys(("drawn_from", "drawn_by", "drawn_as_of"), Privacy.OFFICIAL),
     }
 

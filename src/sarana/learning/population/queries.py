@@ -1,6 +1,6 @@
 """The reading doors: runs that are shown, their figures by area, and the lines of their maps."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from django.db import models
@@ -62,7 +62,8 @@ def figures_for(
 ) -> QuerySet[Figure]:
     """The figures of one group in all areas of a level that an actor may see, of a run that she was given.
 
-    With `within`, the code of a district, only those that lie in it; with `among`, only those of these codes.
+    With `within`, the code of a district, only those that lie in it, of villages also that of a subdistrict; with
+    `among`, only those of these codes.
     """
     found = _of(actor, run).filter(level=level, group=group)
     if among is not None:
@@ -70,8 +71,7 @@ def figures_for(
     if within and level == AreaLevel.SUBDISTRICT:
         found = found.filter(parent=within)
     elif within and level == AreaLevel.VILLAGE:
-        inside = Figure.objects.filter(run=run, level=AreaLevel.SUBDISTRICT, group=ALL, parent=within)
-        found = found.filter(parent__in=inside.values("code"))
+        found = found.filter(parent__in=subdistrict_codes(run, within))
     return found
 
 
@@ -133,8 +133,38 @@ def standing(run: Run) -> tuple[object, ...]:
 
 
 def drawing_of(run: Run) -> Drawing | None:
-    """The lines of the map of a run that an actor was given."""
-    return Drawing.objects.filter(run=run).first()
+    """The lines of the map of a run that an actor was given, without the points of its villages."""
+    return Drawing.objects.filter(run=run).defer("villages").first()
+
+
+def places_of_villages(run: Run) -> Mapping[str, tuple[float, float]]:
+    """Longitude and latitude of the villages of a run that an actor was given, by code, as far as they are known.
+
+    For whoever shows villages: which of them she sees is asked before.
+    """
+    found = Drawing.objects.filter(run=run).values_list("villages", flat=True).first()
+    return {code: (lon, lat) for code, (lon, lat) in (found or {}).items()}
+
+
+def villages_by_subdistrict(run: Run, within: str) -> Mapping[str, list[str]]:
+    """The codes of all villages of a run by subdistrict, of a district or one subdistrict where it is named.
+
+    Codes alone, of those too that an actor may not see: how an area is divided hangs on all that lie in it.
+    """
+    rows = Figure.objects.filter(run=run, level=AreaLevel.VILLAGE, group=ALL)
+    if within:
+        rows = rows.filter(parent__in=subdistrict_codes(run, within))
+    found: dict[str, list[str]] = {}
+    for parent, code in rows.order_by("code").values_list("parent", "code"):
+        found.setdefault(parent, []).append(code)
+    return found
+
+
+def districts_with_villages(actor: Actor, run: Run) -> frozenset[str]:
+    """The districts in which there is a village of which an actor sees a rate."""
+    said = _of(actor, run).filter(level=AreaLevel.VILLAGE, group=ALL, rate__isnull=False).values("parent")
+    inside = Figure.objects.filter(run=run, level=AreaLevel.SUBDISTRICT, group=ALL, code__in=said)
+    return frozenset(inside.values_list("parent", flat=True))
 
 
 def with_known(rows: QuerySet[Figure], *, is_without: bool = False) -> QuerySet[Figure]:
@@ -183,9 +213,13 @@ def get_shown(fingerprint: str) -> Run:
 
 
 def subdistricts_of(run: Run, within: str = "") -> frozenset[str]:
-    """The codes of the subdistricts of a run, of one district where it is named, as lists of areas have them."""
-    rows = Figure.objects.filter(run=run, level=AreaLevel.SUBDISTRICT, group=ALL)
-    return frozenset((rows.filter(parent=within) if within else rows).values_list("area", flat=True))
+    """The codes of subdistricts of a run as lists of areas have them: all, those of a district, or the one named."""
+    return frozenset(_subdistricts(run, within).values_list("area", flat=True))
+
+
+def subdistrict_codes(run: Run, within: str) -> frozenset[str]:
+    """The same codes as the run has them."""
+    return frozenset(_subdistricts(run, within).values_list("code", flat=True))
 
 
 def places_of(run: Run, codes: Collection[str]) -> list[Figure]:
@@ -238,6 +272,11 @@ def get_agency_called(called: str) -> Agency:
             cure="Name it: --agency with its name or its reference, as the page Agencies shows it.",
         )
     return found[0]
+
+
+def _subdistricts(run: Run, within: str) -> QuerySet[Figure]:
+    rows = Figure.objects.filter(run=run, level=AreaLevel.SUBDISTRICT, group=ALL)
+    return rows.filter(Q(parent=within) | Q(code=within)) if within else rows
 
 
 def _of(actor: Actor, run: Run) -> QuerySet[Figure]:

@@ -63,7 +63,12 @@ class Choice:
     @property
     def is_mapped(self) -> bool:
         """True for levels that have classes, and so a map."""
-        return self.level in MAPPED
+        return self.level in MAPPED or self.is_of_villages
+
+    @property
+    def is_of_villages(self) -> bool:
+        """True for villages, which are drawn around their points."""
+        return self.level == AreaLevel.VILLAGE
 
     def as_data(self) -> dict[str, str]:
         """As the form shows it."""
@@ -130,6 +135,8 @@ class Patch:
     band: str = ""
     address: str = ""
     says: str = ""
+    is_loose: bool = False
+    """True of a village of which it is known in which subdistrict it lies, and not where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +177,8 @@ class Picture:
     signs: tuple[Sign, ...]
     labels: tuple[tuple[str, int, int], ...]
     borders: str
+    marks: tuple[tuple[str, str], ...] = ()
+    """By band, the signs of so many areas that patches would be too small, as one path."""
 
 
 def level_asked(run: Run, asked: Mapping[str, str], own: str) -> str:
@@ -180,12 +189,14 @@ def level_asked(run: Run, asked: Mapping[str, str], own: str) -> str:
     return AreaLevel.SUBDISTRICT if own else run.opens_at
 
 
-def choose(asked: Mapping[str, str], level: str, own: str, districts: Iterable[str], groups: frozenset[str]) -> Choice:
+def choose(asked: Mapping[str, str], level: str, own: str, areas: Iterable[str], groups: frozenset[str]) -> Choice:
     """What an address asks for; what it does not say, or says wrongly, is as usual: an officer's own district first.
+
+    `areas` are those in which it may ask to look: districts, and for villages subdistricts.
 
     An indicator or a sector is taken as it was said: what is wrong with it is told, for the index is no answer to it.
     """
-    group, within, known = asked.get("group", ""), asked.get("within", own), frozenset(districts)
+    group, within, known = asked.get("group", ""), asked.get("within", own), frozenset(areas)
     is_wide = level in (AreaLevel.PROVINCE, AreaLevel.DISTRICT)
     return Choice(
         level,
@@ -207,9 +218,25 @@ def own_district(actor: Actor, run: Run, districts: Sequence[Figure]) -> str:
 
 
 def limits_of(run: Run, level: str) -> MapClasses:
-    """The limits of the classes of a level, from all people of the run."""
-    mid_from, high_from = run.limits.get(level, (None, None))
+    """The limits of the classes of a level, from all people of the run; of villages those of subdistricts.
+
+    So one colour is one rate on both maps, and nobody learns a rate of a village that lies outside her mandate.
+    """
+    of = AreaLevel.SUBDISTRICT if level == AreaLevel.VILLAGE else level
+    mid_from, high_from = run.limits.get(of, (None, None))
     return MapClasses(mid_from, high_from)
+
+
+def class_of(figure: Figure, run: Run) -> str:
+    """The class of all people of an area; the tables hold those of wider areas, and a village is held to its limits."""
+    if figure.level != AreaLevel.VILLAGE:
+        return figure.band or NONE
+    return _held_to(limits_of(run, figure.level), figure.rate)
+
+
+def _held_to(limits: MapClasses, rate: float | None) -> str:
+    """The class of a rate; none where there are no limits, for then there is nothing to compare it with."""
+    return NONE if limits.mid_from is None and limits.high_from is None else limits.of(rate)
 
 
 def per_1000(part: int, whole: int) -> float:
@@ -226,8 +253,8 @@ def shown(
     found = {}
     for figure in figures:
         rate, low, high, n_scored = _of_index(figure, suffix) if choice.is_index else _of_answers(figure)
-        is_banded = choice.is_index and figure.group == ALL
-        band = getattr(figure, f"band{suffix}") if is_banded else limits.of(rate)
+        is_banded = choice.is_index and figure.group == ALL and not choice.is_of_villages
+        band = getattr(figure, f"band{suffix}") if is_banded else _held_to(limits, rate)
         found[figure.pk] = Shown(
             figure=figure,
             name=figure.called(language),

@@ -1,5 +1,6 @@
 """Population: the runs that were taken in, the map of one with the table beside it, and one area."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from sarana.ground.accounts import queries as accounts
 from sarana.ground.accounts.asking import as_asked
 from sarana.ground.ledger.actions import record_list, record_opening
 from sarana.ground.pages.remembered import remembered
-from sarana.learning.population import about, policy, queries, showing
+from sarana.learning.population import about, policy, queries, showing, villages
 from sarana.learning.population.boundaries.queries import ended_among, list_of_areas
 from sarana.learning.population.boundaries.showing import gone_in_words
 from sarana.learning.population.changes.queries import run_with_reasons
@@ -26,15 +27,19 @@ from sarana.learning.population.drawn import words_of
 from sarana.learning.population.files.forms import TakeForm
 from sarana.learning.population.forms import ChoiceForm
 from sarana.learning.population.looking import Look, look
-from sarana.learning.population.models import AreaLevel, Figure, Run
+from sarana.learning.population.models import AreaLevel, Drawing, Figure, Run
 from sarana.learning.population.opened import policy as opened
 from sarana.learning.population.reasons.measures import TELLS_NONE, sector_name
 from sarana.learning.population.reasons.queries import count_told, indicators_of, sectors_of
 from sarana.learning.population.rollup.policy import may_hand_over
 from sarana.learning.population.sets.showing import name_in
+from sarana.learning.population.showing import Shown
 
 SHOWN = 250
-"""Areas on one page of the table: all subdistricts of any province but the largest."""
+"""Areas on one page of the table: all subdistricts of any province but the largest, all villages of a district."""
+
+FEWER = 100
+"""Villages on one page where those of a whole province are asked for."""
 
 
 @require_safe
@@ -83,34 +88,65 @@ def _map_and_table(actor: Actor, seen: Look, asked: QueryDict) -> str:
     """
     if seen.fault is not None:
         return render_to_string("population/untold-part.html", _untold(actor, seen, seen.fault))
-    run, choice, names, found = seen.run, seen.choice, seen.districts, seen.figures
+    run, choice, found = seen.run, seen.choice, seen.figures
     known = queries.with_known(found, is_without=choice.is_without) if choice.is_index else found
-    page = columns.listing(known, _area_columns(seen.language), asked, shown=SHOWN)
+    is_wide = choice.is_of_villages and not choice.within
+    page = columns.listing(known, _area_columns(seen.language), asked, shown=FEWER if is_wide else SHOWN)
     limits = seen.limits()
     # The map needs all areas; where there is none, the page of the table is enough.
     whole = list(found) if choice.is_mapped and page.n_rows > len(page.rows) else page.rows
     every = seen.shown(whole, limits)
-    drawing = queries.drawing_of(run) if choice.is_mapped else None
-    is_drawn = drawing is not None and bool(drawing.areas)
-    below = queries.subdistricts_of(run, choice.within)
+    drawing = queries.drawing_of(run) if choice.is_mapped and (whole or not choice.is_of_villages) else None
+    if drawing is not None and not drawing.areas:
+        drawing = None
+    below, n_said = queries.subdistricts_of(run, choice.within), _n_said(seen)
     words: dict[str, Any] = {
+        **_picture(actor, seen, drawing, every.values()),
         "form": _form(seen),
         "choice": choice,
         "page": page,
         "rows": [every[row.pk] for row in page.rows],
-        "picture": showing.picture(drawing, every.values(), choice, names) if drawing and is_drawn else None,
-        "undrawn": showing.undrawn(drawing, every.values(), choice) if drawing and is_drawn else [],
         "gone": gone_in_words(ended_among(actor, run.area, below)) if choice.is_mapped else [],
         "legend": showing.legend(limits),
         "measure": seen.measure,
-        "drawing": drawing if is_drawn else None,
-        "drawn_words": words_of(drawing) if drawing and is_drawn else "",
-        "n_said": _n_said(seen),
-        "within": names.get(choice.within, ""),
+        "drawing": drawing,
+        "drawn_words": words_of(drawing) if drawing else "",
+        "n_said": n_said,
+        "is_mostly_silent": choice.is_of_villages and 2 * n_said < page.n_rows,
+        "within": seen.names.get(choice.within, ""),
+        "district": seen.district,
+        "district_name": seen.districts.get(seen.district, ""),
+        "tells_within": not choice.within or (choice.is_of_villages and choice.within == seen.district),
         "who": showing.GROUPS[choice.group],
         "level": AreaLevel(choice.level).label,
     }
     return render_to_string("population/map-part.html", words)
+
+
+def _picture(actor: Actor, seen: Look, drawing: Drawing | None, areas: Collection[Shown]) -> dict[str, Any]:
+    """The map of these areas, and which of them it lacks."""
+    choice, names = seen.choice, seen.districts
+    if drawing is None:
+        return {"picture": None, "undrawn": []}
+    if not choice.is_of_villages:
+        undrawn = showing.undrawn(drawing, areas, choice)
+        return {"picture": showing.picture(drawing, areas, choice, names), "undrawn": undrawn}
+    drawn = villages.draw(drawing, _villages_given(actor, seen), areas, choice, seen.names)
+    return {
+        "picture": drawn.picture,
+        "undrawn": drawn.missing,
+        "n_loose": drawn.n_loose,
+        "subdistricts": [(code, name) for code, name in seen.below.items() if seen.district],
+    }
+
+
+def _villages_given(actor: Actor, seen: Look) -> villages.Given:
+    """The villages of the choice, those of them that she may see, and where they lie."""
+    run, within = seen.run, seen.choice.within
+    hers = queries.figures_for(actor, run, AreaLevel.VILLAGE, within=within).values_list("code", flat=True)
+    return villages.Given(
+        queries.villages_by_subdistrict(run, within), frozenset(hers), queries.places_of_villages(run)
+    )
 
 
 def _n_said(seen: Look) -> int:
@@ -124,7 +160,17 @@ def _form(seen: Look) -> ChoiceForm:
     """The filters, with the indicators and the sectors of which the run tells."""
     indicators = [(each.key, name_in(each.name, seen.language)) for each in indicators_of(seen.run)]
     sectors = [(each.key, sector_name(each, seen.language)) for each in sectors_of(seen.run)]
-    return ChoiceForm(seen.choice, list(seen.districts.items()), seen.groups, indicators, sectors)
+    return ChoiceForm(seen.choice, _areas_of(seen), seen.groups, indicators, sectors)
+
+
+def _areas_of(seen: Look) -> list[tuple[str, str]]:
+    """The districts in which it can be asked to look; below the one that is chosen, its subdistricts."""
+    found = []
+    for code, name in seen.districts.items():
+        found.append((code, name))
+        if code == seen.district:
+            found += [(inner, f"– {name}") for inner, name in seen.below.items()]
+    return found
 
 
 def _untold(actor: Actor, seen: Look, fault: NotYet) -> dict[str, Any]:

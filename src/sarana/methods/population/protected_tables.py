@@ -18,6 +18,7 @@ from sarana.methods.areas.rollup import UNKNOWN
 from sarana.methods.doors import PLAIN, Door, file_hash
 from sarana.methods.population.chain_card import STATUS, fingerprint
 from sarana.methods.population.protected_answers import MoreTold, Table, read_more
+from sarana.methods.population.protected_places import Places, read_places
 from sarana.methods.population.report.shapes import Drawing, draw_areas
 from sarana.methods.risk.sets import is_a_set
 from sarana.methods.runs.folder import RECEIPTS, WORK, finished_card
@@ -99,6 +100,7 @@ class ProtectedRun:
         standing: what a back-test said of it.
         n_roundings: how often its counts were rounded; None where that is counted by the tables that are here.
         drawn: by which lines the map is drawn; None where an earlier version made the run, which did not say.
+        places: longitude and latitude of villages, by code, as far as they are known. They never leave a province.
     """
 
     name: str
@@ -120,6 +122,7 @@ class ProtectedRun:
     standing: str = UNVALIDATED
     n_roundings: int | None = None
     drawn: DrawnBy | None = None
+    places: Places = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +189,7 @@ def read_protected(run: Path, door: Door = PLAIN) -> ProtectedRun:
             Table(open_areas(rows), rated_areas(rows), bool(rounded), threshold),
         ),
         drawn=_drawn_by(card.get("boundaries")),
+        places=read_places(run, receipts, door, {row["code"] for row in rows if row["level"] == "village"}),
     )
 
 

@@ -15,7 +15,7 @@ from sarana.learning.population.files import folder, queries
 from sarana.learning.population.files.writing import FORMATS
 from sarana.learning.population.looking import Look, look
 from sarana.learning.population.models import AreaLevel, MapFile, Run
-from sarana.learning.population.queries import ALL
+from sarana.learning.population.queries import ALL, places_of_villages
 from sarana.learning.population.rollup.actions import HANDED_OVER
 from sarana.learning.population.rollup.policy import check_may_hand_over
 
@@ -49,7 +49,7 @@ def ask_for_file(actor: Actor, seen: Look, *, kind: str, reason: str = "") -> Ma
 
     Raises:
         NotYet: POPULATION-010 villages without a reason; POPULATION-011 there is nothing to take along; POPULATION-012
-            villages have no outlines; POPULATION-018 she has as many files as may lie there; POPULATION-024 to
+            of no village is a place known; POPULATION-018 she has as many files as may lie there; POPULATION-024 to
             POPULATION-029 the indicator or the sector cannot be told.
     """
     is_village = seen.choice.level == AreaLevel.VILLAGE
@@ -241,10 +241,10 @@ def _check_may_take(seen: Look, kind: str, reason: str) -> None:
     if seen.fault is not None:
         raise seen.fault
     is_village = seen.choice.level == AreaLevel.VILLAGE
-    if is_village and FORMATS[kind].has_outlines:
+    if is_village and FORMATS[kind].has_outlines and not places_of_villages(seen.run):
         raise NotYet(
             "POPULATION-012",
-            "Villages have no outlines here, so they are no map layer.",
+            "Of no village of this run is a place known, so they are no map layer.",
             cure="Take them along as a table: CSV or XLSX.",
         )
     if is_village and reason not in MapFile.Reason.values:

@@ -28,8 +28,5 @@ class TakeForm(forms.Form):
         super().__init__(data, auto_id="take_%s")
         for name, value in choice.as_data().items():
             self.fields[name] = forms.CharField(widget=forms.HiddenInput, required=False, initial=value)
-        fields: dict[str, Any] = self.fields
-        if choice.level == AreaLevel.VILLAGE:
-            fields["kind"].choices = [pair for pair in fields["kind"].choices if not FORMATS[pair[0]].has_outlines]
-        else:
+        if choice.level != AreaLevel.VILLAGE:
             del self.fields["reason"]

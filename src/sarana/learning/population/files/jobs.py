@@ -1,7 +1,7 @@
 """Making files of maps as long work, and taking away those whose time is over."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from django.utils import translation
@@ -13,7 +13,7 @@ from sarana.basics.work import Args, Due, Kind, Receipt, Step, Work
 from sarana.learning.population import policy
 from sarana.learning.population import queries as maps
 from sarana.learning.population.files import actions, folder, queries
-from sarana.learning.population.files.outlines import outlines
+from sarana.learning.population.files.outlines import Place, outlines
 from sarana.learning.population.files.telling import Told, tell
 from sarana.learning.population.files.writing import FORMATS
 from sarana.learning.population.looking import Look, hash_of, look
@@ -64,9 +64,10 @@ def _write(work: Work, file: MapFile) -> Receipt:
         actions.check_is_as_asked(seen, file)
         figures = list(seen.figures)
         drawing = maps.drawing_of(file.run) if FORMATS[file.kind].has_outlines else None
+        places = maps.places_of_villages(file.run) if drawing and seen.choice.is_of_villages else {}
     # What takes long, outlines and words, holds no lock of the database.
     with translation.override(file.language):
-        content = FORMATS[file.kind].write(_told(seen, file, figures, drawing))
+        content = FORMATS[file.kind].write(_told(seen, file, figures, drawing, places))
     return _kept(work, file, content, [figure.pk for figure in figures])
 
 
@@ -92,10 +93,14 @@ def _find(work: Work) -> MapFile:
     return found
 
 
-def _told(seen: Look, file: MapFile, figures: Sequence[Figure], drawing: Drawing | None) -> Told:
+def _told(
+    seen: Look, file: MapFile, figures: Sequence[Figure], drawing: Drawing | None, places: Mapping[str, Place]
+) -> Told:
     rows = seen.all_shown(figures)
     if not FORMATS[file.kind].has_outlines:
         return tell(seen, rows)
+    if seen.choice.is_of_villages:
+        return tell(seen, rows, points=places)
     return tell(seen, rows, outlines(drawing, file.level, file.run.area[2:]), drawing)
 
 

@@ -20,14 +20,14 @@ type Ring = list[Place]
 def outlines(drawing: Drawing | None, level: str, province: str) -> Mapping[str, list[list[Ring]]]:
     """By code of area, its pieces: each the ring around it and the rings of its holes, in longitude and latitude.
 
-    Outer rings run against the clock, closed, as GeoJSON and KML ask. Nothing for villages, which have no outline, and
-    where an earlier version took the run in, which did not keep where its lines lie.
+    Outer rings run against the clock, closed, as GeoJSON and KML ask. Nothing for villages, which have
+    points, and where an earlier version took the run in, which did not keep where its lines lie.
     """
     if drawing is None or not drawing.on_earth or level == AreaLevel.VILLAGE:
         return {}
     found: dict[str, list[shapely.Geometry]] = defaultdict(list)
     for code, district, path, *_sign in drawing.areas:
-        found[_held_by(level, code, district, province)].append(_area(path))
+        found[_held_by(level, code, district, province)].append(area_of(path))
     west, north, right, down = drawing.on_earth
     return {
         code: [_on_earth(piece, west, north, right, down) for piece in _pieces(shapely.union_all(parts))]
@@ -42,7 +42,7 @@ def _held_by(level: str, code: str, district: str, province: str) -> str:
     return district if level == AreaLevel.DISTRICT else code
 
 
-def _area(path: str) -> shapely.Geometry:
+def area_of(path: str) -> shapely.Geometry:
     """One area on the grid; a ring within a ring is a hole."""
     rings = [shapely.make_valid(shapely.Polygon(points)) for points in _rings(path)]
     return reduce(shapely.symmetric_difference, rings, shapely.MultiPolygon())

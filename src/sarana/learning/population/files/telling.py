@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sarana.learning.population.drawn import words_of
-from sarana.learning.population.files.outlines import Ring
+from sarana.learning.population.files.outlines import Place, Ring
 from sarana.learning.population.looking import Look
 from sarana.learning.population.models import AreaLevel, Drawing
 from sarana.learning.population.queries import ALL
@@ -26,7 +26,10 @@ class Told:
     bands: Sequence[str]
     pieces: Mapping[str, list[list[Ring]]] = field(default_factory=dict)
     codes: Sequence[str] = ()
-    """The code of each row by which its outline is found."""
+    """The code of each row by which its outline or its point is found."""
+
+    points: Mapping[str, Place] = field(default_factory=dict)
+    """Longitude and latitude of villages, as far as they are known."""
 
 
 def tell(
@@ -34,9 +37,13 @@ def tell(
     rows: Sequence[Shown],
     pieces: Mapping[str, list[list[Ring]]] | None = None,
     drawing: Drawing | None = None,
+    points: Mapping[str, Place] | None = None,
 ) -> Told:
-    """The rows of a map as every kind of file has them; `pieces` are the outlines of a layer, None for a table."""
-    notice = " ".join(filter(None, (notice_of(look), _outlines(pieces), _drawn_by(drawing))))
+    """The rows of a map as every kind of file has them.
+
+    `pieces` are the outlines of a layer, None for a table; `points` those of villages, in place of outlines.
+    """
+    notice = " ".join(filter(None, (notice_of(look), _outlines(pieces), _drawn_by(drawing), _points(points))))
     return Told(
         title=f"{look.run.name} ({', '.join(map(str, _title(look)))})",
         notice=notice,
@@ -44,6 +51,7 @@ def tell(
         bands=[row.band for row in rows],
         pieces=pieces or {},
         codes=[row.figure.code for row in rows],
+        points={row.figure.code: points[row.figure.code] for row in rows if points and row.figure.code in points},
     )
 
 
@@ -94,6 +102,12 @@ def _outlines(pieces: Mapping[str, list[list[Ring]]] | None) -> str:
     if not pieces:
         return _("There are no outlines: an earlier version took this run in.")
     return _("Outlines are simplified for a map, and settle no boundary.")
+
+
+def _points(points: Mapping[str, Place] | None) -> str:
+    if points is None:
+        return ""
+    return _("Points are where the list of villages of the province has them; a village without one lies nowhere here.")
 
 
 def _drawn_by(drawing: Drawing | None) -> str:

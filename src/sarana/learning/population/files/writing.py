@@ -10,7 +10,7 @@ from typing import Any
 
 from sarana.basics.cells import guarded
 from sarana.learning.population.files.models import MapFile
-from sarana.learning.population.files.outlines import Ring
+from sarana.learning.population.files.outlines import Place, Ring
 from sarana.learning.population.files.telling import COLUMNS, NUMBERS, Told, Value, band_words
 from sarana.learning.population.showing import NONE
 from sarana.methods.workbook import lawful, write_workbook
@@ -44,12 +44,12 @@ def write_xlsx(told: Told) -> bytes:
 
 
 def write_geojson(told: Told) -> bytes:
-    """A map layer; an area without an outline has no geometry.
+    """A map layer; an area without an outline has no geometry. Villages are points: their patches are no boundaries.
 
     Source: RFC 7946: longitude first, outer rings against the clock, members of our own beside the features.
     """
     features = [
-        {"type": "Feature", "properties": dict(row), "geometry": _geometry(told.pieces.get(code))}
+        {"type": "Feature", "properties": dict(row), "geometry": _geometry(told, code)}
         for row, code in zip(told.rows, told.codes, strict=True)
     ]
     layer = {"type": "FeatureCollection", "name": told.title, "notice": told.notice, "features": features}
@@ -86,8 +86,10 @@ def _plain(value: Value) -> str:
     return guarded(value) if isinstance(value, str) else str(value)
 
 
-def _geometry(pieces: Sequence[list[Ring]] | None) -> dict[str, Any] | None:
-    return {"type": "MultiPolygon", "coordinates": pieces} if pieces else None
+def _geometry(told: Told, code: str) -> dict[str, Any] | None:
+    if code in told.points:
+        return {"type": "Point", "coordinates": told.points[code]}
+    return {"type": "MultiPolygon", "coordinates": told.pieces[code]} if told.pieces.get(code) else None
 
 
 def _kml(told: Told) -> Iterator[str]:
@@ -98,17 +100,20 @@ def _kml(told: Told) -> Iterator[str]:
     yield f"<name>{lawful(told.title)}</name><description>{lawful(notice)}</description>"
     for band, colour in COLOURS.items():
         yield (
-            f'<Style id="{band}"><LineStyle><color>{LINE}</color><width>1</width></LineStyle>'
+            f'<Style id="{band}"><IconStyle><color>{_turned(colour)}</color></IconStyle>'
+            f"<LineStyle><color>{LINE}</color><width>1</width></LineStyle>"
             f"<PolyStyle><color>{_turned(colour)}</color></PolyStyle></Style>"
         )
     fields = "".join(f'<SimpleField type="{NUMBERS.get(name, "string")}" name="{name}"/>' for name in COLUMNS)
     yield f'<Schema name="area" id="area">{fields}</Schema>'
     for row, band, code in zip(told.rows, told.bands, told.codes, strict=True):
-        yield from _placemark(row, band, told.pieces.get(code))
+        yield from _placemark(row, band, told.pieces.get(code), told.points.get(code))
     yield "</Document></kml>"
 
 
-def _placemark(row: Mapping[str, Value], band: str, pieces: Sequence[list[Ring]] | None) -> Iterator[str]:
+def _placemark(
+    row: Mapping[str, Value], band: str, pieces: Sequence[list[Ring]] | None, point: Place | None
+) -> Iterator[str]:
     name, rate = row["area_name_local"] or row["area_name"], row["rate_per_1000"]
     says = f"{rate} / 1,000, {band_words(band)}" if rate is not None else str(row["why_withheld"])
     data = "".join(
@@ -119,6 +124,8 @@ def _placemark(row: Mapping[str, Value], band: str, pieces: Sequence[list[Ring]]
     yield f'<ExtendedData><SchemaData schemaUrl="#area">{data}</SchemaData></ExtendedData>'
     if pieces:
         yield f"<MultiGeometry>{''.join(map(_polygon, pieces))}</MultiGeometry>"
+    if point:
+        yield f"<Point><coordinates>{point[0]},{point[1]}</coordinates></Point>"
     yield "</Placemark>"
 
 
