@@ -226,6 +226,7 @@ def test_who_holds_what_is_written_down_with_who_refused_and_why(place: Place) -
     made = Holding.objects.get()
     page = client.get(reverse("population:holdings") + "?stands=no").content.decode()
     assert "an agreement is missing or has run out" in page
+    assert all(told in page for told in ("Office of farms", "villages by eight digits")), "who refused, in which codes"
     assert "Register of farms" not in client.get(reverse("population:holdings") + "?stands=yes").content.decode()
     guide = client.get(reverse("population:year")).content.decode()
     assert "Refused: 1." in guide
