@@ -71,17 +71,18 @@ def share_right(n_people: int, weigh_flow: Callable[[int], float]) -> float:
     She hears more than anybody is told: the noisy counts of their district themselves, of which the ranks are made,
     beside the way that they go and the one that they would else have gone.
     """
-    here, n = published(), 1004
+    red, scored = RED[4:7], SCORED[4:7]
+    here, n = published(red, scored), 1004
     right = 0
     for trial in range(TRIALS):
         are_in, sum_of = trial % 2, 0.0
         for at in range(ANSWERS):
             blur = Blur(f"trial {n_people} {trial} {at}".encode())
-            more = np.where(np.arange(24) == 5, n_people * are_in, 0)
-            heard = hear(here, counted(RED + more, SCORED + more), blur)
+            more = np.array([0, n_people * are_in, 0])
+            heard = hear(here, counted(red + more, scored + more), blur)
             for one in range(n_people):
-                sum_of += laplace(int(heard.red[5]) - one, int(RED[5]), SCALE_RED)
-                sum_of += laplace(int(heard.scored[5]) - one, int(SCORED[5]), SCALE_SCORED)
+                sum_of += laplace(int(heard.red[1]) - one, int(red[1]), SCALE_RED)
+                sum_of += laplace(int(heard.scored[1]) - one, int(scored[1]), SCALE_SCORED)
             sum_of += n_people * weigh_flow(blur.of("there", n + n_people * are_in))
             sum_of -= n_people * weigh_flow(blur.of("elsewhere", n + n_people * (1 - are_in)))
         right += (sum_of > 0) == bool(are_in)

@@ -33,22 +33,18 @@ def answer(n: int, trial: str) -> int:
 
 
 @pytest.fixture(scope="module")
-def answers() -> list[tuple[SetsDiff, SetsDiff]]:
-    """For drafts that differ in one rule only, by one year of age: what is so, and what is said."""
-    found = []
+def answers() -> list[SetsDiff]:
+    """What is said of drafts that differ in one rule only, by one year of age, and of one that nearly all rise by."""
     with opened_run() as (engine, run):
-        for upper in (20, 21, 80):
-            exact = diff_sets(engine, run, run.settings.set, ages(upper), Silent())
-            said = diff_sets(engine, run, run.settings.set, ages(upper), Silent(), blur=Blur(str(upper).encode()))
-            found.append((exact, said))
-    return found
+        return [
+            diff_sets(engine, run, run.settings.set, ages(upper), Silent(), blur=Blur(str(upper).encode()))
+            for upper in (20, 21, 80)
+        ]
 
 
-def test_neither_who_stays_nor_few_people_nor_any_subdistrict_is_told(
-    answers: list[tuple[SetsDiff, SetsDiff]],
-) -> None:
-    assert any(said.flows for _exact, said in answers), "it says something"
-    for _exact, said in answers:
+def test_neither_who_stays_nor_few_people_nor_any_subdistrict_is_told(answers: list[SetsDiff]) -> None:
+    assert any(said.flows for said in answers), "it says something"
+    for said in answers:
         assert (said.areas, set(said.n_areas)) == ((), {"district"}), "the rank of a small area can turn on one person"
         assert all(flow.before != flow.after for flow in said.flows), "with the sums of bands, that would tell who goes"
         assert all(flow.n is not None and flow.n >= FEWEST and flow.n % STEP == 0 for flow in said.flows)
