@@ -180,10 +180,6 @@ def keep_effect(actor: Actor, own: OwnSet, update: Update, found: SetsDiff) -> S
     kept, _is_new = SetEffect.objects.get_or_create(
         own=own, update=update, content_hash=own.content_hash, defaults=values
     )
-    if not kept.tells_ranks:
-        # Of an earlier version of the program; its noise is that of this content, so the rest is as it was.
-        kept.told = told
-        kept.save(update_fields=["told"])
     _record(actor, own, "population.set-effect-kept")
     return kept
 
