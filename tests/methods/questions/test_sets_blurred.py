@@ -6,9 +6,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from methods.questions.asked_province import opened_run
+from methods.questions.asked_province import finished_run, opened_run
 from sarana.basics.progress import Silent
+from sarana.methods.questions import sets_diff
 from sarana.methods.questions.blurred import FEWEST, STEP, Blur
+from sarana.methods.questions.blurred_ranks import Heard, hear
+from sarana.methods.questions.ranks import Published, Tally
 from sarana.methods.questions.sets_diff import SetsDiff, diff_sets
 from sarana.methods.risk.changing import changed_set, with_indicator, without_indicator
 from sarana.methods.risk.sets import list_sets, load_set
@@ -49,6 +52,40 @@ def test_neither_who_stays_nor_few_people_nor_any_subdistrict_is_told(answers: l
         assert all(flow.before != flow.after for flow in said.flows), "with the sums of bands, that would tell who goes"
         assert all(flow.n is not None and flow.n >= FEWEST and flow.n % STEP == 0 for flow in said.flows)
         assert said.n_changed == sum(flow.n or 0 for flow in said.flows)
+
+
+class Still(Blur):
+    """Moves nothing, so that what is handed to it can be counted."""
+
+    def moved(self, what: str, n: int, scale: int) -> int:
+        """The count itself."""
+        return n
+
+
+def test_ranks_are_made_of_the_second_set_and_of_no_other_level_than_districts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard: list[tuple[str, Heard]] = []
+
+    def listened(published: Published, after: Tally, blur: Blur) -> Heard:
+        found = hear(published, after, blur)
+        heard.append((published.level, found))
+        return found
+
+    rules = {"red": "observed >= 0", "yellow": "twos >= 20", "grey": "observed < 0", "green": "otherwise"}
+    plain = {"says": "All.", "order": ("red", "yellow", "grey", "green"), "rules": rules}
+    everybody = changed_set(OURS, id="all", bandings={**OURS.bandings, OURS.banding: plain})
+    monkeypatch.setattr(sets_diff, "hear", listened)
+    with opened_run() as (engine, run):
+        engine.view("areas", finished_run() / "areas-internal.parquet")
+        (here,) = engine.rows(
+            """SELECT n_people, n_red FROM areas WHERE level = 'district' AND "group" = 'all' AND rate > 0"""
+        )
+        said = diff_sets(engine, run, run.settings.set, everybody, Silent(), blur=Still(b""))
+    ((level, found),) = heard
+    assert (level, said.n_areas) == ("district", {"district": 1})
+    assert found.red.tolist() == found.scored.tolist()
+    assert here[1] < here[0] - 10 < found.red[0] <= here[0], "by the second set all who are not left out"
 
 
 def test_that_two_answers_are_alike_says_nothing_of_whether_the_counts_are() -> None:
