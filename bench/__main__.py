@@ -9,6 +9,7 @@ from bench.looks import main as looks
 from bench.names import main as names
 from bench.people_in import main as people
 from bench.population import main as population
+from bench.ranks import main as ranks
 from bench.restore import main as restore
 from bench.scale import main as scale
 from bench.sealed import main as sealed
@@ -27,6 +28,7 @@ BENCHES = {
     "names": names,
     "people": people,
     "population": population,
+    "ranks": ranks,
     "restore": restore,
     "scale": scale,
     "sealed": sealed,

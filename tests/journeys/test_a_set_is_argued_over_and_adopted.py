@@ -60,7 +60,9 @@ def test_an_officer_argues_changes_and_proposes_a_set_and_a_second_person_adopts
         page = officer.open(draft)
         assert "What this version would change" in page.inner_text("main")
         looks_well(officer)
-        page.set_viewport_size({"width": 1100, "height": 900})
+        assert page.get_by_role("row", name="Noi clearly rises 4 1 to 2").is_visible()
+        page.set_viewport_size({"width": 1100, "height": 1100})
+        page.evaluate("() => scrollBy(0, document.querySelector('main h3').getBoundingClientRect().top - 420)")
         officer.take("set-with-effect")
         with page.expect_navigation():
             page.get_by_role("button", name="Propose that the next update use it").click()

@@ -20,11 +20,12 @@ TOLD = {
         {"before": "red", "after": "yellow", "n": 2980},
         {"before": "grey", "after": "red", "n": 50},
     ],
-    "n_areas": {"district": 25, "subdistrict": 204},
+    "n_areas": {"district": 25},
     "areas": [
-        {"level": "district", "code": "5001", "name": "Noi", "rank_before": 4, "rank_after": 2},
-        {"level": "subdistrict", "code": "500101", "name": "Noi", "rank_before": 10, "rank_after": 31},
+        {"level": "district", "code": "5001", "name": "Noi", "rank_before": 4, "rank_after": 1, "rank_until": 2},
+        {"level": "district", "code": "5007", "name": "Yai", "rank_before": 9, "rank_after": 14, "rank_until": 14},
     ],
+    "names": {"5001": "น้อย", "5007": "ใหญ่"},
 }
 
 

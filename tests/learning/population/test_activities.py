@@ -131,8 +131,10 @@ def test_sums_between_two_maps_stand_beside_them_by_district_without_those_of_fe
         Activity.objects.create(**same, **{**days, **row}, written_at=run.taken_in_at, written_by_ref=run.ref)
     page = come_in(a_person(centre, "analyst")).get(reverse("population:changes", args=[later.ref])).content.decode()
     table = page.split("What was done between the two")[-1].split("</table>")[0]
-    assert ("240" in table, "150 THB" in table, "60" in table, "without one that reached few" in table) == (True,) * 4
-    assert ("244" in table, "999" in table) == (False, False)
+    assert (">240<" in table, "150 THB" in table, ">60<" in table, "without one that reached few" in table) == (
+        True,
+    ) * 4
+    assert (">244<" in table, ">999<" in table) == (False, False)
     assert [len(table.split(f">{words}<")) for words in ("Before", "Now", "How sure")] == [2, 2, 2]
     district = later.figures.get(level="district", group="all", code=place[:4])
     before = run.figures.get(level="district", group="all", code=place[:4])
@@ -157,3 +159,32 @@ def test_sums_between_two_maps_stand_beside_them_by_district_without_those_of_fe
     assert "Before and after, in the areas that you chose" in of_all.content.decode()
     gone, whole = (table.index(words) for words in ("areas that are no more", "the whole province"))
     assert gone < table.index(">77<") < whole < table.index(">60<")
+
+
+def test_every_district_stands_there_where_need_is_first_and_what_went_where_is_said(
+    run: Run, centre: Agency, tmp_path: Path
+) -> None:
+    """A table of those districts alone in which something was done would hide where need is and nothing was."""
+    found = a_run(tmp_path / "later", rise=1, n_districts=6, after=[run.table_hash], rounded_to=5)
+    later, _is_new = actions.take_in(local(), read_protected(found))
+    Run.objects.filter(pk=run.pk).update(as_of="2025-06-30")
+    Run.objects.update(measured_by="the same")
+    rates = {row.code: row.rate for row in later.figures.filter(level="district", group="all") if row.rate is not None}
+    by_need = sorted(rates, key=lambda code: (-rates[code], code))
+    days = {"from_on": "2026-01-10", "until_on": "2026-01-12", "written_at": run.taken_in_at, "written_by_ref": run.ref}
+    same = {"agency": centre, "area": "TH50", "organiser": "A", "kind": "school", "group": "all", "source_line": "B"}
+    analyst, address = come_in(a_person(centre, "analyst")), reverse("population:changes", args=[later.ref])
+    assert analyst.get(address).context["programmes"] == [], "nothing was written down"
+    for place, n_reached in ((by_need[1], 90), (by_need[-1], 210), ("", 5000), (by_need[0], 4)):
+        Activity.objects.create(**same, **days, place=place, n_reached=n_reached)
+    told = analyst.get(address)
+    lines = told.context["programmes"]
+    assert [one.line.code for one in lines[:-1]] == by_need
+    assert lines[-1].name == "", "what was done for the whole province stands last"
+    assert [one.sum.n for one in lines] == [1, 1, *[0] * (len(by_need) - 3), 1, 1]
+    met = told.context["need_met"]
+    assert (met.n_districts, met.n_without, met.share) == (2, 0, 30), "few are in no sum, nor is the whole province"
+    Activity.objects.filter(n_reached__lt=100).update(ended_at=run.taken_in_at)
+    page = analyst.get(address).content.decode()
+    assert "Of the 2 districts with the highest rates now, 2 had no activity at all." in page
+    assert "Of a hundred people reached in districts, 0 were reached there." in page

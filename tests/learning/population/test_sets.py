@@ -1,5 +1,6 @@
 """Indicator sets in the browser: read by many, argued over by some, changed with their faults told, adopted by two."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,9 +13,11 @@ from makers.sittings import come_in
 from sarana.basics.errors import BadSetting, NotYet, Refused
 from sarana.ground.accounts.models import Account, Agency
 from sarana.ground.ledger.models import Entry
-from sarana.learning.population.models import OwnSet, SetEffect, SetNote, Update
+from sarana.learning.population.models import Figure, OwnSet, Run, SetEffect, SetNote, Update
 from sarana.learning.population.sets import actions, queries
 from sarana.learning.population.sets.forms import IndicatorForm, WholeForm
+from sarana.methods.questions.blurred import SCALE
+from sarana.methods.questions.blurred_ranks import SCALE_RED, SCALE_SCORED, AreaMove
 from sarana.methods.questions.sets_diff import SetsDiff
 from sarana.methods.risk.changing import changed_set, find_indicator
 from sarana.methods.risk.sets import list_sets, load_set
@@ -249,6 +252,8 @@ def test_two_people_adopt_what_is_known_to_change_so_much_and_nobody_alone(
 def test_an_effect_is_of_one_content_and_a_run_is_not_asked_for_ever(
     centre: Agency, officer: Account, draft: OwnSet
 ) -> None:
+    told = 2 / SCALE + 1 / SCALE_RED + 1 / SCALE_SCORED
+    assert told * actions.MOST_EFFECTS <= 1.5, "all answers of a year shift no odds by more than e^1.5"
     kept = effect_on(draft, centre, officer)
     assert effect_on(draft, centre, officer) == kept, "asked again it is the same"
     before = OwnSet.objects.get(pk=draft.pk)
@@ -265,7 +270,7 @@ def test_an_effect_is_of_one_content_and_a_run_is_not_asked_for_ever(
     SetEffect.objects.bulk_create(rows)
     other = actions.copy(acting(officer), load_set(NAME), agency=centre, area="TH50")
     twice = [effect_on(draft, centre, officer, "the same files, run again") for _once_more in range(2)]
-    assert twice[0] == twice[1], "the twentieth answer stays"
+    assert twice[0] == twice[1], "the last answer stays"
     for run in (kept.update, twice[0].update):
         with pytest.raises(NotYet, match="POPULATION-145"):
             actions.ask_effect(acting(officer), draft, run)
@@ -286,6 +291,38 @@ def test_an_effect_is_read_outside_the_mandate_and_a_district_is_offered_no_prov
     mine = come_in(officer)
     assert list(mine.get(reverse("population:copy-set")).context["form"].fields["area"].choices) == [("TH50", "TH50")]
     assert f"diff RUN {NAME} {draft.set_id}-1.toml" in mine.get(address("own-set", draft)).content.decode()
+
+
+def test_the_effect_names_the_districts_that_rise_or_fall_in_the_readers_language(
+    run: Run, officer: Account, draft: OwnSet
+) -> None:
+    one, other = Figure.objects.filter(run=run, level="district", group="all").order_by("code")[:2]
+    moves = (
+        AreaMove("district", one.code, one.name, 4, 1, 2),
+        AreaMove("district", other.code, other.name, 3, 9, 9),
+    )
+    now = acting(officer).now
+    update = Update.objects.create(
+        agency=draft.agency, area="TH50", name="2569", as_of=now.date(), indicators=NAME, until=now.date(),
+        asked_at=now, asked_by_ref=officer.ref, run_ref=run.ref,
+    )  # fmt: skip
+    client, page = come_in(officer), address("own-set", draft)
+    actions.keep_effect(acting(officer), draft, update, replace(NOTHING, n_areas={"district": 12}, areas=moves))
+    shown = client.get(page)
+    rows = [
+        (each.name, each.is_rise, each.before, each.best, each.worst) for each in shown.context["effects"][0]["moves"]
+    ]
+    assert rows == [(one.name, True, 4, 1, 2), (other.name, False, 3, 9, 9)]
+    told = shown.content.decode()
+    assert all(words in told for words in ("clearly rises", "clearly falls", "1 to 2", "12 districts"))
+    assert queries.count_off(update) == 0
+    Run.objects.filter(pk=run.pk).update(rounded_to=13)
+    assert queries.count_off(update) == 12, "ranks of a rounded map are off by so much"
+    copy = actions.copy(acting(officer), draft.held(), agency=draft.agency, area="TH50")
+    actions.keep_effect(acting(officer), copy, update, replace(NOTHING, n_areas={}))
+    assert "reckon the copy" in client.get(address("own-set", copy)).content.decode(), "an earlier version told none"
+    Account.objects.filter(pk=officer.pk).update(language="th")
+    assert one.name_local in client.get(page).content.decode()
 
 
 def _parts(held: Any) -> dict[str, Any]:

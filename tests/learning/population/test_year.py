@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from learning.population.test_columns import chosen_in, with_other_headers
 from makers.agencies import NOW, a_person, acting, give, local
+from makers.boundaries import a_list
 from makers.handed import a_source, keep
 from makers.handed_province import an_office, handed_over, invented
 from makers.sittings import come_in
@@ -21,6 +22,7 @@ from makers.work import work
 from sarana.config.commands.entry import run
 from sarana.ground.accounts import actions as accounts
 from sarana.ground.accounts.models import Account, Agency
+from sarana.ground.codelists.models import Edition
 from sarana.ground.jobs.models import Job
 from sarana.ground.vault import journal, places
 from sarana.learning.population.models import Figure, HandedFile, Holding, Run, Source, Update
@@ -152,6 +154,7 @@ def check_she_is_told_what_comes_first(client: Client, officer: Account) -> None
     assert "412 days" in client.get("/").content.decode()
     now = standing(officer, LATER_ON)
     assert (now["backup"], now["keys"], now["files"], now["update"]) == (FIRST, FIRST, TODO, LATER)
+    assert "or before the list of villages: Health register. Ask" in page, "its codes of villages are of last year"
 
 
 def test_a_new_officer_finds_her_way_thirteen_months_later_and_makes_the_update(
@@ -226,6 +229,7 @@ def test_who_holds_what_is_written_down_with_who_refused_and_why(place: Place) -
     made = Holding.objects.get()
     page = client.get(reverse("population:holdings") + "?stands=no").content.decode()
     assert "an agreement is missing or has run out" in page
+    assert all(told in page for told in ("Office of farms", "villages by eight digits")), "who refused, in which codes"
     assert "Register of farms" not in client.get(reverse("population:holdings") + "?stands=yes").content.decode()
     guide = client.get(reverse("population:year")).content.decode()
     assert "Refused: 1." in guide
@@ -322,6 +326,24 @@ def test_the_guide_tells_of_maps_made_elsewhere_of_the_last_day_and_of_what_brok
     assert reckoning.in_order("2026.4.13.0") > reckoning.in_order("2024-02-15")
 
 
+def test_the_guide_says_which_lists_of_codes_are_stale(office: tuple[Agency, Account]) -> None:
+    centre, officer = office
+    assert "No list of areas of the country is in force" in says(officer, "lists")
+    edition = a_list(["TH500101"])
+    assert "version 2026.1" in says(officer, "lists")
+    assert standing(officer, NOW)["lists"] == DONE
+    later = NOW + dt.timedelta(days=reckoning.OLD_LIST_DAYS + 1)
+    assert standing(officer, later)["lists"] == TODO, "nobody looked for a newer one for so long"
+    Edition.objects.filter(pk=edition.pk).update(version="1.0")
+    assert "With this program came version" in says(officer, "lists")
+    assert standing(officer, NOW)["lists"] == TODO
+    Edition.objects.filter(pk=edition.pk).update(version="2026.1")
+    a_run(centre, 1, as_of=dt.date(2026, 6, 30))
+    year = reckoning.year_of(acting(officer, now=LATER_ON), "TH50")
+    assert year.is_open
+    assert standing(officer, LATER_ON)["lists"] == TODO, "the list of villages is that of the last map"
+
+
 def test_a_source_is_fresh_when_every_part_is_and_left_out_when_it_was_refused(
     office: tuple[Agency, Account], province: Path
 ) -> None:
@@ -333,10 +355,13 @@ def test_a_source_is_fresh_when_every_part_is_and_left_out_when_it_was_refused(
         year = reckoning.year_of(acting(officer), "TH50")
         return next(each for each in year.lines if each.known.source == source)
 
+    assert not line(health).has_old_codes, "they came after the list of villages"
     a_run(centre, 1)
     assert line(health).is_fresh
     HandedFile.objects.filter(source=health, part="crosswalk_health.csv").update(handed_at=NOW - THIRTEEN_MONTHS)
     assert line(health).is_fresh, "a list of codes may stay"
+    assert line(health).has_old_codes, "and it is said that it is old"
+    assert "before the list of villages: Health" in says(officer, "lists")
     HandedFile.objects.filter(source=health, part="health.csv").update(handed_at=NOW - THIRTEEN_MONTHS)
     assert (line(health).is_fresh, line(education).is_fresh) == (False, True)
     same = {"agency": centre, "area": "TH50", "written_at": NOW, "written_by_ref": officer.ref, "name": "Register"}

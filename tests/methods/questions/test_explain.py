@@ -12,8 +12,9 @@ from sarana.basics.errors import BadSetting, BadTable, NotYet
 from sarana.methods.engine import Engine
 from sarana.methods.questions.explain import Explanation, HeldLink, HeldRow, explain_person, held_by
 from sarana.methods.questions.explain_changes import bands_of, find_changes
-from sarana.methods.questions.explain_hidden import case_registers, is_of_another
+from sarana.methods.questions.explain_hidden import case_registers, hidden_of, is_of_another
 from sarana.methods.questions.explain_words import index_said, read_plain_words, share_said
+from sarana.methods.questions.samples import PROTECTED_INDICATORS
 from sarana.methods.reference import reference_folder
 from sarana.methods.risk.sets import load_set
 from sarana.methods.risk.settings import RiskSettings
@@ -82,6 +83,14 @@ def test_a_sensitive_answer_is_named_to_the_custodian_only(tmp_path: Path) -> No
     assert ("h09", 3) in {(r.indicator, r.score) for r in for_custodian.reasons}
     assert for_custodian.protected_part is None
     assert for_custodian.band_without_status is not None
+
+
+def test_the_indicators_that_harm_most_are_protected_for_everybody_whatever_the_rows_say() -> None:
+    """S03, S04, E03, H04, H06 and H07 of the standard are never named to an outreach worker."""
+    of = load_set("th-north-28")
+    assert {i.id for i in of.indicators} >= PROTECTED_INDICATORS == {"s03", "s04", "e03", "h04", "h06", "h07"}
+    risk = RiskSettings(set=of, as_of=TODAY, sources=("moph43",))
+    assert hidden_of(risk, ()).indicators >= PROTECTED_INDICATORS
 
 
 def test_what_another_member_of_the_household_told_is_protected(tmp_path: Path) -> None:

@@ -33,12 +33,16 @@ class Blur:
 
     def of(self, what: str, n: int) -> int:
         """A multiple of ten; 0 where there are few or none."""
-        digest = hmac.digest(self.key, what.encode(), hashlib.sha256)
-        up, down = (_geometric(int.from_bytes(part, "big")) for part in (digest[:8], digest[8:16]))
-        moved = round((n + up - down) / STEP) * STEP
+        moved = round(self.moved(what, n, SCALE) / STEP) * STEP
         return moved if moved >= FEWEST else 0
 
+    def moved(self, what: str, n: int, scale: int) -> int:
+        """A count with noise of a scale; it may be below 0. For what is made of it, never to be told itself."""
+        digest = hmac.digest(self.key, what.encode(), hashlib.sha256)
+        up, down = (_geometric(int.from_bytes(part, "big"), scale) for part in (digest[:8], digest[8:16]))
+        return n + up - down
 
-def _geometric(drawn: int) -> int:
-    """How often something happens that each time ends with 1 - e^(-1/SCALE)."""
-    return int(-SCALE * math.log((drawn + 1) / _PLACES))
+
+def _geometric(drawn: int, scale: int) -> int:
+    """How often something happens that each time ends with 1 - e^(-1/scale)."""
+    return int(-scale * math.log((drawn + 1) / _PLACES))

@@ -19,7 +19,8 @@ from sarana.methods.risk.settings import RiskSettings
 from sarana.methods.risk.shapes import BANDS
 
 HIGH, GREY = BANDS.index("red"), BANDS.index("grey")
-LEVELS = ("district", "subdistrict")
+DISTRICT = "district"
+LEVELS = (DISTRICT, "subdistrict")
 """The levels whose areas are compared; villages stay out of every answer that leaves the folder."""
 
 

@@ -1,5 +1,6 @@
 """Two indicator sets on the same run: who changes band, and which areas change rank, before anyone adopts it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from sarana.methods.disclosure.rule import DisclosureSettings, Mask
 from sarana.methods.engine import Engine
 from sarana.methods.questions.asked_run import AskedRun
 from sarana.methods.questions.blurred import Blur
-from sarana.methods.questions.ranks import Cells, Counts, Tally, rank, read_published, tally
+from sarana.methods.questions.blurred_ranks import AreaMove, clear_moves, hear
+from sarana.methods.questions.ranks import Cells, Counts, Published, Tally, rank, read_published, tally
 from sarana.methods.questions.reckoned import (
+    DISTRICT,
     GREY,
     LEVELS,
     answer_set,
@@ -66,17 +69,6 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
-class AreaMove:
-    """A published area that changes rank by rate: 1 is the highest."""
-
-    level: str
-    code: str
-    name: str
-    rank_before: int
-    rank_after: int
-
-
-@dataclass(frozen=True, slots=True)
 class SetsDiff:
     """The answer.
 
@@ -88,7 +80,7 @@ class SetsDiff:
         n_changed: people whose band changes; None where it is not said.
         flows: every pair of bands that somebody goes through, or might.
         n_areas: how many published areas of each level were held against each other.
-        areas: those that change rank.
+        areas: those that change rank; where noise is mixed in, the districts that surely do.
     """
 
     first: str
@@ -125,6 +117,7 @@ def diff_sets(
     *,
     disclosure: DisclosureSettings | None = None,
     blur: Blur | None = None,
+    off_by: int = 0,
 ) -> SetsDiff:
     """Use the second set in place of the first on the people of a run.
 
@@ -136,7 +129,8 @@ def diff_sets(
         progress: told of four parts.
         disclosure: the threshold below which counts are not said.
         blur: for whoever may ask again with another set: only people who move are told, no count is exact, and of
-            areas nothing is told, for a rank of a small one can turn on one person.
+            areas only districts that surely change rank, for all the noise in their counts.
+        off_by: by how many people a count of the published table may be off, for it was rounded.
 
     Raises:
         BadSetting: SETS-001 a set needs fields or registers that no source of the run gives; SETS-002 the sets are one.
@@ -157,7 +151,7 @@ def diff_sets(
         progress.report(1 + len(states), 4, f"set {settings.set.id}")
         states.append(_states(engine, settings, made, rows, persons))
     progress.report(3, 4, "areas")
-    n_areas, areas = _areas(engine, persons, *states) if blur is None else ({}, ())
+    n_areas, areas = _areas(engine, persons, states, blur, off_by)
     people = _from_to(*states)
     n_changed, flows = _flows(people, rule) if blur is None else _blurred(people, blur)
     progress.report(4, 4, "done")
@@ -272,26 +266,37 @@ def _withheld(people: Counts, rule: DisclosureSettings) -> Mask:
 
 
 def _areas(
-    engine: Engine, persons: Persons, before: Codes, after: Codes
+    engine: Engine, persons: Persons, states: Sequence[Codes], blur: Blur | None, off_by: int
 ) -> tuple[dict[str, int], tuple[AreaMove, ...]]:
     """The published areas that change rank, by level and by the rank they had."""
     places = places_of(engine, persons.areas)
+    published, (before, after) = read_published(engine, places), _tallies(places, *states)
+    if blur is None:
+        exact = [move for level in LEVELS for move in _moves(published[level], before, after)]
+        return {level: len(published[level].code) for level in LEVELS}, tuple(exact)
+    districts = published[DISTRICT]
+    heard = hear(districts, after, blur)
+    return {DISTRICT: int(heard.are_ranked.sum())}, tuple(clear_moves(districts, heard, off_by))
+
+
+def _tallies(places: Places, before: Codes, after: Codes) -> list[Tally]:
+    """Counts by area with either set."""
     lay = [(places.of[level], len(places.codes[level])) for level in LEVELS]
     one, of = distinct([*lay, (before, len(STATES)), (after, len(STATES))], len(before))
     at = {level: codes[one] for level, (codes, _) in zip(LEVELS, lay, strict=True)}
     cells = Cells(at, before[one], np.bincount(of, minlength=len(one)))
-    tallies = [_tally(cells, state[one], places) for state in (before, after)]
-    published = read_published(engine, places)
-    found: list[AreaMove] = []
-    for level in LEVELS:
-        here = published[level]
-        first, second = (rank(t.red[level][here.at], t.scored[level][here.at]) for t in tallies)
-        found += [
-            AreaMove(level, here.code[k], here.name[k], int(first[k]), int(second[k]))
-            for k in np.lexsort((here.at, first))
-            if first[k] != second[k]
-        ]
-    return {level: len(published[level].code) for level in LEVELS}, tuple(found)
+    return [_tally(cells, state[one], places) for state in (before, after)]
+
+
+def _moves(here: Published, before: Tally, after: Tally) -> list[AreaMove]:
+    """The areas of a level that change rank, by the rank they had, as counts say that nobody else is told."""
+    level = here.level
+    first, second = (rank(t.red[level][here.at], t.scored[level][here.at]) for t in (before, after))
+    return [
+        AreaMove(level, here.code[k], here.name[k], int(first[k]), int(second[k]))
+        for k in np.lexsort((here.at, first))
+        if first[k] != second[k]
+    ]
 
 
 def _tally(cells: Cells, states: Codes, places: Places) -> Tally:

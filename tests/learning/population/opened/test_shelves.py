@@ -9,10 +9,12 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from django.db import transaction
+from django.urls import reverse
 
 from learning.population.opened.conftest import MEANS
 from makers.agencies import a_person, acting, local
 from makers.few import referred
+from makers.sittings import come_in
 from makers.vaults import Place
 from sarana.basics.errors import BadFile, NoRoom, NotYet, Refused
 from sarana.ground.accounts.models import Agency
@@ -94,6 +96,12 @@ def test_a_shelf_goes_with_the_key_of_its_run_and_with_its_withdrawal(run: Run, 
     with pytest.raises(NotYet, match="VAULT-013"):
         shelves.open_shelf(run.ref, today=local().today)
     assert shelves.lying() == {run.ref: False}
+    # What is protected stays: the map, the pages of its areas, and what is taken along.
+    reader = come_in(a_person(run.agency, "analyst"))
+    district = run.figures.filter(level="district", group="all")[0]
+    for address in (reverse("population:map", args=[run.ref]), reverse("population:area", args=[district.ref])):
+        page = reader.get(address)
+        assert (page.status_code, district.name in page.content.decode()) == (200, True)
 
 
 def test_withdrawing_takes_the_shelf_away(run: Run, folder: Path, django_capture_on_commit_callbacks: Any) -> None:

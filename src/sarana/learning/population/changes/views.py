@@ -14,7 +14,7 @@ from sarana.ground.accounts.asking import as_asked
 from sarana.ground.ledger.actions import record_opening
 from sarana.learning.population import policy
 from sarana.learning.population.changes import queries, showing
-from sarana.learning.population.changes.programmes import beside_the_others, programmes
+from sarana.learning.population.changes.programmes import beside_the_others, need_met, programmes
 from sarana.learning.population.models import AreaLevel, Run
 from sarana.learning.population.queries import get_run
 
@@ -54,6 +54,7 @@ def changes(request: HttpRequest, ref: UUID) -> HttpResponse:
             "chosen": [one for one in found if one.is_chosen],
             "beside": beside,
             "programmes": done,
+            "need_met": need_met(done),
             "beside_the_others": beside_the_others(done),
             "beside_says": showing.programme_says(beside) if beside else "",
         }

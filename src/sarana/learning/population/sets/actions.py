@@ -26,8 +26,8 @@ from sarana.methods.risk.writing import write_set
 from sarana.methods.runs.receipts import text_hash
 
 CODE = "population.set-effect"
-MOST_EFFECTS = 20
-"""So often the people of a province are asked within a year what another set would change."""
+MOST_EFFECTS = 6
+"""So often the people of a province are asked within a year what another set would change (decision 57)."""
 A_YEAR = timedelta(days=365)
 
 State = OwnSet.State
@@ -150,7 +150,7 @@ def check_may_ask_more(actor: Actor, own: OwnSet, update: Update) -> None:
     if queries.count_effects(own.area, update.pk, actor.now - A_YEAR) >= MOST_EFFECTS:
         raise NotYet(
             "POPULATION-145",
-            "The people of this province were asked twenty times within a year what another set would change: more "
+            "The people of this province were asked six times within a year what another set would change: more "
             "answers could tell of one person.",
             cure="Ask the operator to hold the sets against each other at the machine, or wait until the oldest answer "
             "is a year old and there is a new run.",
@@ -174,6 +174,7 @@ def keep_effect(actor: Actor, own: OwnSet, update: Update, found: SetsDiff) -> S
     if not is_kept:
         check_may_ask_more(actor, own, update)
     told = {**msgspec.to_builtins(found), "run": update.name, "as_of": update.as_of.isoformat()}
+    told["names"] = queries.local_names(update, {area.code for area in found.areas})
     values: dict[str, Any] = {"told": told}
     values |= {"made_at": actor.now, "made_by_ref": actor.account_ref}
     kept, _is_new = SetEffect.objects.get_or_create(

@@ -36,21 +36,25 @@ def _effect(work: Work) -> Receipt:
         own = queries.get_set(work.actor, UUID(work.args["set"]))
         update = queries.get_run_of(own.area, UUID(work.args["update"]))
         actions.check_may_ask_more(work.actor, own, update)
+        off_by = queries.count_off(update)
     folder, held, today = folder_of(update.ref), own.held(), work.actor.today
     # Of one content of one version on one run: what is kept once. Any other answer has noise of its own.
     of_answer = f"{own.ref} {update.ref} {own.content_hash}"
     blur = Blur(salted_hmac(actions.CODE, of_answer, algorithm="sha256").digest())
     door = HandedDoor(keys_of_runs(today), places.unlocked)
-    found = beside(work, lambda progress: _held_against(folder, held, door, blur, progress))
+    found = beside(work, lambda progress: _held_against(folder, held, door, (blur, off_by), progress))
     with work.saving(1, 1):
         actions.keep_effect(work.actor, own, update, found)
     return {"indicators": len(found.indicators)}
 
 
-def _held_against(folder: Path, held: IndicatorSet, door: HandedDoor, blur: Blur, progress: Progress) -> SetsDiff:
+def _held_against(
+    folder: Path, held: IndicatorSet, door: HandedDoor, unsure: tuple[Blur, int], progress: Progress
+) -> SetsDiff:
     means = read_means(settings.SARANA_THREADS, settings.SARANA_MEMORY)
     with asked(folder, means, door) as (engine, run):
-        return diff_sets(engine, run, run.settings.set, held, progress, blur=blur)
+        blur, off_by = unsure
+        return diff_sets(engine, run, run.settings.set, held, progress, blur=blur, off_by=off_by)
 
 
 KINDS = (

@@ -158,3 +158,8 @@ class SetEffect(models.Model):
     def __str__(self) -> str:
         """Its reference."""
         return str(self.ref)
+
+    @property
+    def tells_ranks(self) -> bool:
+        """Whether it says which districts change rank; earlier versions of the program did not."""
+        return bool(self.told.get("n_areas"))

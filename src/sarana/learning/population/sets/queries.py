@@ -11,7 +11,8 @@ from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
 from sarana.ground.accounts.models import Agency
 from sarana.ground.accounts.queries import kinds_worked_in
-from sarana.learning.population.models import Run, Update
+from sarana.learning.population.changes.showing import off_by
+from sarana.learning.population.models import AreaLevel, Figure, Run, Update
 from sarana.learning.population.sets import policy
 from sarana.learning.population.sets.models import OwnSet, SetEffect, SetNote
 from sarana.learning.population.sources.updating import folder_of
@@ -150,6 +151,22 @@ def get_run_of(area: str, ref: UUID) -> Update:
             cure="Choose another run, or have the operator hold the sets against each other at the machine.",
         )
     return found
+
+
+def count_off(update: Update) -> int:
+    """By how many people a count of the map of an update that was found here may be off, for it was rounded."""
+    return off_by(_maps_of(update).get())
+
+
+def local_names(update: Update, codes: Iterable[str]) -> dict[str, str]:
+    """The names of some districts of the map of an update in the language of the country, where there are any."""
+    rows = Figure.objects.filter(run__in=_maps_of(update), level=AreaLevel.DISTRICT, group="all", code__in=list(codes))
+    return dict(rows.order_by("code").values_list("code", "name_local"))
+
+
+def _maps_of(update: Update) -> QuerySet[Run]:
+    """The map of an update; none where it did not end."""
+    return Run.objects.filter(ref__in=Update.objects.filter(pk=update.pk, run_ref__isnull=False).values("run_ref"))
 
 
 def _opens(update: Update) -> bool:

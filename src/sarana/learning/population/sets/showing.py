@@ -8,6 +8,8 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from sarana.basics.actors import Actor
+from sarana.ground.accounts.models.agencies import called
+from sarana.learning.population.models import AreaLevel
 from sarana.learning.population.sets import policy
 from sarana.learning.population.sets.models import OwnSet, SetEffect, SetNote
 from sarana.methods.areas.answers import is_wide_only
@@ -64,6 +66,17 @@ class Note:
     is_mine: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A district that surely changes rank: its rank now, and from where to where it may lie under the draft."""
+
+    name: str
+    before: int
+    best: int
+    worst: int
+    is_rise: bool
+
+
 def notes(actor: Actor, found: Iterable[SetNote]) -> dict[str, list[Note]]:
     """Notes by the indicator that they are about."""
     by: dict[str, list[Note]] = {}
@@ -106,9 +119,9 @@ def first_of(own: OwnSet) -> str:
     return name if name in list_sets() else f"{name}-{number}.toml"
 
 
-def effects(found: Sequence[SetEffect], language: str) -> list[dict[str, Any]]:
+def effects(own: OwnSet, found: Sequence[SetEffect], language: str) -> list[dict[str, Any]]:
     """What a draft would change, in words."""
-    return [_effect(each, language) for each in found]
+    return [_effect(own, each, language) for each in found]
 
 
 def _indicator(of: IndicatorSet, each: Indicator, said: Sequence[Note], language: str) -> dict[str, Any]:
@@ -146,7 +159,7 @@ def sector_in(key: str, name: str, language: str) -> str:
     return said_in(name, language) if said == key else said
 
 
-def _effect(effect: SetEffect, language: str) -> dict[str, Any]:
+def _effect(own: OwnSet, effect: SetEffect, language: str) -> dict[str, Any]:
     told = effect.told
     n, changed = told["n_people"], told["n_changed"]
     share = None if changed is None or not n else max(0, min(100, round(100 * changed / n)))
@@ -159,8 +172,16 @@ def _effect(effect: SetEffect, language: str) -> dict[str, Any]:
         "indicators": [
             (each["id"], name_in(each["name"], language), _what(each["what"])) for each in told["indicators"]
         ],
+        "moves": [_move(each, told.get("names", {}), own.area[:2], language) for each in told["areas"]],
+        "n_districts": told["n_areas"].get(AreaLevel.DISTRICT.value, 0),
         "flows": [(STATES[each["before"]], STATES[each["after"]], each["n"]) for each in told["flows"]],
     }
+
+
+def _move(move: Mapping[str, Any], names: Mapping[str, str], country: str, language: str) -> Move:
+    first, best, worst = move["rank_before"], move["rank_after"], move.get("rank_until") or move["rank_after"]
+    name = called(move["name"], names.get(move["code"], ""), country, language)
+    return Move(name, first, best, worst, is_rise=worst < first)
 
 
 def _what(said: str) -> list[Any]:

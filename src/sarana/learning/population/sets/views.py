@@ -72,7 +72,7 @@ def own(request: HttpRequest, ref: UUID) -> HttpResponse:
         "own": found,
         "form": form,
         "first": showing.first_of(found),
-        "effects": showing.effects(queries.effects_of(found), get_language() or "en"),
+        "effects": showing.effects(found, queries.effects_of(found), get_language() or "en"),
         "is_draft": found.state == OwnSet.State.DRAFT,
         "is_proposed": found.state == OwnSet.State.PROPOSED,
         "may_change": policy.may_change(actor, found),

@@ -12,7 +12,7 @@ from sarana.ground.vault.journal import Standing
 from sarana.learning.population.boundaries.queries import Against
 from sarana.learning.population.models import BoundaryFile, Run
 from sarana.learning.population.sources.columns.showing import changed, shown
-from sarana.learning.population.sources.models import Source
+from sarana.learning.population.sources.models import HandedFile, Source
 from sarana.learning.population.sources.told import file_of
 from sarana.learning.population.year import queries
 from sarana.learning.population.year.asking import queries as asking
@@ -44,6 +44,7 @@ class Line:
     is_dated: bool
     has_papers: bool
     handed_on: dt.date | None
+    has_old_codes: bool
     last_day: dt.date | None
     changes: tuple[Change, ...]
     n_open: int
@@ -142,6 +143,11 @@ class Year(Due):
         return [line for line in self.lines if not line.is_refused]
 
     @property
+    def with_old_codes(self) -> list[str]:
+        """The names of those whose own codes of areas may mean something else by now."""
+        return [line.known.source.name for line in self.wanted if line.has_old_codes] if self.is_open else []
+
+    @property
     def fresh(self) -> list[Line]:
         """Those of them whose files of this year are here, without the list of villages, which is read with each."""
         return [line for line in self.wanted if line.is_fresh and not line.is_villages]
@@ -192,9 +198,11 @@ def lines_of(actor: Actor, area: str, last: Run | None) -> tuple[Line, ...]:
         Refused: POPULATION-030 she has no door here.
     """
     every = queries.handed(actor, area, last.taken_in_at if last else None)
-    of_villages = [_last_touched(each) for each in every if each.source.layout == AREAS]
-    villages_at = max((at for at in of_villages if at is not None), default=None)
-    return tuple(_line(each, last, villages_at, actor.today) for each in every)
+    of_villages = [each for each in every if each.source.layout == AREAS]
+    touched = [_last_touched(each) for each in of_villages]
+    listed = [file.handed_at for each in of_villages for file in each.source.lying]
+    at = (max((at for at in touched if at is not None), default=None), max(listed, default=None))
+    return tuple(_line(each, last, at, actor.today) for each in every)
 
 
 def in_order(version: str) -> list[tuple[int, str]]:
@@ -202,8 +210,11 @@ def in_order(version: str) -> list[tuple[int, str]]:
     return [(int(bit), "") if bit.isdecimal() else (0, bit) for bit in re.split(r"[.\-]", version)]
 
 
-def _line(known: Handed, last: Run | None, villages_at: dt.datetime | None, today: dt.date) -> Line:
-    source = known.source
+def _line(
+    known: Handed, last: Run | None, villages: tuple[dt.datetime | None, dt.datetime | None], today: dt.date
+) -> Line:
+    """One source; `villages`: when the list of villages was last changed in any way, and when it was handed over."""
+    source, (villages_at, listed_at) = known.source, villages
     lying = {file.part: file for file in source.lying}
     is_here = len(lying) == len(source.laid_out().parts)
     refs = {part: str(file.ref) for part, file in lying.items()}
@@ -222,6 +233,7 @@ def _line(known: Handed, last: Run | None, villages_at: dt.datetime | None, toda
         is_dated=last is None or is_villages or source.as_of > last.as_of or not is_fresh,
         has_papers=source.is_invented or (source.agreement_until is not None and source.agreement_until >= today),
         handed_on=local_day(max(days)) if days else None,
+        has_old_codes=_has_old_codes(lying.get(_beside(source)), last, listed_at),
         last_day=min((file.last_day(source) for file in lying.values()), default=None),
         changes=tuple(_changes(known)),
         n_open=sum(shown(source.layout, now, known.headers.get(part, {})).n_open for part, now in known.now.items()),
@@ -236,6 +248,12 @@ def _line(known: Handed, last: Run | None, villages_at: dt.datetime | None, toda
 def _beside(source: Source) -> str:
     """The list that says in a source which of the province's areas its own codes are; "" where it has none."""
     return str(source.laid_out().said.get("area", {}).get("crosswalk", ""))
+
+
+def _has_old_codes(beside: HandedFile | None, last: Run | None, listed_at: dt.datetime | None) -> bool:
+    """Whether what its own codes of areas mean is said by a list of the last map, or of before the list of villages."""
+    known = [at for at in (last.taken_in_at if last else None, listed_at) if at is not None]
+    return beside is not None and any(beside.handed_at < at for at in known)
 
 
 def _last_touched(known: Handed) -> dt.datetime | None:

@@ -119,6 +119,15 @@ def _lists(_actor: Actor, year: Year) -> Step:
     )
     if is_old:
         says.append(_("It is the one of the last map: ask whether villages were founded, merged or renamed since."))
+    if year.with_old_codes:
+        told = {"names": ", ".join(year.with_old_codes)}
+        says.append(
+            _(
+                "Which area a code of theirs means is said by a list from before this year, or before the list of "
+                "villages: %(names)s. Ask those offices whether it still holds."
+            )
+            % told
+        )
     says += _outlines(year)
     links = [(_("Words and areas"), find_address("desk:lists")), (_("Boundaries"), reverse("population:boundaries"))]
     if villages is not None:
