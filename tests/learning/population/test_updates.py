@@ -198,6 +198,7 @@ def is_drawn_by(update: Update, run: Run, as_of: dt.date) -> None:
     """Drawn by the file in force: squares, and no cells around points; whose they were, and which, is not lost."""
     assert {len(STEP.findall(path)) for _code, _district, path, *_sign in run.drawing.areas} == {8}
     file, drawing = BoundaryFile.objects.get(), run.drawing
+    assert len(drawing.villages) == Figure.objects.filter(run=run, level="village", group="all").count() > 0
     assert update.boundaries_ref == file.ref
     assert (drawing.drawn_from, drawing.drawn_by, drawing.drawn_as_of) == ("file", "Survey of trials", as_of)
     card = tomllib.loads((folder_of(update.ref) / "run.toml").read_text("utf-8"))["boundaries"]

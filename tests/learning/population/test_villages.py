@@ -243,3 +243,9 @@ def test_where_most_villages_are_silent_the_page_leads_to_their_subdistricts(cli
     assert "Of most of these villages nothing may be said" in page
     assert "?level=subdistrict&within=5001" in page
     assert "Of most of these villages" not in page_of(client, run, within="500102")
+
+
+def test_whoever_goes_from_one_subdistrict_to_all_of_them_stays_in_its_district(client: Client, run: Run) -> None:
+    asked = {"level": "subdistrict", "within": "500103"}
+    choice = client.get(reverse("population:map", args=[run.ref]), asked).context["choice"]
+    assert (choice.level, choice.within) == ("subdistrict", "5001")

@@ -11,6 +11,7 @@ from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
 from sarana.learning.population import queries, showing
 from sarana.learning.population.models import AreaLevel, Figure, Run
+from sarana.learning.population.queries import ALL
 from sarana.learning.population.reasons.measures import Measure, find_measure
 from sarana.learning.population.reasons.queries import codes_that_do_better, counts_told, with_counts
 from sarana.learning.population.showing import Choice, Shown
@@ -82,6 +83,8 @@ def look(actor: Actor, run: Run, asked: Mapping[str, str], language: str) -> Loo
     groups = queries.groups_of(actor, run, level)
     inside = list(queries.figures_for(actor, run, AreaLevel.SUBDISTRICT)) if level == AreaLevel.VILLAGE else []
     first = own or (_where_to_begin(actor, run, districts) if inside else "")
+    if level == AreaLevel.SUBDISTRICT and asked.get("within", ALL) not in {ALL, *names}:
+        asked = _in_its_district(actor, run, asked)
     choice = showing.choose(asked, level, first, {*names, *(row.code for row in inside)}, groups)
     among = codes_that_do_better(run) if choice.is_better else None
     found = queries.figures_for(actor, run, choice.level, group=choice.group, within=choice.within, among=among)
@@ -96,6 +99,12 @@ def look(actor: Actor, run: Run, asked: Mapping[str, str], language: str) -> Loo
         return replace(seen, figures=found.none(), fault=fault)
     counted = with_counts(found, run, choice.level, choice.indicator, choice.sector)
     return replace(seen, figures=counted, measure=measure)
+
+
+def _in_its_district(actor: Actor, run: Run, asked: Mapping[str, str]) -> Mapping[str, str]:
+    """Whoever comes from the villages of one subdistrict to all subdistricts stays in its district."""
+    found = queries.figures_for(actor, run, AreaLevel.SUBDISTRICT).filter(code=asked["within"])
+    return {**{key: asked[key] for key in asked}, "within": found.values_list("parent", flat=True).first() or ALL}
 
 
 def _where_to_begin(actor: Actor, run: Run, districts: Iterable[Figure]) -> str:
