@@ -140,7 +140,7 @@ def _doubt(
 
 def _close(rows: Rows, ear: Ear, compared: Compared, weights: Weights, settings: LinkSettings) -> tuple[Compared, int]:
     """Compare the pairs of every small group that no key brought together; the pairs, and how many are new."""
-    likely = score_pairs(compared, weights, settings) > points_of(settings.accept)
+    likely = score_pairs(compared, weights, settings) > points_of(settings.likely)
     group = join_components(compared.a[likely], compared.b[likely], len(rows))
     size = np.bincount(group, minlength=len(rows))[group]
     at = np.flatnonzero((size > 2) & (size <= _LARGEST))
@@ -176,7 +176,7 @@ def _persons(rows: Rows, compared: Compared, points: Numbers, settings: LinkSett
     return cluster_rows(
         (compared.a[at], compared.b[at], points[at]),
         np.where(rows.has_id, rows.id, 0),
-        accept_points=points_of(settings.accept),
+        accept_points=points_of(settings.likely),
         unseen_points=settings.unseen_points,
     )
 

@@ -11,6 +11,7 @@ class LinkSettings:
     Args:
         sources: names of the sources, in the order of SOURCES.toml.
         accept: probability above which two rows may be held to be one person.
+        likely: the same while pairs are weighed for the first time, and what they show is still rough.
         review_from: probability from which an unjoined pair goes to the review table.
         review_until: probability under which a joined pair goes there too, to be confirmed.
         block_rows: most rows that may share one blocking key; wider keys are left out.
@@ -22,7 +23,8 @@ class LinkSettings:
     """
 
     sources: tuple[str, ...]
-    accept: float = 0.50
+    accept: float = 0.56
+    likely: float = 0.62
     review_from: float = 0.10
     review_until: float = 0.90
     block_rows: int = 60
