@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from bench.quality import PAIR_COLUMNS, STRATA, Quality
 from sarana.methods.engine import Engine
 from sarana.methods.linkage.blocks import block_pairs
-from sarana.methods.linkage.comparing import compare_pairs
-from sarana.methods.linkage.link import points_of, score_pairs
 from sarana.methods.linkage.model import GIVEN, read_model
+from sarana.methods.linkage.passes import weigh_rows
 from sarana.methods.linkage.rows import Rows, prepare_rows
-from sarana.methods.linkage.settings import LinkSettings
+from sarana.methods.linkage.settings import LinkSettings, points_of
 
 WEAK = ("human security", "stateless", "one side without ID", "neither with ID")
 
@@ -120,14 +119,21 @@ def _fates(
     learnt = read_model(engine, settings.sources)
     if learnt is None:
         raise ValueError("the run left no model")
-    (a, b), _ = block_pairs(rows, settings)
-    compared = compare_pairs(engine, rows, (a, b), learnt.rarities(rows))
-    points = score_pairs(compared, learnt.weights, settings)
-    key, asked = a << 32 | b, missed["a"] << 32 | missed["b"]
+    asked = missed["a"] << 32 | missed["b"]
+    a, b = block_pairs(rows, settings)[0]
+    weighed = weigh_rows(engine, rows, settings, learnt)
+    is_kept, place = _found(weighed.compared.key, asked)
+    is_met = is_kept | _found(a << 32 | b, asked)[0]
+    is_above: Truths = is_kept.copy()
+    is_above[is_kept] = weighed.points[place[is_kept]] > points_of(settings.accept)
+    return {"no_key": ~is_met, "below": is_met & ~is_above, "apart": is_above}
+
+
+def _found(key: NDArray[np.int64], asked: NDArray[np.int64]) -> tuple[Truths, NDArray[np.int64]]:
+    """Which of some pairs stand among others, in order, and where."""
     place = np.minimum(np.searchsorted(key, asked), max(len(key) - 1, 0))
-    is_met: Truths = key[place] == asked if len(key) else np.zeros(len(asked), np.bool_)
-    is_above: Truths = points[place] > points_of(settings.accept) if len(key) else is_met
-    return {"no_key": ~is_met, "below": is_met & ~is_above, "apart": is_met & is_above}
+    is_found: Truths = key[place] == asked if len(key) else np.zeros(len(asked), np.bool_)
+    return is_found, place
 
 
 def _traits(rows: Rows, a: NDArray[np.int64], b: NDArray[np.int64]) -> dict[str, Truths]:

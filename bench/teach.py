@@ -9,11 +9,11 @@ import tempfile
 from pathlib import Path
 
 from sarana.methods.engine import Engine
-from sarana.methods.linkage.blocks import block_pairs
-from sarana.methods.linkage.comparing import COMPARISONS, compare_pairs, lend_teaching
+from sarana.methods.linkage.comparing import AGAIN
+from sarana.methods.linkage.passes import weigh_rows
 from sarana.methods.linkage.rows import prepare_rows
 from sarana.methods.linkage.settings import LinkSettings
-from sarana.methods.linkage.weights import Weights, learn_weights
+from sarana.methods.linkage.weights import Weights
 
 
 def main(run: Path) -> None:
@@ -25,24 +25,29 @@ def main(run: Path) -> None:
         engine.view("standardised", run / "standardised.parquet")
         sources = tuple(name for (name,) in engine.rows("SELECT DISTINCT source FROM standardised"))
         known = ("health", "education", "human_security", "family_welfare")
-        settings = LinkSettings(tuple(name for name in known if name in sources), taught_rows=200_000)
+        settings = LinkSettings(tuple(name for name in known if name in sources), taught_rows=400_000)
         rows = prepare_rows(engine, settings)
-        lend_teaching(engine, compare_pairs(engine, rows, block_pairs(rows, settings)[0]))
-        weights = learn_weights(engine, Weights(0, {}, 0, 0), pull=1.0)
+        first, again = weigh_rows(engine, rows, settings, None).weights
     print("# Points (hundredths of log-odds) that each level of each comparison is worth,")
     print("# where a province has too few IDs to learn its own.")
     print(
-        f"# Learnt by bench/teach.py on an invented province: {len(rows):,} rows, "
-        f"{weights.n_same:,} pairs of one person, {weights.n_other:,} of two."
+        f"# Learnt by bench/teach.py on an invented province of {len(rows):,} rows: {first.n_same:,} pairs of one\n"
+        f"# person and {first.n_other:,} of two; again {again.n_same:,} and {again.n_other:,}."
     )
-    print(f"base = {weights.base}")
-    for name in COMPARISONS:
-        if name == "registers":
+    for part, weights in (("first", first), ("again", again)):
+        _print_part(part, weights)
+
+
+def _print_part(part: str, weights: Weights) -> None:
+    """Print the weights of one weighing; those of registers are a province's own."""
+    print(f"\n[{part}]\nbase = {weights.base}")
+    for name in AGAIN:
+        points = {level: value for (of, level), value in sorted(weights.points.items()) if of == name}
+        if name == "registers" or not points:
             continue
-        print(f"\n[points.{name}]")
-        for (of, level), value in sorted(weights.points.items()):
-            if of == name:
-                print(f"{level} = {value}")
+        print(f"\n[{part}.points.{name}]")
+        for level, value in points.items():
+            print(f"{level} = {value}")
 
 
 if __name__ == "__main__":

@@ -46,6 +46,39 @@ def test_rows_without_an_id_meet_by_any_one_key(engine: Engine, other: Row) -> N
     assert pairs_of(engine, ONE, replace(other, row_id="2")) == {("1", "2")}
 
 
+ONLY = {
+    "house, family": Row(given="วิไล", family="ทองใจ", birth=None),
+    "house, year": Row(given="มณี", family="ใจดี", birth="1980-01-01", precise="year"),
+    "given, subdistrict": Row(given="สมศักดิ์", family="ใจดี", birth="1981-08-02", village="500101", house=None),
+    "family, subdistrict": Row(given="มณี", family="ทองคำพร", birth=None, village="500101", house=None),
+    "starts, subdistrict": Row(given="ทองใจ", family="สมัย", birth=None, village="500101", house=None),
+    "given, family start, year": Row(given="สมศักดิ์", family="ทองใจ", birth="1980-11-02", village=None),
+    "family, given start, year": Row(given="สมัย", family="ทองคำพร", birth="1980-11-02", village=None),
+    "given head, family": Row(given="สมศรี", family="ทองคำพร", birth="1981-11-02", village=None),
+    "given, family head": Row(given="สมศักดิ์", family="ทองคำดี", birth="1981-11-02", village=None),
+    "birth, given start, sex": Row(given="สมัย", family="ใจดี", village=None),
+}
+"""What meets ONE by this key and no other."""
+
+
+@pytest.mark.parametrize("key", ONLY)
+def test_rows_that_only_one_key_finds(engine: Engine, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    """A birth that is missing or a year off, a slip in a name, another place: each has a key that does not need it."""
+    other = replace(ONLY[key], row_id="2")
+    assert pairs_of(engine, ONE, other) == {("1", "2")}
+    monkeypatch.setattr(blocks, "BLOCKS", [block for block in blocks.BLOCKS if block.name != key])
+    assert pairs_of(engine, ONE, other) == set()
+
+
+def test_only_open_rows_are_looked_for_when_some_ids_are_doubted(engine: Engine) -> None:
+    rows = [replace(ONE, row_id=str(n), id=f"350000000001{n}") for n in range(4)]
+    load_rows(engine, rows)
+    ready = replace(prepare_rows(engine, SETTINGS), is_hidden=np.zeros(4, dtype=np.bool_))
+    assert len(block_pairs(ready, SETTINGS)[0][0]) == 0
+    a, b = blocks.open_pairs(ready, np.array([False, True, False, False]), SETTINGS)
+    assert list(zip(a.tolist(), b.tolist(), strict=True)) == [(0, 1), (1, 2), (1, 3)]
+
+
 def test_rows_with_nothing_in_common_do_not_meet(engine: Engine) -> None:
     other = Row(row_id="2", given="มณี", family="ใจดี", birth="1955-02-03", village="50020101", house="9")
     assert pairs_of(engine, ONE, other) == set()
@@ -88,7 +121,7 @@ def test_unlike_valid_ids_meet_when_one_is_hidden_to_teach(engine: Engine) -> No
 def test_a_key_wider_than_allowed_is_left_out(engine: Engine) -> None:
     """Rows that share a village house and how the name begins, and nothing else; ten of them are allowed."""
     rows = [
-        replace(ONE, row_id=f"{n:02}", family=family, birth=f"{1930 + 5 * n}-03-04")
+        replace(ONE, row_id=f"{n:02}", family=family, birth=f"{1930 + 7 * n}-03-04")
         for n, family in enumerate(("กา", "จา", "หา", "ลา", "มา", "นา", "ปา", "สา", "ตา", "วา", "อา"))
     ]
     assert len(pairs_of(engine, *rows[:10], block_rows=10)) == 45

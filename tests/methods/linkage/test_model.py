@@ -63,3 +63,19 @@ def test_a_model_of_other_sources_is_refused(engines: tuple[Engine, Engine], tmp
     second.view(GIVEN, tmp_path / "model.parquet")
     with pytest.raises(BadSetting, match="LINK-001"):
         link_rows(second, LinkSettings(tuple(reversed(SETTINGS.sources))), Silent())
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    ["SELECT * FROM {} WHERE part <> 'made'", "SELECT * REPLACE (if(part = 'made', 1, value) AS value) FROM {}"],
+)
+def test_a_model_of_another_linkage_is_refused(engines: tuple[Engine, Engine], spoiled: str) -> None:
+    """Those that were saved before pairs were weighed again do not say by what they were made."""
+    first, second = engines
+    town, _ = make_town(50)
+    load_rows(first, town)
+    link_rows(first, SETTINGS, Silent())
+    load_rows(second, town)
+    second.lend(GIVEN, first.arrow(spoiled.format(RELATION)))
+    with pytest.raises(BadSetting, match="LINK-004"):
+        link_rows(second, SETTINGS, Silent())

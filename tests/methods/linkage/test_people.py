@@ -213,10 +213,30 @@ def test_two_valid_ids_are_never_one_person(engine: Engine) -> None:
     link(engine, [*TOWN, one, two, Row(row_id="3", source="school")])
     assert not are_one(engine, "health:1", "health:2")
     carried = engine.row(
-        """SELECT max(n) FROM (SELECT count(DISTINCT s.national_id) AS n FROM people p
-        JOIN standardised s USING (source, row_id) WHERE id_state = 'valid' GROUP BY person_id)"""
+        """WITH shown AS (SELECT p.person_id, s.national_id FROM people p
+            JOIN standardised s USING (source, row_id) WHERE id_state = 'valid'),
+        proved AS (SELECT national_id FROM shown GROUP BY ALL HAVING count(DISTINCT person_id) = 1)
+        SELECT max(n) FROM (SELECT count(DISTINCT national_id) AS n FROM shown SEMI JOIN proved USING (national_id)
+            GROUP BY person_id)"""
     )
     assert carried == (1,)
+
+
+def test_an_id_that_stands_on_two_people_is_no_proof_and_its_rows_are_found_by_all_else(engine: Engine) -> None:
+    """A boy's school row bears his grandmother's ID: he is found all the same, and she keeps her own rows."""
+    boy = Row(row_id="1", given="ธนพล", family="มณีศรี", birth="2012-11-23", id="3500000000017")
+    grandmother = Row(row_id="2", given="บุญมี", family="มณีศรี", sex="female", birth="1948-03-09", id="3500000000025")
+    rows = [boy, replace(boy, source="school", row_id="3", id=grandmother.id), grandmother]
+    rows += [replace(grandmother, source="cases", row_id="4")]
+    report = link(engine, [*TOWN, *rows])
+    assert report.counts["rows_of_doubted_ids"] >= 3
+    assert are_one(engine, "health:1", "school:3")
+    assert are_one(engine, "health:2", "cases:4")
+    assert not are_one(engine, "health:1", "health:2")
+    said = engine.rows("SELECT evidence FROM links WHERE \"right\" = 'school:3'")
+    assert ["id-differs-one-doubted" in evidence for (evidence,) in said] == [True]
+    link(engine, [*TOWN, *rows[:2]])  # nobody else shows hers: it is believed
+    assert not are_one(engine, "health:1", "school:3")
 
 
 @pytest.mark.parametrize(

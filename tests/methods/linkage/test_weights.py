@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sarana.methods.engine import Engine
-from sarana.methods.linkage.comparing import COMPARISONS, Compared, lend_teaching
+from sarana.methods.linkage.comparing import AGAIN, COMPARISONS, Compared, lend_teaching
 from sarana.methods.linkage.weights import Weights, learn_weights, shipped_weights, weigh_pairs
 
 NOTHING = Weights(0, {}, 0, 0)
@@ -95,15 +95,18 @@ def test_what_was_not_seen_keeps_its_shipped_weight(engine: Engine) -> None:
 
 
 def test_shipped_weights_cover_every_comparison_and_make_sense() -> None:
-    points = shipped_weights().points
+    first, again = (shipped_weights(part).points for part in ("first", "again"))
     # Which two registers a pair comes from is a matter of the province: no weight of another is shipped for it.
-    assert {name for name, _ in points} == set(COMPARISONS) - {"registers"}
-    assert points["birth", 1] > 0 > points["birth", 12]
-    assert points["sex", 1] > points["sex", 2]
-    assert points["given", 10] > points["given", 60]
-    assert points["family", 10] > points["family", 60]
-    assert points["given", 10] > points["given", 14]  # rare names say more than common ones
-    assert points["house", 1] > points["house", 3]
+    assert {name for name, _ in first} == set(COMPARISONS) - {"registers"}
+    assert {name for name, _ in again} == set(AGAIN) - {"registers"}
+    for points in (first, again):
+        assert points["birth", 1] > 0 > points["birth", 12]
+        assert points["given", 10] > points["given", 60]
+        assert points["family", 10] > points["family", 60]
+        assert points["given", 10] > points["given", 14]  # rare names say more than common ones
+        assert points["house", 1] > points["house", 3]
+    assert again["sex", 1] > again["sex", 2]  # the first time it says as much as which keys ask for the sex
+    assert again["rivals", 10] > 0 > again["rivals", 3] > again["rivals", 1]
 
 
 def test_points_are_the_sum_of_base_levels_and_id() -> None:

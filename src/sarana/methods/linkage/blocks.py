@@ -50,6 +50,20 @@ def _births_may_agree(rows: Rows, x: Numbers, y: Numbers) -> Truths:
     return agrees
 
 
+def _births_are_near(rows: Rows, x: Numbers, y: Numbers) -> Truths:
+    """Whether the births may agree, or are of one year."""
+    near: Truths = _births_may_agree(rows, x, y) | (rows.year[rows.birth[x]] == rows.year[rows.birth[y]])
+    return near
+
+
+def _year_is_off(rows: Rows, x: Numbers, y: Numbers) -> Truths:
+    """Whether no key with a year can bring them together: a birth is missing, or its year one or ten off."""
+    one, other = rows.birth[x], rows.birth[y]
+    apart = np.abs(rows.year[one] - rows.year[other])
+    off: Truths = ((one == 0) | (other == 0) | (apart == 1) | (apart == 10)) & _one_sex(rows, x, y)
+    return off
+
+
 BLOCKS = (
     Block("both names, year", ("lesser", "greater", "year")),
     Block("both names", ("given", "family"), _births_may_agree),
@@ -59,6 +73,16 @@ BLOCKS = (
     Block("year, given, subdistrict", ("given_head", "year", "area"), _one_sex),
     Block("year, family, subdistrict", ("family_head", "year", "area"), _one_sex),
     Block("house, given", ("village", "house", "given_start")),
+    Block("house, family", ("village", "house", "family_start"), _one_sex),
+    Block("house, year", ("village", "house", "year"), _one_sex),
+    Block("given, subdistrict", ("given", "area"), _year_is_off, 2),
+    Block("family, subdistrict", ("family", "area"), _year_is_off),
+    Block("starts, subdistrict", ("lesser_start", "greater_start", "area"), _births_are_near),
+    Block("given, family start, year", ("given", "family_start", "year"), _one_sex),
+    Block("family, given start, year", ("family", "given_start", "year"), _one_sex),
+    Block("given head, family", ("given_head", "family"), _births_are_near),
+    Block("given, family head", ("given", "family_head"), _births_are_near),
+    Block("birth, given start, sex", ("birth", "given_start", "sex")),
 )
 """Keys that were measured against their cost: pairs found that no other key finds, for pairs to compare."""
 
@@ -69,19 +93,32 @@ def block_pairs(rows: Rows, settings: LinkSettings) -> tuple[Pairs, dict[str, in
     Returns:
         The pairs; and how many each key found, before doubles are taken out (two open rows count twice).
 
-    Cost: 2.5 CPU seconds and 200 MiB for 2.3 million rows.
+    Cost: 4.5 CPU seconds and 250 MiB for 2.3 million rows.
     """
-    is_open = ~rows.has_id | rows.is_hidden
-    found: dict[str, list[Numbers]] = {
-        block.name: list(_find(block, rows, is_open, int(settings.block_rows * block.width))) for block in BLOCKS
-    }
+    found = _by_keys(rows, ~rows.has_id | rows.is_hidden, settings)
     found["same ID"] = list(_same_id(rows))
     counts = {name: sum(map(len, of)) for name, of in found.items()}
-    once = np.concatenate([np.empty(0, dtype=np.int64), *(part for of in found.values() for part in of)])
+    parts = [part for of in found.values() for part in of]
     found.clear()
+    return pairs_of(parts), counts
+
+
+def open_pairs(rows: Rows, is_open: Truths, settings: LinkSettings) -> Pairs:
+    """The pairs that the keys find for some rows only."""
+    return pairs_of([part for of in _by_keys(rows, is_open, settings).values() for part in of])
+
+
+def pairs_of(parts: Sequence[Numbers]) -> Pairs:
+    """Pairs as one number each, the smaller row in its upper half, taken apart: each once, in order."""
+    once = np.concatenate([np.empty(0, dtype=np.int64), *parts])
     once.sort()
     once = once[np.append(True, once[1:] != once[:-1])[: len(once)]]
-    return (once >> 32, once & 0xFFFFFFFF), counts
+    return once >> 32, once & 0xFFFFFFFF
+
+
+def _by_keys(rows: Rows, is_open: Truths, settings: LinkSettings) -> dict[str, list[Numbers]]:
+    """By key: the pairs of an open row and another that it finds."""
+    return {block.name: list(_find(block, rows, is_open, int(settings.block_rows * block.width))) for block in BLOCKS}
 
 
 _PARTS: Mapping[str, Callable[[Rows], Codes]] = {
@@ -92,6 +129,9 @@ _PARTS: Mapping[str, Callable[[Rows], Codes]] = {
     "given_head": lambda rows: _heads(rows.keys, 3)[rows.given_key],
     "given_start": lambda rows: _heads(rows.keys, 2)[rows.given_key],
     "family_head": lambda rows: _heads(rows.keys, 4, least=2)[rows.family_key],
+    "family_start": lambda rows: _heads(rows.keys, 2)[rows.family_key],
+    "lesser_start": lambda rows: np.minimum(_PARTS["given_start"](rows), _PARTS["family_start"](rows)),
+    "greater_start": lambda rows: _greater(_PARTS["given_start"](rows), _PARTS["family_start"](rows)),
     "year": lambda rows: _years(rows)[rows.birth],
     "birth": lambda rows: np.where(rows.precise == DAY, rows.birth, 0),
     "sex": lambda rows: rows.sex,

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sarana.methods.linkage.names_alike import Levels
+from sarana.methods.linkage.rows import Levels
 from sarana.methods.reference import read_reference
 
 JOINED, LEFT_APART = "joined", "left-apart"

@@ -16,7 +16,7 @@ from pyarrow import csv
 from sarana.basics.errors import BadTable
 from sarana.methods.doors import Door
 from sarana.methods.engine import Engine
-from sarana.methods.linkage.blocks import Numbers, Pairs, Truths
+from sarana.methods.linkage.blocks import Numbers, Truths
 from sarana.methods.linkage.clusters import Bound, join_components
 from sarana.methods.linkage.rows import Rows
 
@@ -147,20 +147,9 @@ def find_judged(engine: Engine, rows: Rows) -> Judged | None:
     return Judged(a, b, told == 0, told == 1, n, int(np.count_nonzero(~is_here)))
 
 
-def with_judged(pairs: Pairs, judged: Judged) -> tuple[Pairs, Truths]:
-    """The pairs with those that were judged, and whether each was brought in by its judgement alone."""
-    known = pairs[0] << 32 | pairs[1]
-    every = np.union1d(known, judged.key)
-    place = np.searchsorted(known, every)
-    is_new = np.ones(len(every), dtype=np.bool_)
-    inside = place < len(known)
-    is_new[inside] = known[place[inside]] != every[inside]
-    return (every >> 32, every & 0xFFFFFFFF), is_new
-
-
-def places_of(judged: Judged, pairs: Pairs) -> Numbers:
-    """Where each judged pair stands among pairs that hold all of them."""
-    place: Numbers = np.searchsorted(pairs[0] << 32 | pairs[1], judged.key).astype(np.int64)
+def places_of(judged: Judged, key: Numbers) -> Numbers:
+    """Where each judged pair stands among pairs (each as one number) that hold all of them."""
+    place: Numbers = np.searchsorted(key, judged.key).astype(np.int64)
     return place
 
 

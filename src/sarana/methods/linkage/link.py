@@ -1,24 +1,21 @@
 """Brings rows of all sectors together into people: the one door of this room."""
 
-import math
-
 import numpy as np
 
 from sarana.basics.progress import Progress
 from sarana.basics.reports import StepReport
 from sarana.methods.engine import Engine
-from sarana.methods.linkage.blocks import Numbers, block_pairs
+from sarana.methods.linkage.blocks import Numbers
 from sarana.methods.linkage.clusters import cluster_rows
-from sarana.methods.linkage.comparing import Compared, compare_pairs, lend_teaching
-from sarana.methods.linkage.judged import SURE, Judged, bind_rows, find_judged, places_of, with_judged
+from sarana.methods.linkage.comparing import RIVALS, Compared, compare_pairs
+from sarana.methods.linkage.judged import SURE, Judged, bind_rows, find_judged, places_of
 from sarana.methods.linkage.model import read_model, tell_model
-from sarana.methods.linkage.names_alike import name_rarities
+from sarana.methods.linkage.passes import Weighed, score_pairs, weigh_rows
 from sarana.methods.linkage.rows import Rows, prepare_rows
-from sarana.methods.linkage.settings import LinkSettings
+from sarana.methods.linkage.settings import LinkSettings, points_of
 from sarana.methods.linkage.telling import Linked, tell_links, tell_people, tell_review
-from sarana.methods.linkage.weights import Weights, learn_weights, shipped_weights, weigh_pairs
 
-_STAGES = 6
+_STAGES = 4
 
 
 def link_rows(engine: Engine, settings: LinkSettings, progress: Progress) -> StepReport:
@@ -33,60 +30,49 @@ def link_rows(engine: Engine, settings: LinkSettings, progress: Progress) -> Ste
     """
     progress.report(0, _STAGES, "make rows ready")
     rows = prepare_rows(engine, settings)
-    progress.report(1, _STAGES, "find pairs worth comparing")
-    pairs, found = block_pairs(rows, settings)
     judged = find_judged(engine, rows)
-    pairs, is_brought = (pairs, None) if judged is None else with_judged(pairs, judged)
-    progress.report(2, _STAGES, "compare pairs")
     model = read_model(engine, settings.sources)
-    rare = name_rarities(rows) if model is None else model.rarities(rows)
-    compared = compare_pairs(engine, rows, pairs, rare)
-    if is_brought is not None:
-        compared.teaches[is_brought] = False
-    progress.report(3, _STAGES, "learn weights")
-    weights = _learn(engine, compared) if model is None else model.weights
-    tell_model(engine, settings.sources, weights, rows, rare)
-    progress.report(4, _STAGES, "weigh pairs")
-    points = score_pairs(compared, weights, settings)
-    rows = rows.compared()
-    progress.report(5, _STAGES, "join people")
+    progress.report(1, _STAGES, "find, compare and weigh pairs")
+    weighed = weigh_rows(engine, rows, settings, model)
+    tell_model(engine, settings.sources, weighed.weights, weighed.texts(), weighed.ear.rare)
+    progress.report(2, _STAGES, "join people")
+    compared, points = _with_judged(weighed, judged, settings)
+    rows, first = weighed.rows.compared(), weighed.weights[0]
+    counts = weighed.counts
+    del weighed
     linked, told = _join_people(rows, compared, points, settings, judged)
     tell_people(engine, linked, accept=points_of(settings.accept))
     n_links = tell_links(engine, linked)
     least, sure = points_of(settings.review_from), points_of(settings.review_until)
     n_review = tell_review(engine, linked, least=least, sure=sure)
     n_rows_of = np.bincount(linked.person)
-    counts: dict[str, int | float | str] = {
+    told_counts: dict[str, int | float | str] = {
         "people": int(np.count_nonzero(n_rows_of)),
         "people_with_two_rows_or_more": int(np.count_nonzero(n_rows_of > 1)),
-        "pairs_compared": len(points),
         "pairs_joined": n_links,
         "pairs_for_review": n_review,
-        "pairs_teaching_same": weights.n_same,
-        "pairs_teaching_other": weights.n_other,
+        "pairs_teaching_same": first.n_same,
+        "pairs_teaching_other": first.n_other,
         **told,
-        **{f"pairs_by_{name.replace(', ', '_').replace(' ', '_')}": n for name, n in found.items()},
+        **counts,
     }
-    return StepReport(rows_in=len(rows), rows_out=len(rows), counts=counts)
+    return StepReport(rows_in=len(rows), rows_out=len(rows), counts=told_counts)
 
 
-def _learn(engine: Engine, compared: Compared) -> Weights:
-    """The weights that the run's own rows teach."""
-    lend_teaching(engine, compared)
-    weights = learn_weights(engine, shipped_weights())
-    engine.give_back("lk_teaching")
-    return weights
-
-
-def score_pairs(compared: Compared, weights: Weights, settings: LinkSettings) -> Numbers:
-    """The points of the compared pairs; unlike valid IDs end all doubt."""
-    id_points = {1: settings.same_id_points, 2: settings.near_id_points, 3: settings.far_id_points, 4: -100_000}
-    return weigh_pairs(weights, compared.levels, id_points)
-
-
-def points_of(probability: float) -> int:
-    """A probability as points."""
-    return round(100 * math.log(probability / (1 - probability)))
+def _with_judged(weighed: Weighed, judged: Judged | None, settings: LinkSettings) -> tuple[Compared, Numbers]:
+    """The pairs with those that were judged and did not matter before; these have their points of two rows alone."""
+    compared, points = weighed.compared, weighed.points
+    if judged is None:
+        return compared, points
+    is_new = ~np.isin(judged.key, compared.key)
+    new = np.unique(judged.key[is_new])
+    more = compare_pairs(weighed.rows, weighed.ear, (new >> 32, new & 0xFFFFFFFF))
+    more = more.saying(RIVALS, np.zeros(len(new), dtype=np.int16))
+    whole = compared.joined_by(more)
+    every = np.empty(len(whole.a), dtype=np.int64)
+    is_more = np.isin(whole.key, new)
+    every[~is_more], every[is_more] = points, score_pairs(more, weighed.weights[1], settings)
+    return whole, every
 
 
 def _join_people(
@@ -96,7 +82,7 @@ def _join_people(
     ids = np.where(rows.has_id, rows.id, 0)
     bound, kept, told = None, None, dict[str, int]()
     if judged is not None:
-        place = places_of(judged, (compared.a, compared.b))
+        place = places_of(judged, compared.key)
         bound = bind_rows(judged, points[place], ids)
         kept, told = place[bound.is_kept], judged.counts(bound)
         points[kept] = SURE

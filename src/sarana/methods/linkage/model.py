@@ -9,15 +9,20 @@ import pyarrow.compute as pc
 
 from sarana.basics.errors import BadSetting
 from sarana.methods.engine import Engine
-from sarana.methods.linkage.names_alike import Levels
-from sarana.methods.linkage.rows import Rows
+from sarana.methods.linkage.heard import KINDS, Heard, texts_of
+from sarana.methods.linkage.rows import Levels, Rows
 from sarana.methods.linkage.weights import Weights
 
 RELATION = "link_model"
 GIVEN = "given_model"
 """The relation of a model that a run is given; it learns none of its own then."""
 
-NAMES = ("given", "family")
+MADE = 2
+"""Which comparisons a model knows the weights of; one that says otherwise, or nothing, was made by another linkage."""
+
+FIRST, AGAIN = "first ", ""
+"""What the parts of the weights begin with: those of the first time, and those that count."""
+
 SCHEMA = pa.schema([("part", pa.string()), ("name", pa.string()), ("key", pa.string()), ("value", pa.int64())])
 
 
@@ -27,32 +32,39 @@ class Model:
 
     Args:
         sources: names of the sources it was learnt with, in their order.
-        weights: how many points each level is worth.
-        rare: for given and family names, by phonetic key, the rarity class.
+        first: how many points each level is worth when pairs are weighed for the first time.
+        again: the same when they are weighed again.
+        rare: for given and family names, by phonetic key and by sounds, the rarity class.
     """
 
     sources: tuple[str, ...]
-    weights: Weights
+    first: Weights
+    again: Weights
     rare: Mapping[str, Mapping[str, int]]
 
-    def rarities(self, rows: Rows) -> dict[str, Levels]:
-        """By name and number of a key, how rare it was to the model; a key that it never met is as rare as any."""
-        return {name: _looked_up(rows.keys, self.rare[name]) for name in NAMES}
+    def rarities(self, rows: Rows, heard: Heard) -> dict[str, Levels]:
+        """By kind and number, how rare a key or sounds were to the model; what it never met is as rare as any."""
+        return {kind: _looked_up(texts, self.rare[kind]) for kind, texts in texts_of(rows, heard).items()}
 
 
 def tell_model(
-    engine: Engine, sources: Sequence[str], weights: Weights, rows: Rows, rare: Mapping[str, Levels]
+    engine: Engine,
+    sources: Sequence[str],
+    weights: tuple[Weights, Weights],
+    texts: Mapping[str, pa.Array],
+    rare: Mapping[str, Levels],
 ) -> None:
     """Lend `link_model` (part, name, key, value), ordered: the model by which the rows were linked."""
+    first, again = weights
     lines = [("source", name, "", at) for at, name in enumerate(sources)]
-    lines += [("base", "", "", weights.base), ("taught", "same", "", weights.n_same)]
-    lines += [("taught", "other", "", weights.n_other)]
-    lines += [("points", name, str(level), value) for (name, level), value in sorted(weights.points.items())]
-    keys = rows.keys.to_pylist()
+    lines += [("made", "", "", MADE), ("taught", "same", "", first.n_same), ("taught", "other", "", first.n_other)]
+    for part, of in ((FIRST, first), (AGAIN, again)):
+        lines += [(f"{part}base", "", "", of.base)]
+        lines += [(f"{part}points", name, str(level), value) for (name, level), value in sorted(of.points.items())]
     lines += [
-        ("rare", name, key, int(rank))
-        for name in NAMES
-        for key, rank in zip(keys, rare[name][1:], strict=True)
+        ("rare", kind, text, int(rank))
+        for kind in KINDS
+        for text, rank in zip(texts[kind].to_pylist(), rare[kind][1:], strict=True)
         if rank > 0
     ]
     columns = list(zip(*sorted(lines), strict=True))
@@ -63,7 +75,7 @@ def read_model(engine: Engine, sources: Sequence[str]) -> Model | None:
     """The model that the run was given, if it was.
 
     Raises:
-        BadSetting: LINK-001 it was learnt with other sources.
+        BadSetting: LINK-001 it was learnt with other sources; LINK-004 by a linkage that compared otherwise.
     """
     if GIVEN not in engine.tables():
         return None
@@ -76,11 +88,23 @@ def read_model(engine: Engine, sources: Sequence[str]) -> Model | None:
             where="model",
             cure="Name the same sources in the same order, or run without --model to learn anew.",
         )
+    if [value for part, _, _, value in lines if part == "made"] != [MADE]:
+        raise BadSetting(
+            "LINK-004",
+            "The model was saved by another version of linkage, which compared otherwise.",
+            where="model",
+            cure="Run once without --model to learn anew; later years are judged by the model of that run.",
+        )
+    rare = {of: {key: value for part, name, key, value in lines if (part, name) == ("rare", of)} for of in KINDS}
+    return Model(learnt_with, _weights(lines, FIRST), _weights(lines, AGAIN), rare)
+
+
+def _weights(lines: Sequence[tuple[str, str, str, int]], begins: str) -> Weights:
+    """The weights whose parts begin so."""
     taught = {name: value for part, name, _, value in lines if part == "taught"}
-    [base] = (value for part, _, _, value in lines if part == "base")
-    points = {(name, int(key)): value for part, name, key, value in lines if part == "points"}
-    rare = {of: {key: value for part, name, key, value in lines if (part, name) == ("rare", of)} for of in NAMES}
-    return Model(learnt_with, Weights(base, points, taught["same"], taught["other"]), rare)
+    [base] = (value for part, _, _, value in lines if part == f"{begins}base")
+    points = {(name, int(key)): value for part, name, key, value in lines if part == f"{begins}points"}
+    return Weights(base, points, taught["same"], taught["other"])
 
 
 def _looked_up(keys: pa.Array, classes: Mapping[str, int]) -> Levels:

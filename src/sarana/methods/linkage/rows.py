@@ -15,6 +15,9 @@ from sarana.methods.linkage.settings import LinkSettings
 Codes = NDArray[np.int32]
 """One number a row, 0 for missing."""
 
+Levels = NDArray[np.int16]
+"""One small number a pair or a name: its level, or its class."""
+
 _WORDS = (
     "source", "given", "family", "script", "given_key", "family_key", "sex", "birth_precision", "id_state",
     "village", "subdistrict", "district", "house", "household",
@@ -57,6 +60,7 @@ class Rows:
         id: the ID as a number, 0 for none; an ID on more rows than one person can have is none.
         has_id: whether the ID is valid.
         is_hidden: whether the ID is hidden, to teach.
+        is_doubted: whether the ID is valid and yet shown to be no proof, by another row that has it.
     """
 
     source: pa.Array
@@ -84,10 +88,20 @@ class Rows:
     id: NDArray[np.int64]
     has_id: NDArray[np.bool_]
     is_hidden: NDArray[np.bool_]
+    is_doubted: NDArray[np.bool_]
 
     def __len__(self) -> int:
         """The number of rows."""
         return len(self.place)
+
+    def doubting(self, is_doubted: NDArray[np.bool_]) -> "Rows":
+        """The same rows, where some IDs prove nothing: their rows are open."""
+        return replace(
+            self,
+            has_id=self.has_id & ~is_doubted,
+            is_hidden=self.is_hidden & ~is_doubted,
+            is_doubted=self.is_doubted | is_doubted & self.has_id,
+        )
 
     def compared(self) -> "Rows":
         """The rows when they were compared: whose they are and their IDs; the memory of all else can go."""
@@ -135,6 +149,7 @@ def prepare_rows(engine: Engine, settings: LinkSettings) -> Rows:
         ),
         has_id=state == 1,
         is_hidden=is_hidden,
+        is_doubted=np.zeros(len(place), dtype=np.bool_),
     )
 
 

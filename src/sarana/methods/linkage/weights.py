@@ -5,15 +5,15 @@ with one weight a level is fitted to their counts. Weights are drawn toward thos
 a province with few IDs still has sane ones. They are rounded to hundredths, so that every later sum is of integers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sarana.methods.engine import Engine
-from sarana.methods.linkage.comparing import COMPARISONS
-from sarana.methods.linkage.names_alike import Levels
+from sarana.methods.linkage.comparing import AGAIN, COMPARISONS
+from sarana.methods.linkage.rows import Levels
 from sarana.methods.reference import read_reference
 
 Level = tuple[str, int]
@@ -35,21 +35,31 @@ class Weights:
     n_other: int
 
 
-def shipped_weights() -> Weights:
-    """The weights that come with the product, learnt on an invented province (`reference/linkage/weights.toml`)."""
-    told = read_reference("linkage/weights.toml")
-    points = {
-        (name, int(level)): value for name in COMPARISONS for level, value in told["points"].get(name, {}).items()
-    }
+def shipped_weights(part: str = "first") -> Weights:
+    """The weights that come with the product, learnt on an invented province (`reference/linkage/weights.toml`).
+
+    Args:
+        part: `first`, or `again` for those by which pairs are weighed again.
+    """
+    told = read_reference("linkage/weights.toml")[part]
+    points = {(name, int(level)): value for name in AGAIN for level, value in told["points"].get(name, {}).items()}
     return Weights(told["base"], points, 0, 0)
 
 
-def learn_weights(engine: Engine, start: Weights, *, pull: float = 3.0, rounds: int = 25) -> Weights:
+def learn_weights(
+    engine: Engine,
+    start: Weights,
+    comparisons: Sequence[str] = COMPARISONS,
+    *,
+    pull: float = 3.0,
+    rounds: int = 25,
+) -> Weights:
     """Fit the weights to the pairs that teach.
 
     Args:
         engine: holds `lk_teaching`, the levels of pairs whose answer is known.
         start: the weights to be drawn toward.
+        comparisons: what they are learnt for.
         pull: how strongly, as the inverse variance of a weight around its start.
         rounds: most Newton steps.
 
@@ -59,12 +69,12 @@ def learn_weights(engine: Engine, start: Weights, *, pull: float = 3.0, rounds: 
     Source: penalised logistic regression by Newton's method; labels by a hidden ID are our choice (decision 0005).
     """
     counted = engine.columns(
-        f"""SELECT {", ".join(COMPARISONS)}, count(*) FILTER (id = 1) AS same, count(*) FILTER (id <> 1) AS other
+        f"""SELECT {", ".join(comparisons)}, count(*) FILTER (id = 1) AS same, count(*) FILTER (id <> 1) AS other
         FROM lk_teaching GROUP BY ALL ORDER BY ALL"""
     )
     levels: list[Level] = []
     places = []
-    for name in COMPARISONS:
+    for name in comparisons:
         found, place = np.unique(counted[name], return_inverse=True)
         places.append(place + 1 + len(levels))
         levels += [(name, int(level)) for level in found]
@@ -136,7 +146,9 @@ def _likelihood(odds: NDArray[np.float64], answers: tuple[NDArray[np.float64], N
 def weigh_pairs(weights: Weights, levels: Mapping[str, Levels], id_points: Mapping[int, int]) -> NDArray[np.int64]:
     """The points of each pair: a sum of whole numbers."""
     points = np.full(len(levels["id"]), weights.base, dtype=np.int64)
-    for name in COMPARISONS:
+    for name in AGAIN:
+        if name not in levels:
+            continue
         of_name = {level: value for (of, level), value in weights.points.items() if of == name}
         points += _by_level(of_name, levels[name])
     return points + _by_level(id_points, levels["id"])
