@@ -14,6 +14,7 @@ from sarana.methods.engine import Engine
 from sarana.methods.linkage.blocks import Numbers, Pairs, Truths
 from sarana.methods.linkage.names_alike import Ear, name_levels
 from sarana.methods.linkage.rows import FIRST, YEAR, Codes, Levels, Rows
+from sarana.methods.together import each
 
 COMPARISONS = ("given", "family", "names", "birth", "sex", "place", "house", "household", "registers")
 """The comparisons of two rows that the weights are learnt for; the ID has its own points."""
@@ -71,20 +72,23 @@ class Compared:
 def compare_pairs(rows: Rows, ear: Ear, pairs: Pairs, keep: Callable[[Compared], Truths] | None = None) -> Compared:
     """Say what two rows have in common, for each pair; with `keep`, only the pairs that it keeps are held.
 
+    Slices of pairs are compared side by side, by as many threads as the engine has.
+
     Cost: 1.2 CPU seconds for a million pairs.
     """
     a, b = pairs
-    parts = []
-    for begin in range(0, max(len(a), 1), _SLICE):
+
+    def compared(begin: int) -> Compared:
         part = _compared(rows, ear, (a[begin : begin + _SLICE], b[begin : begin + _SLICE]))
-        parts.append(part if keep is None else part.only(keep(part)))
-    return _together(parts)
+        return part if keep is None else part.only(keep(part))
+
+    return _together(each(compared, range(0, max(len(a), 1), _SLICE), threads=ear.engine.threads))
 
 
 def _compared(rows: Rows, ear: Ear, pairs: Pairs) -> Compared:
     a, b = pairs
     teaches = rows.has_id[a] & rows.has_id[b] & (rows.is_hidden[a] | rows.is_hidden[b])
-    return Compared(a, b, _levels(ear.engine, rows, ear, pairs), teaches)
+    return Compared(a, b, _levels(rows, ear, pairs), teaches)
 
 
 def _together(parts: list[Compared]) -> Compared:
@@ -97,7 +101,7 @@ def _together(parts: list[Compared]) -> Compared:
     )
 
 
-def _levels(engine: Engine, rows: Rows, ear: Ear, pairs: Pairs) -> dict[str, Levels]:
+def _levels(rows: Rows, ear: Ear, pairs: Pairs) -> dict[str, Levels]:
     """The levels of some pairs."""
     a, b = pairs
     return name_levels(ear, rows, a, b) | {
@@ -107,7 +111,7 @@ def _levels(engine: Engine, rows: Rows, ear: Ear, pairs: Pairs) -> dict[str, Lev
         "house": _house_levels(rows, a, b),
         "household": _household_levels(rows, a, b),
         "registers": (rows.place[a] * 100 + rows.place[b]).astype(np.int16),
-        "id": _id_levels(engine, rows, a, b),
+        "id": _id_levels(ear, rows, a, b),
     }
 
 
@@ -190,7 +194,7 @@ def _household_levels(rows: Rows, a: Numbers, b: Numbers) -> Levels:
     return levels
 
 
-def _id_levels(engine: Engine, rows: Rows, a: Numbers, b: Numbers) -> Levels:
+def _id_levels(ear: Ear, rows: Rows, a: Numbers, b: Numbers) -> Levels:
     """Two IDs: equal, nearly equal, another; two valid ones that differ are two people, unless one is doubted."""
     x, y = rows.id[a], rows.id[b]
     seem_valid = (rows.has_id[a] | rows.is_doubted[a]) & (rows.has_id[b] | rows.is_doubted[b])
@@ -200,9 +204,7 @@ def _id_levels(engine: Engine, rows: Rows, a: Numbers, b: Numbers) -> Levels:
     )
     at = np.flatnonzero(levels == 3)
     ids = {name: rows.national_id.take(pa.array(side[at])) for name, side in (("x", a), ("y", b))}
-    engine.lend("lk_two_ids", pa.table(ids))
-    levels[at[engine.arrow(_NEAR_ID).column("is_near").to_numpy()]] = 2
-    engine.give_back("lk_two_ids")
+    levels[at[ear.ask(_NEAR_ID, "lk_two_ids", ids).column("is_near").to_numpy()]] = 2
     return levels
 
 

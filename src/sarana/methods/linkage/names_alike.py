@@ -1,7 +1,8 @@
 """How alike the names of two rows are: by letters, by sound, by consonants; rare ones apart."""
 
+import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -101,6 +102,7 @@ class Ear:
         heard: how they sound.
         is_long: by number of a key, whether it has three consonants or more.
         rare: by kind of `heard.KINDS` and number of a key or of sounds, how rare it is; 0 for none.
+        turn: whose turn it is to ask the engine, whose one connection serves one thread.
     """
 
     engine: Engine
@@ -108,6 +110,7 @@ class Ear:
     heard: Heard
     is_long: Truths
     rare: Mapping[str, Levels]
+    turn: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
     def of(cls, engine: Engine, rows: Rows, heard: Heard, rare: Mapping[str, Levels]) -> Self:
@@ -144,11 +147,17 @@ class Ear:
         for side, number in (("x", once >> 32), ("y", once & 0xFFFFFFFF)):
             met[side] = self.words.take(pa.array(number - 1))
             met[f"heard_{side}"] = self.heard.sounds.take(pa.array(self.heard.number[number] - 1))
-        self.engine.lend("lk_met", pa.table(met))
-        found = self.engine.arrow(_LIKE.format(less=_SOUNDS_LESS)).column("likeness").to_numpy()
-        self.engine.give_back("lk_met")
+        found = self.ask(_LIKE.format(less=_SOUNDS_LESS), "lk_met", met).column("likeness").to_numpy()
         likeness: NDArray[np.float64] = found[back]
         return likeness
+
+    def ask(self, sql: str, relation: str, columns: Mapping[str, pa.Array]) -> pa.Table:
+        """What the engine says of some columns, under a name of the statement; one asks at a time."""
+        with self.turn:
+            self.engine.lend(relation, pa.table(dict(columns)))
+            found = self.engine.arrow(sql)
+            self.engine.give_back(relation)
+        return found
 
 
 def _are_equal(x: Codes, y: Codes) -> Truths:

@@ -64,7 +64,7 @@ def weigh_rows(engine: Engine, rows: Rows, settings: LinkSettings, model: Model 
     """
     heard = hear_rows(engine, rows)
     ear = Ear.of(engine, rows, heard, name_rarities(rows, heard) if model is None else model.rarities(rows, heard))
-    pairs, found = block_pairs(rows, settings)
+    pairs, found = block_pairs(rows, settings, threads=engine.threads)
     first = _teach(rows, ear, pairs) if model is None else model.first
     compared = compare_pairs(rows, ear, pairs, lambda part: _may_matter(part, first, settings))
     n_compared = len(pairs[0])
@@ -131,7 +131,7 @@ def _doubt(
     if not len(at):
         return rows, compared, 0
     rows = rows.doubting(is_doubted)
-    a, b = open_pairs(rows, is_doubted, settings)
+    a, b = open_pairs(rows, is_doubted, settings, threads=ear.engine.threads)
     known = compared.key[is_doubted[compared.a] | is_doubted[compared.b]]
     pairs = pairs_of([a << 32 | b, known])
     more = compare_pairs(rows, ear, pairs, lambda part: _may_matter(part, weights, settings))
