@@ -9,6 +9,7 @@ import numpy as np
 from sarana.methods.linkage.blocks import Numbers
 from sarana.methods.linkage.comparing import Compared
 from sarana.methods.linkage.rows import Levels, Rows
+from sarana.methods.together import each
 
 _EDGES = np.array([-300, -100, 0, 100, 200, 350, 500, 800])
 """Points by which a pair is ahead of its strongest rival, from which the next level holds; below the first 1."""
@@ -22,7 +23,9 @@ _LEAST = -900
 _NONE = -100_000
 
 
-def rival_levels(rows: Rows, compared: Compared, points: Numbers, person: Numbers, asked: Numbers) -> Levels:
+def rival_levels(
+    rows: Rows, compared: Compared, points: Numbers, person: Numbers, asked: Numbers, *, threads: int = 1
+) -> Levels:
     """How far each pair is ahead of the other persons of the other row's register, for either row.
 
     Args:
@@ -31,11 +34,13 @@ def rival_levels(rows: Rows, compared: Compared, points: Numbers, person: Number
         points: their points.
         person: shape (rows,), the person of each row so far: two rows of one person are no rivals.
         asked: places of the pairs that are asked of; all others have level 0.
+        threads: with two, both rows of the pairs are asked at once.
     """
     counts = np.flatnonzero(points > _LEAST)
     a, b, own = compared.a[counts], compared.b[counts], points[counts]
     strongest = np.full(len(points), _NONE, dtype=np.int64)
-    strongest[counts] = np.maximum(_strongest_rival(rows, person, a, b, own), _strongest_rival(rows, person, b, a, own))
+    sides = each(lambda side: _strongest_rival(rows, person, *side, own), ((a, b), (b, a)), threads=threads)
+    strongest[counts] = np.maximum(*sides)
     ahead = points[asked] - strongest[asked]
     level = np.zeros(len(points), dtype=np.int16)
     level[asked] = np.where(strongest[asked] <= _LEAST, _NOBODY, np.searchsorted(_EDGES, ahead, side="right") + 1)
