@@ -275,6 +275,13 @@ def test_a_code_that_is_not_known_stops_it_without_quoting_it_and_it_goes_on_whe
     job = Job.objects.get()
     assert (job.state, job.code) == ("failed", "POPULATION-042")
     assert "Somchai" not in everything_stored()
+    colleague = come_in(a_person(centre, "provincial-data-officer"))
+    seen = colleague.get(reverse("population:updates")).content.decode()
+    assert "did not come to its end · <code>POPULATION-042</code>" in seen, "a colleague sees how far it came"
+    assert reverse("jobs:job", args=[job.ref]) not in seen
+    Job.objects.filter(pk=job.pk).update(state="running", done=42, total=100, lease_until=timezone.now())
+    assert "runs · 42 %" in colleague.get(reverse("population:updates")).content.decode()
+    Job.objects.filter(pk=job.pk).update(state="failed", done=0, total=0, lease_until=None)
     # Another file comes, the office says what its code means, and the same work goes on to its end.
     told = with_strange_sex(province / "health.csv", tmp_path, own_words=())
     keep(acting(officer), source, told, "health.csv")

@@ -1,6 +1,8 @@
 """The reading doors of long work."""
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import models
@@ -39,6 +41,28 @@ def get_job(actor: Actor, ref: UUID) -> Job:
 def find_state(ref: UUID | None) -> str:
     """How far work came whose reference a room keeps; that room asked its own rule. "" where nobody can tell."""
     return Job.objects.filter(ref=ref).values_list("state", flat=True).first() or "" if ref else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How far work came: its state, how much of it is done where it runs, and the code of what ended it."""
+
+    state: State
+    percent: int | None
+    code: str
+
+
+def courses_of(refs: Iterable[UUID | None]) -> dict[UUID, Course]:
+    """How far work came whose references a room keeps; that room asked its own rule."""
+    rows = Job.objects.filter(ref__in=[ref for ref in refs if ref is not None])
+    return {row.ref: Course(State(row.state), _percent(row), row.code) for row in rows}
+
+
+def _percent(job: Job) -> int | None:
+    """How much of running work is done, in hundredths of its present step."""
+    if job.state != State.RUNNING or not job.total:
+        return None
+    return min(99, 100 * job.done // job.total)
 
 
 def stuck_for(actor: Actor) -> QuerySet[Job]:

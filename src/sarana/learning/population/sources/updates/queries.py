@@ -1,6 +1,6 @@
 """The reading doors of yearly updates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from sarana.basics.actors import Actor
 from sarana.basics.errors import NotYet
 from sarana.ground.accounts.queries import kinds_worked_in
+from sarana.ground.jobs.queries import Course, courses_of
 from sarana.ground.walls import postgres
 from sarana.ground.walls.guards import OPERATOR
 from sarana.learning.population.models import Run, Update
@@ -35,6 +36,13 @@ def updates_for(actor: Actor) -> QuerySet[Update]:
     policy.check_may_look_at_updates(actor, kinds_worked_in(actor))
     rows = Update.objects.filter(policy.updates_openable_by(actor)).select_related("agency")
     return rows.fetch_mode(models.FETCH_RAISE)
+
+
+def with_courses(rows: Iterable[Update]) -> list[tuple[Update, Course | None]]:
+    """Updates that an actor may see, each with how far its work came: a colleague goes on where another one began."""
+    every = list(rows)
+    found = courses_of(row.job_ref for row in every)
+    return [(row, found.get(row.job_ref) if row.job_ref else None) for row in every]
 
 
 def get_update(actor: Actor, ref: UUID) -> Update:

@@ -38,7 +38,8 @@ def updates(request: HttpRequest) -> HttpResponse:
         return redirect("jobs:job", ref=job.ref)
     page = columns.listing(rows, _columns(), request.GET)
     record_list(actor, UPDATE, [row.ref for row in page.rows], action="population.updates-seen")
-    words = {"page": page, "form": form, "complete": complete, "asker": actor.account_ref}
+    told = update_queries.with_courses(page.rows)
+    words = {"page": page, "told": told, "form": form, "complete": complete, "asker": actor.account_ref}
     return render(request, "population/sources/updates.html", words, status=UNREADY if form.is_bound else 200)
 
 
