@@ -53,7 +53,7 @@ from sarana.methods.tablefiles import disk_is_full
 pytestmark = pytest.mark.django_db
 
 SECTORS = ("health", "education")
-PEOPLE = 1200
+PEOPLE = 2200
 """So many that some pairs of them are in doubt."""
 
 
