@@ -40,6 +40,9 @@ GIVEN_NAMES = {
     "Jaro-Winkler .813, and .90 by sound": ("dixon", "dicksonx", ALIKE),
     "Jaro-Winkler .832": ("jones", "johnson", FAR),
     "nothing in common": ("บุญมี", "ประเสริฐ", OTHER),
+    "two names in a script that is not heard": ("李", "张伟", OTHER),
+    "two names in two scripts that are not heard": ("Иван", "محمد", OTHER),
+    "one name in a script that is not heard": ("张伟", "张伟", SAME),
     "one is missing": ("วิไล", None, 0),
     "both are missing": (None, None, 0),
 }

@@ -88,6 +88,16 @@ def test_a_harmed_file_is_never_read_and_is_made_anew_on_going_on(tmp_path: Path
     assert a_door().opened(file).exists()
 
 
+def test_a_harmed_file_is_refused_as_often_as_it_is_asked_for(tmp_path: Path, source: Path) -> None:
+    do_sealed(source, tmp_path / "run")
+    rows = tmp_path / "run" / "work" / "rows.parquet"
+    rows.write_bytes(rows.read_bytes()[:-1])
+    door = a_door()
+    for _again in range(2):
+        with pytest.raises(Refused, match="VAULT-001"):
+            door.opened(rows)
+
+
 def test_what_an_earlier_sealed_run_made_is_taken_over_under_the_new_key(tmp_path: Path, source: Path) -> None:
     do_sealed(source, tmp_path / "old")
     noted = do_sealed(source, tmp_path / "new", earlier=Earlier(tmp_path / "old", door=a_door()))

@@ -101,6 +101,7 @@ class Ear:
         words: the distinct names.
         heard: how they sound.
         is_long: by number of a key, whether it has three consonants or more.
+        is_heard: by number of sounds, whether there are any: of a script that nobody reads here there are none.
         rare: by kind of `heard.KINDS` and number of a key or of sounds, how rare it is; 0 for none.
         turn: whose turn it is to ask the engine, whose one connection serves one thread.
     """
@@ -109,18 +110,22 @@ class Ear:
     words: pa.Array
     heard: Heard
     is_long: Truths
+    is_heard: Truths
     rare: Mapping[str, Levels]
     turn: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
     def of(cls, engine: Engine, rows: Rows, heard: Heard, rare: Mapping[str, Levels]) -> Self:
         """An ear for the names of the rows."""
-        return cls(engine, rows.words, heard, np.append(False, np.asarray(pc.utf8_length(rows.keys)) >= 3), rare)
+        is_long = np.append(False, np.asarray(pc.utf8_length(rows.keys)) >= 3)
+        is_heard = np.append(False, np.asarray(pc.utf8_length(heard.sounds)) > 0)
+        return cls(engine, rows.words, heard, is_long, is_heard, rare)
 
     def levels(self, x: _Names, y: _Names) -> Levels:
         """The level of two names."""
         is_known = (x.word > 0) & (y.word > 0)
-        one_sound = _are_equal(self.heard.number[x.word], self.heard.number[y.word])
+        sound = self.heard.number[x.word]
+        one_sound = _are_equal(sound, self.heard.number[y.word]) & self.is_heard[sound]
         level = np.select([~is_known, x.word == y.word, one_sound], [np.int16(0), SAME, SOUNDS], np.int16(-1))
         level = level.astype(np.int16)
         at = np.flatnonzero(level < 0)

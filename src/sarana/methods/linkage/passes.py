@@ -75,7 +75,7 @@ def weigh_rows(engine: Engine, rows: Rows, settings: LinkSettings, model: Model 
     points = score_pairs(compared, first, settings)
     so_far = _SoFar(rows, compared, points, _persons(rows, compared, points, settings))
     again = _teach_again(ear, so_far, first) if model is None else model.again
-    compared, points = _weigh_again(ear, so_far, again, settings)
+    compared, points = _weigh_again(so_far, again, settings)
     told = {"pairs_compared": n_compared + n_more + n_closed, "pairs_kept": len(points)}
     counts = {**told, "rows_of_doubted_ids": n_doubted, "pairs_within_groups": n_closed, **_named(found)}
     return Weighed(rows, compared, points, (first, again), ear, counts)
@@ -186,15 +186,14 @@ def _teach_again(ear: Ear, so_far: _SoFar, first: Weights) -> Weights:
     compared = so_far.compared
     hidden = np.where(compared.teaches, _without_id(compared, first), so_far.points)
     at = np.flatnonzero(compared.teaches & (hidden > FLOOR))
-    level = rival_levels(so_far.rows, compared, hidden, so_far.person, at, threads=ear.engine.threads)
+    level = rival_levels(so_far.rows, compared, hidden, so_far.person, at)
     return _learn(ear.engine, compared.saying(RIVALS, level).only(at), shipped_weights("again"), AGAIN)
 
 
-def _weigh_again(ear: Ear, so_far: _SoFar, again: Weights, settings: LinkSettings) -> tuple[Compared, Numbers]:
+def _weigh_again(so_far: _SoFar, again: Weights, settings: LinkSettings) -> tuple[Compared, Numbers]:
     """The pairs with who else fits, and their points."""
     asked = np.flatnonzero(so_far.points > FLOOR)
-    threads = ear.engine.threads
-    level = rival_levels(so_far.rows, so_far.compared, so_far.points, so_far.person, asked, threads=threads)
+    level = rival_levels(so_far.rows, so_far.compared, so_far.points, so_far.person, asked)
     compared = so_far.compared.saying(RIVALS, level)
     points = so_far.points.copy()
     points[asked] = score_pairs(compared, again, settings)[asked]

@@ -9,7 +9,6 @@ import numpy as np
 from sarana.methods.linkage.blocks import Numbers
 from sarana.methods.linkage.comparing import Compared
 from sarana.methods.linkage.rows import Levels, Rows
-from sarana.methods.together import each
 
 _EDGES = np.array([-300, -100, 0, 100, 200, 350, 500, 800])
 """Points by which a pair is ahead of its strongest rival, from which the next level holds; below the first 1."""
@@ -23,9 +22,7 @@ _LEAST = -900
 _NONE = -100_000
 
 
-def rival_levels(
-    rows: Rows, compared: Compared, points: Numbers, person: Numbers, asked: Numbers, *, threads: int = 1
-) -> Levels:
+def rival_levels(rows: Rows, compared: Compared, points: Numbers, person: Numbers, asked: Numbers) -> Levels:
     """How far each pair is ahead of the other persons of the other row's register, for either row.
 
     Args:
@@ -34,25 +31,22 @@ def rival_levels(
         points: their points.
         person: shape (rows,), the person of each row so far: two rows of one person are no rivals.
         asked: places of the pairs that are asked of; all others have level 0.
-        threads: with two, both rows of the pairs are asked at once.
     """
     counts = np.flatnonzero(points > _LEAST)
-    a, b, own = compared.a[counts], compared.b[counts], points[counts]
     strongest = np.full(len(points), _NONE, dtype=np.int64)
-    sides = each(lambda side: _strongest_rival(rows, person, *side, own), ((a, b), (b, a)), threads=threads)
-    strongest[counts] = np.maximum(*sides)
+    strongest[counts] = _strongest_rival(rows, person, compared.a[counts], compared.b[counts], points[counts])
     ahead = points[asked] - strongest[asked]
     level = np.zeros(len(points), dtype=np.int16)
     level[asked] = np.where(strongest[asked] <= _LEAST, _NOBODY, np.searchsorted(_EDGES, ahead, side="right") + 1)
     return level
 
 
-def _strongest_rival(rows: Rows, person: Numbers, row: Numbers, other: Numbers, points: Numbers) -> Numbers:
-    """For each pair: the most points that `row` has with another person of the register of `other`."""
-    n = len(row)
+def _strongest_rival(rows: Rows, person: Numbers, a: Numbers, b: Numbers, points: Numbers) -> Numbers:
+    """For each pair: the most points that either row has with another person of the register of the other row."""
+    n = len(a)
     if not n:
         return np.empty(0, dtype=np.int64)
-    row, other, points = np.append(row, other), np.append(other, row), np.append(points, points)
+    row, other, points = np.append(a, b), np.append(b, a), np.append(points, points)
     register = row * (int(rows.place.max()) + 1) + rows.place[other]
     order = np.lexsort((other, -points, register))
     register, points, whose = register[order], points[order], person[other[order]]
@@ -63,4 +57,4 @@ def _strongest_rival(rows: Rows, person: Numbers, row: Numbers, other: Numbers, 
     second = np.append(points, _NONE)[np.minimum.reduceat(places, begins)]
     rival = np.empty(len(points), dtype=np.int64)
     rival[order] = np.where(is_best, second[group], points[begins][group])
-    return rival[:n]
+    return np.maximum(rival[:n], rival[n:])

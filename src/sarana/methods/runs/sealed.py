@@ -105,9 +105,13 @@ class SealedDoor:
         with self._turn:
             if path not in self._open:
                 handle = memory_file(path.name)
+                try:
+                    with path.open("rb") as source, writer_of(handle) as target:
+                        self._unseal(folder, path, source, target)
+                except BaseException:
+                    os.close(handle)  # half of a file must not be read as if it were all of it
+                    raise
                 self._open[path] = handle
-                with path.open("rb") as source, writer_of(handle) as target:
-                    self._unseal(folder, path, source, target)
             return Path(f"{MEMORY}{self._open[path]}")
 
     @contextlib.contextmanager
