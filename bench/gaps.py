@@ -120,10 +120,10 @@ def _fates(
     if learnt is None:
         raise ValueError("the run left no model")
     asked = missed["a"] << 32 | missed["b"]
-    a, b = block_pairs(rows, settings)[0]
+    pairs = block_pairs(rows, settings)[0]
     weighed = weigh_rows(engine, rows, settings, learnt)
     is_kept, place = _found(weighed.compared.key, asked)
-    is_met = is_kept | _found(a << 32 | b, asked)[0]
+    is_met = is_kept | _found(pairs.key, asked)[0]
     is_above: Truths = is_kept.copy()
     is_above[is_kept] = weighed.points[place[is_kept]] > points_of(settings.accept)
     return {"no_key": ~is_met, "below": is_met & ~is_above, "apart": is_above}

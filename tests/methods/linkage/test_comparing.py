@@ -9,7 +9,7 @@ import pytest
 from methods.linkage.making import SETTINGS, Row, load_rows, make_town
 from sarana.methods.engine import Engine
 from sarana.methods.linkage import comparing
-from sarana.methods.linkage.blocks import block_pairs
+from sarana.methods.linkage.blocks import Pairs, block_pairs
 from sarana.methods.linkage.comparing import compare_pairs
 from sarana.methods.linkage.heard import hear_rows, name_rarities
 from sarana.methods.linkage.names_alike import ALIKE, FAR, HEARD, NEAR, OTHER, SAME, SOUNDS, Ear
@@ -109,7 +109,7 @@ def compared(folder: Path, pairs: list[tuple[Row, Row]]) -> list[dict[str, int]]
         number = {name: at for at, name in enumerate(ready.row_id.to_pylist())}
         ends = [sorted((number[f"{at:04}a"], number[f"{at:04}b"])) for at in range(len(pairs))]
         a, b = (np.array([end[side] for end in ends], dtype=np.int64) for side in (0, 1))
-        found = compare_pairs(ready, ear_of(engine, ready), (a, b))
+        found = compare_pairs(ready, ear_of(engine, ready), Pairs(a << 32 | b))
     said = found.levels | {"teaches": found.teaches}
     return [{name: int(level[at]) for name, level in said.items()} for at in range(len(pairs))]
 
@@ -180,7 +180,7 @@ def test_pairs_have_the_same_levels_when_they_are_compared_a_few_at_a_time(
     whole = compare_pairs(rows, ear_of(engine, rows), pairs)
     monkeypatch.setattr(comparing, "_SLICE", 5)
     cut = compare_pairs(rows, ear_of(engine, rows), pairs)
-    assert len(pairs[0]) % 5
+    assert len(pairs) % 5
     assert {name: level.tolist() for name, level in cut.levels.items()} == {
         name: level.tolist() for name, level in whole.levels.items()
     }

@@ -4,8 +4,10 @@ Two rows with unlike valid IDs are two people; they are not brought together (bu
 A key that more rows share than `block_rows` says nothing and is left out: the row is found by a rarer key.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import pyarrow as pa
@@ -18,11 +20,54 @@ from sarana.methods.together import each
 
 Numbers = NDArray[np.int64]
 Truths = NDArray[np.bool_]
-Pairs = tuple[Numbers, Numbers]
-"""Rows a and b, from 0, a < b; each pair once, ordered by a, b."""
-
 _SLICE = 1 << 21
 """Pairs that are looked at together, so that wide keys do not fill the memory."""
+
+_LOOSE = 1 << 24
+"""Pairs that lie loose before those that were found twice are let go of."""
+
+_MANY = 1 << 23
+"""Rows from which keys are made one after the other: one of so many rows takes some 300 MiB while it is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs of rows a and b, from 0, a < b; each once, ordered by a, b.
+
+    Args:
+        key: shape (pairs,), a in the upper half and b in the lower: of hundreds of millions both apart would be twice
+            as much.
+    """
+
+    key: Numbers
+
+    @classmethod
+    def of(cls, parts: Sequence[Numbers]) -> Self:
+        """Pairs as keys, in any order and more than once."""
+        return cls(_once(np.concatenate([np.empty(0, dtype=np.int64), *parts])))
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.key)
+
+    @property
+    def a(self) -> Numbers:
+        """The smaller rows."""
+        return self.key >> 32
+
+    @property
+    def b(self) -> Numbers:
+        """The greater rows."""
+        return self.key & 0xFFFFFFFF
+
+    def only(self, kept: Truths | Numbers | slice) -> "Pairs":
+        """Some of the pairs."""
+        return Pairs(self.key[kept])
+
+    def slices(self, size: int) -> Iterator["Pairs"]:
+        """All pairs, some at a time; one empty slice where there are none."""
+        for begin in range(0, max(len(self.key), 1), size):
+            yield self.only(slice(begin, begin + size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,35 +141,66 @@ def block_pairs(rows: Rows, settings: LinkSettings, *, threads: int = 1) -> tupl
 
     Cost: 4.5 CPU seconds and 250 MiB for 2.3 million rows.
     """
-    found = _by_keys(rows, ~rows.has_id | rows.is_hidden, settings, threads)
-    found["same ID"] = list(_same_id(rows))
-    counts = {name: sum(map(len, of)) for name, of in found.items()}
-    parts = [part for of in found.values() for part in of]
-    found.clear()
-    return pairs_of(parts), counts
+    found = _Found()
+    _by_keys(found, rows, ~rows.has_id | rows.is_hidden, settings, threads)
+    for part in _same_id(rows):
+        found.add("same ID", part)
+    return found.pairs(), found.counts
 
 
 def open_pairs(rows: Rows, is_open: Truths, settings: LinkSettings, *, threads: int = 1) -> Pairs:
     """The pairs that the keys find for some rows only."""
-    return pairs_of([part for of in _by_keys(rows, is_open, settings, threads).values() for part in of])
+    found = _Found()
+    _by_keys(found, rows, is_open, settings, threads)
+    return found.pairs()
 
 
-def pairs_of(parts: Sequence[Numbers]) -> Pairs:
-    """Pairs as one number each, the smaller row in its upper half, taken apart: each once, in order."""
-    once = np.concatenate([np.empty(0, dtype=np.int64), *parts])
-    once.sort()
-    once = once[np.append(True, once[1:] != once[:-1])[: len(once)]]
-    return once >> 32, once & 0xFFFFFFFF
+def _once(numbers: Numbers) -> Numbers:
+    """Some numbers, each once, in order; they are sorted where they lie."""
+    numbers.sort()
+    found: Numbers = numbers[np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)]]
+    return found
 
 
-def _by_keys(rows: Rows, is_open: Truths, settings: LinkSettings, threads: int) -> dict[str, list[Numbers]]:
-    """By key: the pairs of an open row and another that it finds; keys side by side."""
+class _Found:
+    """Pairs as keys find them, one after another or side by side; what was found twice is let go of on the way."""
 
-    def find(block: Block) -> list[Numbers]:
-        return list(_find(block, rows, is_open, int(settings.block_rows * block.width)))
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {block.name: 0 for block in BLOCKS}
+        self._once: Numbers = np.empty(0, dtype=np.int64)
+        self._parts: list[Numbers] = []
+        self._n = 0
+        self._turn = threading.Lock()
 
-    found = each(find, BLOCKS, threads=threads)
-    return {block.name: pairs for block, pairs in zip(BLOCKS, found, strict=True)}
+    def add(self, name: str, part: Numbers) -> None:
+        """Take in what a key found."""
+        with self._turn:
+            self.counts[name] = self.counts.get(name, 0) + len(part)
+            self._parts.append(part)
+            self._n += len(part)
+            if self._n > max(_LOOSE, len(self._once) // 2):
+                self._put_together()
+
+    def pairs(self) -> Pairs:
+        """All pairs."""
+        self._put_together()
+        return Pairs(self._once)
+
+    def _put_together(self) -> None:
+        whole = np.concatenate([self._once, *self._parts])
+        self._once, self._n = self._once[:0], 0  # what was put together need not lie there twice
+        self._parts.clear()
+        self._once = _once(whole)
+
+
+def _by_keys(found: _Found, rows: Rows, is_open: Truths, settings: LinkSettings, threads: int) -> None:
+    """Take in the pairs of an open row and another that each key finds; keys side by side."""
+
+    def find(block: Block) -> None:
+        for part in _find(block, rows, is_open, int(settings.block_rows * block.width)):
+            found.add(block.name, part)
+
+    each(find, BLOCKS, threads=threads if len(rows) < _MANY else 1)
 
 
 _PARTS: Mapping[str, Callable[[Rows], Codes]] = {

@@ -76,19 +76,20 @@ def compare_pairs(rows: Rows, ear: Ear, pairs: Pairs, keep: Callable[[Compared],
 
     Cost: 1.2 CPU seconds for a million pairs.
     """
-    a, b = pairs
 
-    def compared(begin: int) -> Compared:
-        part = _compared(rows, ear, (a[begin : begin + _SLICE], b[begin : begin + _SLICE]))
+    def compared(some: Pairs) -> Compared:
+        a, b = some.a, some.b
+        part = Compared(a, b, _levels(rows, ear, a, b), teach(rows, some))
         return part if keep is None else part.only(keep(part))
 
-    return _together(each(compared, range(0, max(len(a), 1), _SLICE), threads=ear.engine.threads))
+    return _together(each(compared, pairs.slices(_SLICE), threads=ear.engine.threads))
 
 
-def _compared(rows: Rows, ear: Ear, pairs: Pairs) -> Compared:
-    a, b = pairs
-    teaches = rows.has_id[a] & rows.has_id[b] & (rows.is_hidden[a] | rows.is_hidden[b])
-    return Compared(a, b, _levels(rows, ear, pairs), teaches)
+def teach(rows: Rows, pairs: Pairs) -> Truths:
+    """Which pairs have a known answer, with an ID that is hidden."""
+    a, b = pairs.a, pairs.b
+    known: Truths = rows.has_id[a] & rows.has_id[b] & (rows.is_hidden[a] | rows.is_hidden[b])
+    return known
 
 
 def _together(parts: list[Compared]) -> Compared:
@@ -101,9 +102,8 @@ def _together(parts: list[Compared]) -> Compared:
     )
 
 
-def _levels(rows: Rows, ear: Ear, pairs: Pairs) -> dict[str, Levels]:
+def _levels(rows: Rows, ear: Ear, a: Numbers, b: Numbers) -> dict[str, Levels]:
     """The levels of some pairs."""
-    a, b = pairs
     return name_levels(ear, rows, a, b) | {
         "birth": _birth_levels(rows, a, b),
         "sex": _same_or_not(rows.sex[a], rows.sex[b]),

@@ -5,7 +5,7 @@ import numpy as np
 from sarana.basics.progress import Progress
 from sarana.basics.reports import StepReport
 from sarana.methods.engine import Engine
-from sarana.methods.linkage.blocks import Numbers
+from sarana.methods.linkage.blocks import Numbers, Pairs
 from sarana.methods.linkage.clusters import cluster_rows
 from sarana.methods.linkage.comparing import RIVALS, Compared, compare_pairs
 from sarana.methods.linkage.judged import SURE, Judged, bind_rows, find_judged, places_of
@@ -66,7 +66,7 @@ def _with_judged(weighed: Weighed, judged: Judged | None, settings: LinkSettings
         return compared, points
     is_new = ~np.isin(judged.key, compared.key)
     new = np.unique(judged.key[is_new])
-    more = compare_pairs(weighed.rows, weighed.ear, (new >> 32, new & 0xFFFFFFFF))
+    more = compare_pairs(weighed.rows, weighed.ear, Pairs(new))
     more = more.saying(RIVALS, np.zeros(len(new), dtype=np.int16))
     whole = compared.joined_by(more)
     every = np.empty(len(whole.a), dtype=np.int64)

@@ -14,9 +14,9 @@ import numpy as np
 import pyarrow as pa
 
 from sarana.methods.engine import Engine
-from sarana.methods.linkage.blocks import Numbers, Pairs, Truths, block_pairs, open_pairs, pairs_of
+from sarana.methods.linkage.blocks import Numbers, Pairs, Truths, block_pairs, open_pairs
 from sarana.methods.linkage.clusters import cluster_rows, join_components
-from sarana.methods.linkage.comparing import AGAIN, COMPARISONS, RIVALS, Compared, compare_pairs, lend_teaching
+from sarana.methods.linkage.comparing import AGAIN, COMPARISONS, RIVALS, Compared, compare_pairs, lend_teaching, teach
 from sarana.methods.linkage.heard import hear_rows, name_rarities, texts_of
 from sarana.methods.linkage.model import Model
 from sarana.methods.linkage.names_alike import Ear
@@ -27,6 +27,9 @@ from sarana.methods.linkage.weights import Weights, learn_weights, shipped_weigh
 
 FLOOR = -700
 """Points under which nothing that is learnt later makes one person of a pair."""
+
+_SLICE = 1 << 22
+"""Pairs that are looked through together."""
 
 _LARGEST = 12
 """Most rows of a group whose pairs are all compared."""
@@ -67,7 +70,7 @@ def weigh_rows(engine: Engine, rows: Rows, settings: LinkSettings, model: Model 
     pairs, found = block_pairs(rows, settings, threads=engine.threads)
     first = _teach(rows, ear, pairs) if model is None else model.first
     compared = compare_pairs(rows, ear, pairs, lambda part: _may_matter(part, first, settings))
-    n_compared = len(pairs[0])
+    n_compared = len(pairs)
     del pairs
     rows, compared, n_more = _doubt(rows, ear, compared, first, settings)
     n_doubted = int(np.count_nonzero(rows.is_doubted))
@@ -93,9 +96,7 @@ def _teach(rows: Rows, ear: Ear, pairs: Pairs) -> Weights:
     Keys find far more hopeless pairs than others; alone they would say what a key asks of both rows, not what tells
     one person from two.
     """
-    a, b = pairs
-    at = np.flatnonzero(rows.has_id[a] & rows.has_id[b] & (rows.is_hidden[a] | rows.is_hidden[b]))
-    teaching = compare_pairs(rows, ear, (a[at], b[at]))
+    teaching = compare_pairs(rows, ear, Pairs.of([part.key[teach(rows, part)] for part in pairs.slices(_SLICE)]))
     weights = _learn(ear.engine, teaching, shipped_weights(), COMPARISONS)
     at = np.flatnonzero(_without_id(teaching, weights) > FLOOR)
     return _learn(ear.engine, teaching.only(at), weights, COMPARISONS)
@@ -131,11 +132,11 @@ def _doubt(
     if not len(at):
         return rows, compared, 0
     rows = rows.doubting(is_doubted)
-    a, b = open_pairs(rows, is_doubted, settings, threads=ear.engine.threads)
+    found = open_pairs(rows, is_doubted, settings, threads=ear.engine.threads)
     known = compared.key[is_doubted[compared.a] | is_doubted[compared.b]]
-    pairs = pairs_of([a << 32 | b, known])
+    pairs = Pairs.of([found.key, known])
     more = compare_pairs(rows, ear, pairs, lambda part: _may_matter(part, weights, settings))
-    return rows, compared.joined_by(more), len(pairs[0]) - len(known)
+    return rows, compared.joined_by(more), len(pairs) - len(known)
 
 
 def _close(rows: Rows, ear: Ear, compared: Compared, weights: Weights, settings: LinkSettings) -> tuple[Compared, int]:
@@ -150,11 +151,12 @@ def _close(rows: Rows, ear: Ear, compared: Compared, weights: Weights, settings:
         x, y = at[:-apart], at[apart:]
         is_one = group[x] == group[y]
         parts.append(x[is_one] << 32 | y[is_one])
-    a, b = pairs_of(parts)
-    is_new = ~(rows.has_id[a] & rows.has_id[b] & (rows.id[a] != rows.id[b])) & ~np.isin(a << 32 | b, compared.key)
+    pairs = Pairs.of(parts)
+    a, b = pairs.a, pairs.b
+    is_new = ~(rows.has_id[a] & rows.has_id[b] & (rows.id[a] != rows.id[b])) & ~np.isin(pairs.key, compared.key)
     if not is_new.any():
         return compared, 0
-    more = compare_pairs(rows, ear, (a[is_new], b[is_new]))
+    more = compare_pairs(rows, ear, pairs.only(is_new))
     # No key brought them together: they are not what open rows meet, and teach nothing.
     more = replace(more, teaches=np.zeros(len(more.a), dtype=np.bool_))
     return compared.joined_by(more), len(more.a)
