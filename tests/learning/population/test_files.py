@@ -196,7 +196,7 @@ def test_a_layer_of_villages_is_points_of_those_of_the_mandate_where_the_list_ha
         code: tuple(place) for code, place in places.items() if code[:4] == "5001"
     }
     assert {each["type"] for each in lying.values()} == {"Point"}
-    assert "Points are where the list of villages of the province has them" in layer["notice"]
+    assert "Each point is where the list of villages of the province puts it" in layer["notice"]
     root = ET.fromstring(fetched(officer, asked_for(officer, run, "kml", VILLAGES)))  # noqa: S314
     drawn = {mark.findtext(f"{KML}Point/{KML}coordinates") for mark in root.iter(f"{KML}Placemark")}
     assert drawn == {None, *(f"{lon},{lat}" for lon, lat in (each["coordinates"] for each in lying.values()))}

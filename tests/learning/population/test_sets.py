@@ -320,7 +320,9 @@ def test_the_effect_names_the_districts_that_rise_or_fall_in_the_readers_languag
     assert queries.count_off(update) == 12, "ranks of a rounded map are off by so much"
     copy = actions.copy(acting(officer), draft.held(), agency=draft.agency, area="TH50")
     actions.keep_effect(acting(officer), copy, update, replace(NOTHING, n_areas={}))
-    assert "reckon the copy" in client.get(address("own-set", copy)).content.decode(), "an earlier version told none"
+    assert "earlier version of the program" in client.get(address("own-set", copy)).content.decode(), (
+        "an earlier version told none"
+    )
     Account.objects.filter(pk=officer.pk).update(language="th")
     assert one.name_local in client.get(page).content.decode()
 

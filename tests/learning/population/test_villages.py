@@ -207,6 +207,18 @@ def test_so_many_villages_are_signs_whose_number_is_that_of_the_table(
     assert "<title>" not in page.partition("</figure>")[0].partition("<figure")[2]
 
 
+def test_a_village_whose_point_lies_beside_the_map_is_said_to_be_missing_from_it(
+    client: Client, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(villages, "MOST_PATCHES", 10)
+    drawing = Drawing.objects.get(run=run)
+    code = min(drawing.villages)
+    Drawing.objects.filter(run=run).update(villages={**drawing.villages, code: (8.0, 51.0)})
+    page = page_of(client, run, within="all")
+    assert sum(path.count("M") for path in re.findall(r' d="([^"]*)"', MARKS.findall(page)[0])) == 23
+    assert "Nobody knows where one village lies" in page
+
+
 def test_nothing_of_a_village_is_in_the_file_for_the_nation(tmp_path: Path) -> None:
     here = Somewhere()
     with_places = here.run(tmp_path / "with", places=places_in)

@@ -154,7 +154,7 @@ def check_she_is_told_what_comes_first(client: Client, officer: Account) -> None
     assert "412 days" in client.get("/").content.decode()
     now = standing(officer, LATER_ON)
     assert (now["backup"], now["keys"], now["files"], now["update"]) == (FIRST, FIRST, TODO, LATER)
-    assert "or before the list of villages: Health register. Ask" in page, "its codes of villages are of last year"
+    assert "or older than the list of villages: Health register. Ask" in page, "its codes of villages are of last year"
 
 
 def test_a_new_officer_finds_her_way_thirteen_months_later_and_makes_the_update(
@@ -361,7 +361,7 @@ def test_a_source_is_fresh_when_every_part_is_and_left_out_when_it_was_refused(
     HandedFile.objects.filter(source=health, part="crosswalk_health.csv").update(handed_at=NOW - THIRTEEN_MONTHS)
     assert line(health).is_fresh, "a list of codes may stay"
     assert line(health).has_old_codes, "and it is said that it is old"
-    assert "before the list of villages: Health" in says(officer, "lists")
+    assert "older than the list of villages: Health" in says(officer, "lists")
     HandedFile.objects.filter(source=health, part="health.csv").update(handed_at=NOW - THIRTEEN_MONTHS)
     assert (line(health).is_fresh, line(education).is_fresh) == (False, True)
     same = {"agency": centre, "area": "TH50", "written_at": NOW, "written_by_ref": officer.ref, "name": "Register"}

@@ -3,7 +3,9 @@
 import contextlib
 import errno
 import threading
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,8 +13,12 @@ import pytest
 
 from methods.runs.little_run import MEANS, Noted, file_hashes, little_steps, start, write_source
 from sarana.basics.errors import NoRoom
+from sarana.basics.progress import Progress
+from sarana.basics.reports import StepReport
 from sarana.methods.doors import PLAIN, Door, PlainDoor
+from sarana.methods.engine import Engine
 from sarana.methods.runs.behind import Kept
+from sarana.methods.runs.earlier import Earlier
 from sarana.methods.runs.folder import opened
 from sarana.methods.runs.means import Means
 from sarana.methods.runs.runner import run_steps
@@ -121,6 +127,59 @@ def test_what_was_made_before_a_step_that_fails_is_kept(source: Path, tmp_path: 
     with opened(tmp_path / "run", resume=True) as folder:
         run_steps(little_steps(source), folder, MEANS, noted)
     assert (noted.skipped, noted.done) == (["read"], ["add", "tell"])
+
+
+def _update(source: Path, out: Path, earlier: Path, *, seconds: float = LONG) -> tuple[Noted, list[str]]:
+    """An update whose second step is at work before the first is written; it goes on for some seconds at most.
+
+    Returns:
+        Which steps were done, and what became of the second: begun, ended.
+    """
+    door, noted, became = Waiting(), Noted(), list[str]()
+    read, add, tell = little_steps(source)
+
+    def work(engine: Engine, progress: Progress) -> StepReport:
+        is_first = not became
+        became.append("begun")
+        door.next_is_at_work.set()
+        until = time.monotonic() + seconds
+        while is_first and time.monotonic() < until:
+            time.sleep(0.01)
+            progress.report(0, 1, "a word")
+        became.append("ended")
+        return add.work(engine, progress)
+
+    with opened(out, resume=False, door=door) as folder:
+        start(folder)
+        run_steps((read, replace(add, work=work), tell), folder, MEANS, noted, Earlier(earlier))
+    return noted, became
+
+
+def test_a_step_that_turns_out_to_be_needless_is_given_up_at_its_next_word(source: Path, tmp_path: Path) -> None:
+    whole = _run(source, tmp_path / "old")
+    backwards = write_source(tmp_path / "again.csv", 5000, backwards=True)
+    noted, became = _update(backwards, tmp_path / "run", tmp_path / "old")
+    assert (noted.done, noted.skipped, became) == (["read"], ["add", "tell"], ["begun"])
+    assert file_hashes(tmp_path / "run") == whole
+
+
+def test_a_step_that_turns_out_to_be_needed_is_done_once(source: Path, tmp_path: Path) -> None:
+    _run(source, tmp_path / "old")
+    more = write_source(tmp_path / "more.csv", 5001)
+    noted, became = _update(more, tmp_path / "run", tmp_path / "old", seconds=0.5)
+    assert (noted.done, noted.skipped, became) == (["read", "add", "tell"], [], ["begun", "ended"])
+    assert file_hashes(tmp_path / "run") == _run(more, tmp_path / "whole")
+
+
+def test_a_step_that_was_given_up_is_done_where_what_the_earlier_run_left_was_touched(
+    source: Path, tmp_path: Path
+) -> None:
+    whole = _run(source, tmp_path / "old")
+    (tmp_path / "old" / "people.parquet").write_bytes(b"touched")
+    backwards = write_source(tmp_path / "again.csv", 5000, backwards=True)
+    noted, became = _update(backwards, tmp_path / "run", tmp_path / "old")
+    assert (noted.done, noted.skipped, became) == (["read", "add"], ["tell"], ["begun", "begun", "ended"])
+    assert file_hashes(tmp_path / "run") == whole
 
 
 def test_no_more_tables_are_kept_than_an_eighth_of_the_memory_the_newest_first() -> None:

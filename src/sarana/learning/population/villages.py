@@ -192,7 +192,9 @@ def _sign(part: Part, band: str, scale: int) -> Sign:
 
 def _signs(drawing: Drawing, given: Given, shown: Mapping[str, Shown], names: Mapping[str, str]) -> Villages:
     """One path for each band, over the borders of districts: so many villages weigh little, and none is pointed at."""
-    on_grid = _on_grid(drawing, given.places)
+    every, width, height = _on_grid(drawing, given.places), drawing.width, drawing.height
+    # A point beside the map, a slip in the list, is none: nobody would see it, nor hear that it is not there.
+    on_grid = {code: (x, y) for code, (x, y) in every.items() if 0 <= x <= width and 0 <= y <= height}
     found: dict[str, list[str]] = defaultdict(list)
     for code in sorted(given.hers & on_grid.keys()):
         band = shown[code].band if code in shown else NONE

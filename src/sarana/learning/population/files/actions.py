@@ -244,7 +244,7 @@ def _check_may_take(seen: Look, kind: str, reason: str) -> None:
     if is_village and FORMATS[kind].has_outlines and not places_of_villages(seen.run):
         raise NotYet(
             "POPULATION-012",
-            "Of no village of this run is a place known, so they are no map layer.",
+            "It is not known where any village of this run lies, so they cannot be a map layer.",
             cure="Take them along as a table: CSV or XLSX.",
         )
     if is_village and reason not in MapFile.Reason.values:

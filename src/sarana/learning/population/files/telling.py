@@ -107,7 +107,9 @@ def _outlines(pieces: Mapping[str, list[list[Ring]]] | None) -> str:
 def _points(points: Mapping[str, Place] | None) -> str:
     if points is None:
         return ""
-    return _("Points are where the list of villages of the province has them; a village without one lies nowhere here.")
+    return _(
+        "Each point is where the list of villages of the province puts it; a village without one has no place here."
+    )
 
 
 def _drawn_by(drawing: Drawing | None) -> str:

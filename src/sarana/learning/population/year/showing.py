@@ -123,8 +123,8 @@ def _lists(_actor: Actor, year: Year) -> Step:
         told = {"names": ", ".join(year.with_old_codes)}
         says.append(
             _(
-                "Which area a code of theirs means is said by a list from before this year, or before the list of "
-                "villages: %(names)s. Ask those offices whether it still holds."
+                "These sources have their own codes of areas, and the list that says what they mean is from before "
+                "this year, or older than the list of villages: %(names)s. Ask those offices whether it still holds."
             )
             % told
         )
