@@ -63,7 +63,7 @@ class _Sheet:
         self.words = words
         self.run = run
         self.names = {i.id: i.name for i in run.settings.set.indicators}
-        self.screen = Console(highlight=False)
+        self.screen = Console(highlight=False, markup=False)
 
     def show(self, found: Explanation) -> None:
         """Everything, part by part."""

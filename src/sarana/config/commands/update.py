@@ -104,7 +104,7 @@ def _plain(outcome: Outcome, run: Path, seconds: float) -> dict[str, Any]:
 
 def _tell(outcome: Outcome, run: Path, out: Path, seconds: float) -> None:
     """Say what changed in the files, what was taken over, and how long it took."""
-    say = Console(highlight=False)
+    say = Console(highlight=False, markup=False)
     rows = _table("Rows of the later files", "source", *KINDS, "files")
     for change in changes_told(outcome.receipts):
         how = "taken over" if change.is_taken_over else "read anew"
