@@ -116,7 +116,7 @@ def run_command(
     if unsealed:
         check_may_stay_open(is_invented=plan.sources.run.invented)
     talk = Console(stderr=True, highlight=False)
-    with opened(out, resume=resume, door=door) as folder:
+    with opened(out, resume=resume, door=door, forget=keys.forget) as folder:
         check_unsealed(folder, is_unsealed=unsealed)
         if not unsealed or (out / SEAL).is_file():
             _seal(keys, out, data, today + dt.timedelta(days=keep_days), talk)

@@ -67,7 +67,7 @@ def update_command(
     door = HandedDoor(keys, lambda: keys.organisation(out), is_sealing=until is not None)
     plan = plan_update(run, sources, data, today=today, after=after or (), judged=judged, door=door)
     talk = Console(stderr=True, highlight=False)
-    with opened(out, resume=resume, door=door) as folder:
+    with opened(out, resume=resume, door=door, forget=keys.forget) as folder:
         check_unsealed(folder, is_unsealed=until is None)
         if until is not None:
             keys.seal_folder(out, until)
