@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from methods.population.little_province import make_province, run_chain
+from sarana.config.commands.asking import tell_table
 from sarana.config.commands.entry import run
 
 
@@ -25,6 +26,43 @@ def test_the_tables_come_with_the_notice(done: Path, capsys: pytest.CaptureFixtu
     assert "Unvalidated, for planning only" in told.out
     assert "<" not in told.out
     assert told.err == ""
+
+
+def test_a_figure_that_is_not_said_reads_withheld_and_no_word_is_cut(
+    done: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run(["population", "compare", str(done), str(done)]) == 0
+    told = capsys.readouterr().out
+    lines = told[told.index("By indicator") : told.index("By district")].splitlines()
+    assert next(line for line in lines if line.startswith("h03")).split()[-1] == "withheld"
+    assert max(map(len, told[told.index("By indicator") : told.index("Figures that")].splitlines())) <= 80
+
+
+def test_an_area_may_bear_any_name(capsys: pytest.CaptureFixture[str]) -> None:
+    tell_table("Areas [/]", ["area", "n"], [["[/b] Old town [bold]", "1"]])
+    assert "[/b] Old town [bold]" in capsys.readouterr().out
+
+
+def test_a_word_is_cut_only_where_there_is_no_room(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heads = [
+        "subdistrict",
+        "highest band per 1,000",
+        "Citizenship",
+        "In school",
+        "Regular attendance",
+        "Savings, or no",
+    ]
+    monkeypatch.setenv("COLUMNS", "72")
+    tell_table("Strengths", heads, [["Pa Khaomai", *["71 % of 1,234"] * 5]])
+    told = capsys.readouterr().out
+    assert all(word in told for word in ("Citizenship", "attendance", "subdistrict", "Savings,"))
+    assert max(map(len, told.splitlines())) <= 72
+    monkeypatch.setenv("COLUMNS", "30")
+    tell_table("Strengths", heads, [["Pa Khaomai", *["71 % of 1,234"] * 5]])
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 30
 
 
 def test_json_and_page(done: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,6 +57,24 @@ def store(place: Path) -> KeyStore:
     return KeyStore(place / "keys" / "vault")
 
 
+@pytest.mark.parametrize(("is_there", "more"), [(False, ()), (True, ()), (False, ("--unsealed",))])
+def test_a_run_that_is_refused_before_a_step_is_done_leaves_no_folder_and_no_key(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool, more: tuple[str, ...]
+) -> None:
+    _settle(monkeypatch, tmp_path)
+    (tmp_path / "data").symlink_to(place / "data")
+    other = tmp_path / "sources.toml"
+    other.write_text(SOURCES.read_text("utf-8").replace('province = "50"', 'province = "57"'), "utf-8")
+    out = tmp_path / "run"
+    if is_there:
+        out.mkdir()
+    assert run(_arguments(tmp_path, "run", *more, sources=other)) == 6
+    assert out.exists() == is_there
+    assert not is_there or not list(out.iterdir())
+    assert store(tmp_path).run_keys() == []
+    assert len(store(tmp_path).destroyed()) == (0 if more else 1)
+
+
 def test_what_may_be_shown_of_a_sealed_run_is_what_may_be_shown_of_an_open_one(place: Path) -> None:
     door = vault.door_for(read_settings(os.environ), place / "run", today=dt.datetime.now(dt.UTC).date())
     shown, without_key = read_protected(place / "run", door), read_protected(place / "run")

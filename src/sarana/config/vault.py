@@ -159,6 +159,12 @@ class RunKeys:
         keys = partial(self.organisation, folder)
         return seal_anew(store_of(self.settings), folder, keys, today=self.today, until=until)
 
+    def forget(self, folder: Path) -> None:
+        """Destroy the key of a run folder in which nothing is kept; without a seal there is none."""
+        found = find_seal(folder)
+        if found is not None:
+            store_of(self.settings).destroy_run_key(found.run, now=dt.datetime.now(dt.UTC))
+
 
 def door_for(settings: Settings, *runs: Path, today: dt.date) -> Door:
     """The door for questions to finished runs: through it sealed files are opened, and spills are sealed."""

@@ -84,6 +84,17 @@ def test_a_mistake_in_the_settings_is_told_with_its_code(
     assert said in str(error)
 
 
+def test_a_day_of_the_buddhist_era_is_refused_and_told_in_the_common_era(province: Province) -> None:
+    province.say('path = "people.csv"', 'path = "people.csv"\nagreement_until = 2570-12-31')
+    error = refused(province)
+    assert (error.code, error.where) == ("SOURCES-014", "[sources.clinic]")
+    assert "2027-12-31" in error.cure
+    province.head = province.head.replace("as_of = 2026-", "as_of = 2569-")
+    error = refused(province)
+    assert (error.code, error.where) == ("SOURCES-014", "[run]")
+    assert "2026-06-30" in error.cure
+
+
 def test_two_sources_of_one_name_are_refused(province: Province) -> None:
     province.source += CLINIC_AGAIN
     error = refused(province)

@@ -3,6 +3,7 @@
 import re
 import string
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -54,3 +55,14 @@ def test_all_that_our_sets_say_of_themselves_has_thai_and_no_row_is_left_over() 
     assert {row["en"] for row in rows.values()} == said
     assert all(said_of_set(row["en"], "th") == row["th"] != row["en"] for row in rows.values())
     assert said_of_set("What somebody wrote in a copy", "th") == "What somebody wrote in a copy"
+
+
+@pytest.mark.parametrize("language", ["en", "th"])
+def test_every_code_that_means_refer_now_is_told_in_words(language: Literal["en", "th"]) -> None:
+    words = read_plain_words(language)
+    fields = read_reference("fields.toml")
+    named = {field for name in list_sets() if (field := load_set(name).refer_now)}
+    codes = {code for field in named for code in fields[field]["values"]}
+    assert codes
+    assert all("_" not in words.refer_now(code) for code in codes)
+    assert words.refer_now("its_own_code") == "its_own_code"

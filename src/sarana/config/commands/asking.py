@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
@@ -18,6 +19,9 @@ from sarana.methods.doors import Door
 from sarana.methods.questions.asked_run import AskedRun
 from sarana.methods.runs.folder import RunFolder, locked
 from sarana.methods.runs.means import Means, read_means
+
+GAP = 2
+"""So many columns of the terminal lie between two columns of a table."""
 
 
 def question_means() -> Means:
@@ -52,13 +56,38 @@ def tell_json(run: AskedRun, question: str, answer: Any) -> None:
 
 
 def tell_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, n_words: int = 1) -> None:
-    """Print a table whose first columns are words and the rest numbers."""
+    """Print a table whose first columns are words and the rest numbers; no word is cut where all words have room."""
+    screen = Console(highlight=False, markup=False)
+    widths = widths_of([*zip(heads, *rows, strict=True)], screen.width)
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for at, head in enumerate(heads):
-        table.add_column(head, justify="left" if at < n_words else "right", overflow="fold")
+    for at, (head, width) in enumerate(zip(heads, widths, strict=True)):
+        table.add_column(head, justify="left" if at < n_words else "right", overflow="fold", width=width)
     for row in rows:
         table.add_row(*row)
-    Console(highlight=False, markup=False).print(table)
+    screen.print(table)
+
+
+def widths_of(columns: Sequence[Sequence[str]], room: int) -> list[int | None]:
+    """How wide columns are printed: each as its longest word, then cells, then heads in one line while room lasts.
+
+    Args:
+        columns: the head of each column, then its cells.
+        room: how wide the whole table may be.
+
+    Returns:
+        Columns of the terminal for each; None for each where there is no room for all words.
+    """
+    widths = [max(cell_len(word) for cell in column for word in cell.split() or [""]) for column in columns]
+    left = room - sum(widths) - GAP * (len(columns) - 1)
+    if left < 0:
+        return [None] * len(columns)
+    for first in (1, 0):
+        wanted = [max(map(cell_len, column[first:]), default=0) for column in columns]
+        for at in sorted(range(len(columns)), key=lambda n: wanted[n] - widths[n]):
+            more = min(left, max(0, wanted[at] - widths[at]))
+            widths[at] += more
+            left -= more
+    return [*widths]
 
 
 def tell(sentence: str) -> None:

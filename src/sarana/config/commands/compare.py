@@ -9,10 +9,9 @@ from typing import Annotated
 import msgspec
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from sarana.basics.progress import Silent
-from sarana.config.commands.asking import question_door
+from sarana.config.commands.asking import question_door, tell_table
 from sarana.config.settings import read_settings
 from sarana.methods.engine import Engine
 from sarana.methods.population.report.words import Words
@@ -76,23 +75,18 @@ def _tell(found: Comparison, page: Path | None) -> None:
     say = Console(highlight=False)
     say.print(text_of(lead_said(words, found)), markup=False, soft_wrap=True)
     parts = (part_cells(words, line) for line in (*found.parts, found.whole))
-    say.print(_table(words, "parts-title", PART_HEADS, parts))
+    _table(words, "parts-title", PART_HEADS, parts)
     say.print(text_of(words("parts-about")), markup=False, soft_wrap=True)
     indicators = (indicator_cells(words, line) for line in found.indicators)
-    say.print(_table(words, "indicator-changes-title", INDICATOR_HEADS, indicators))
+    _table(words, "indicator-changes-title", INDICATOR_HEADS, indicators)
     for level in LEVELS:
         rows = (area_cells(words, line) for line in found.areas if line.level == level)
-        say.print(_table(words, f"area-changes-{level}", AREA_HEADS, rows))
+        _table(words, f"area-changes-{level}", AREA_HEADS, rows)
     say.print(text_of(words("area-changes-about")), markup=False, soft_wrap=True)
     if page:
         say.print(f"Page: {page}", markup=False, soft_wrap=True)
     say.print(text_of(words("notice")), markup=False, soft_wrap=True)
 
 
-def _table(words: Words, title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    table = Table(title=text_of(words(title)), title_justify="left", box=None, pad_edge=False)
-    for place, head in enumerate(heads):
-        table.add_column(text_of(words(head)), justify="right" if place else "left", overflow="fold")
-    for cells in rows:
-        table.add_row(*map(text_of, cells))
-    return table
+def _table(words: Words, title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    tell_table(text_of(words(title)), [text_of(words(head)) for head in heads], [[*map(text_of, row)] for row in rows])

@@ -63,7 +63,7 @@ class _Sheet:
         self.words = words
         self.run = run
         self.names = {i.id: i.name for i in run.settings.set.indicators}
-        self.screen = Console(highlight=False)
+        self.screen = Console(highlight=False, markup=False)
 
     def show(self, found: Explanation) -> None:
         """Everything, part by part."""
@@ -73,7 +73,7 @@ class _Sheet:
         if self.run.is_invented:
             self._line(words("explain-invented"))
         if found.refer_now:
-            self._line(words("explain-refer-now", codes=", ".join(found.refer_now)), style="bold")
+            self._line(words("explain-refer-now", codes=", ".join(map(words.refer_now, found.refer_now))), style="bold")
         self._index(found)
         self._reasons(found)
         self._missing(found)

@@ -116,7 +116,7 @@ def run_command(
     if unsealed:
         check_may_stay_open(is_invented=plan.sources.run.invented)
     talk = Console(stderr=True, highlight=False)
-    with opened(out, resume=resume, door=door) as folder:
+    with opened(out, resume=resume, door=door, forget=keys.forget) as folder:
         check_unsealed(folder, is_unsealed=unsealed)
         if not unsealed or (out / SEAL).is_file():
             _seal(keys, out, data, today + dt.timedelta(days=keep_days), talk)
@@ -151,7 +151,7 @@ def erase_command(
             )
     store = store_of(read_settings(os.environ))
     erased = erase_run(run, lambda seal: store.destroy_run_key(seal.run, now=dt.datetime.now(dt.UTC)))
-    say = Console(highlight=False)
+    say = Console(highlight=False, markup=False)
     say.print(
         f"{erased.n_files} person-level files ({erased.n_bytes:,} bytes) were erased.", markup=False, soft_wrap=True
     )
@@ -204,7 +204,7 @@ def _paces(settings: Settings) -> Path | None:
 
 def _tell(outcome: Outcome, out: Path) -> None:
     """Say the counts: nothing is dropped in silence."""
-    say = Console(highlight=False)
+    say = Console(highlight=False, markup=False)
     table = Table(title="What came of it", title_justify="left", show_header=False, box=None, pad_edge=False)
     table.add_column(justify="right")
     table.add_column(overflow="fold")

@@ -79,7 +79,7 @@ def profile_command(
     else:
         _show(found)
         if page is not None:
-            _say(Console(highlight=False), f"Page: {page}")
+            _say(Console(highlight=False, markup=False), f"Page: {page}")
 
 
 def _check_page(page: Path, sources: Sources) -> None:
@@ -109,7 +109,7 @@ def _check_files(sources: Sources) -> None:
 
 def _show(found: Profile) -> None:
     """Every file, then the overlaps, then what to do first."""
-    screen = Console(highlight=False)
+    screen = Console(highlight=False, markup=False)
     for file in found.files:
         _show_file(screen, file)
     if found.overlaps:

@@ -67,7 +67,7 @@ def update_command(
     door = HandedDoor(keys, lambda: keys.organisation(out), is_sealing=until is not None)
     plan = plan_update(run, sources, data, today=today, after=after or (), judged=judged, door=door)
     talk = Console(stderr=True, highlight=False)
-    with opened(out, resume=resume, door=door) as folder:
+    with opened(out, resume=resume, door=door, forget=keys.forget) as folder:
         check_unsealed(folder, is_unsealed=until is None)
         if until is not None:
             keys.seal_folder(out, until)
@@ -104,7 +104,7 @@ def _plain(outcome: Outcome, run: Path, seconds: float) -> dict[str, Any]:
 
 def _tell(outcome: Outcome, run: Path, out: Path, seconds: float) -> None:
     """Say what changed in the files, what was taken over, and how long it took."""
-    say = Console(highlight=False)
+    say = Console(highlight=False, markup=False)
     rows = _table("Rows of the later files", "source", *KINDS, "files")
     for change in changes_told(outcome.receipts):
         how = "taken over" if change.is_taken_over else "read anew"

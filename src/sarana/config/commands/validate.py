@@ -4,18 +4,18 @@ import datetime as dt
 import os
 import sys
 import tempfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from sarana.basics.actors import Actor
 from sarana.basics.errors import BadSetting
 from sarana.basics.progress import Silent
-from sarana.config.commands.asking import question_door
+from sarana.config.commands.asking import question_door, tell_table
 from sarana.config.settings import read_settings
 from sarana.config.vault import unlocked
 from sarana.config.web import start
@@ -140,31 +140,23 @@ def _tell(found: Validation, page: Path | None) -> None:
         say.print(f"- {plain(reason_said(words, found, reason))}", markup=False, soft_wrap=True)
     for name, value in counts_said(words, found):
         say.print(f"{plain(name)}: {plain(value)}", markup=False, soft_wrap=True)
-    say.print(_cases(words, "tenths", found.tenths))
-    say.print(_cases(words, "validate-bands", found.bands))
+    _cases(words, "tenths", found.tenths)
+    _cases(words, "validate-bands", found.bands)
     for kind in dict.fromkeys(line.division for line in found.errors):
-        table = _table(words, f"errors-{kind}", ERROR_HEADS)
-        for line in found.errors:
-            if line.division == kind:
-                table.add_row(*map(text_of, error_cells(words, line)))
-        say.print(table)
+        rows = (error_cells(words, line) for line in found.errors if line.division == kind)
+        _table(words, f"errors-{kind}", ERROR_HEADS, rows)
     say.print(plain(words("errors-about", ratio=f"{found.most_ratio:.2f}")), markup=False, soft_wrap=True)
     if page:
         say.print(f"Page: {page}", markup=False, soft_wrap=True)
     say.print(plain(words("notice")), markup=False, soft_wrap=True)
 
 
-def _cases(words: Words, at: str, lines: tuple[CaseLine, ...]) -> Table:
+def _cases(words: Words, at: str, lines: tuple[CaseLine, ...]) -> None:
     is_band = at == "validate-bands"
-    table = _table(words, f"{at}-title", ("head-band" if is_band else "head-tenth", *CASE_HEADS))
-    for line in lines:
-        name = words(f"band-{line.key}") if is_band else words.number(int(line.key))
-        table.add_row(*map(text_of, case_cells(words, line, name)))
-    return table
+    named = [words(f"band-{line.key}") if is_band else words.number(int(line.key)) for line in lines]
+    cells = [case_cells(words, line, name) for line, name in zip(lines, named, strict=True)]
+    _table(words, f"{at}-title", ("head-band" if is_band else "head-tenth", *CASE_HEADS), cells)
 
 
-def _table(words: Words, title: str, heads: tuple[str, ...]) -> Table:
-    table = Table(title=plain(words(title)), title_justify="left", box=None, pad_edge=False)
-    for head in heads:
-        table.add_column(plain(words(head)), justify="left" if head == heads[0] else "right", overflow="fold")
-    return table
+def _table(words: Words, title: str, heads: tuple[str, ...], rows: Iterable[Sequence[str]]) -> None:
+    tell_table(text_of(words(title)), [text_of(words(head)) for head in heads], [[*map(text_of, row)] for row in rows])

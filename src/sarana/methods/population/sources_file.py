@@ -1,5 +1,6 @@
 """Reads SOURCES.toml: every key known, every path inside the data folder, every field a standard one."""
 
+import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -18,6 +19,8 @@ SOURCE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 PARTS: Mapping[str, type[msgspec.Struct]] = {"run": Run, "areas": Areas, "boundaries": Boundaries}
 LISTS = ("column", "row_id", "moo", "missing", "formats")
 """Keys for which one value may be written without brackets."""
+FIRST_THAI_YEAR = 2400
+"""No file, agreement or decision is of such a year of the common era: who writes it counts by the Buddhist era."""
 
 
 def load_sources(path: Path, data: Path) -> Sources:
@@ -32,7 +35,7 @@ def load_sources(path: Path, data: Path) -> Sources:
         BadSetting: SOURCES-002 no TOML, or two of one name; SOURCES-003 an unknown key; SOURCES-004 a value of the
             wrong kind or a missing key; SOURCES-005 a bad source name; SOURCES-006 a path outside the data folder;
             SOURCES-007 a field that is no standard field; SOURCES-008 a field fed twice; SOURCES-009 a code mapped to
-            no standard code; SOURCES-010 parts that contradict each other.
+            no standard code; SOURCES-010 parts that contradict each other; SOURCES-014 a day of the Buddhist era.
     """
     said = _toml(path)
     if not data.is_dir():
@@ -58,6 +61,7 @@ def sources_of(said: Mapping[str, Any], data: Path, where: str, *, beside: Path 
             raise BadSetting(
                 "SOURCES-004", f"The part [{part}] is missing.", where=where, cure="Add it; the manual shows how."
             )
+    _check_days(said, "")
     parts = {name: _part(said[name], kind, name) for name, kind in PARTS.items() if name in said}
     named: dict[str, Source] = {}
     for name, value in said["sources"].items():
@@ -193,6 +197,24 @@ def _bare(kind: Any) -> Any:
     if get_origin(kind) is UnionType:
         return next((_bare(k) for k in get_args(kind) if k is not type(None)), kind)
     return kind
+
+
+def _check_days(value: Any, where: str) -> None:
+    """Refuse a day of the Buddhist era, however deep: it lies 543 years ahead, and nobody would notice."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            _check_days(each, f"{where}.{key}" if where else str(key))
+    elif isinstance(value, list):
+        for n, each in enumerate(value, 1):
+            _check_days(each, f"{where} {n}")
+    elif isinstance(value, dt.date) and value.year >= FIRST_THAI_YEAR:
+        part, _, key = where.rpartition(".")
+        raise BadSetting(
+            "SOURCES-014",
+            f"The day {value.isoformat()[:10]} of `{key}` is of the Buddhist era.",
+            where=f"[{part}]",
+            cure=f"Write days of SOURCES.toml in the common era: {value.year - 543}{value.isoformat()[4:10]}.",
+        )
 
 
 def _check_paths(sources: Sources) -> None:

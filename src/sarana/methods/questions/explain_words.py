@@ -45,6 +45,11 @@ class PlainWords:
         """A score in words; 0 is not known."""
         return self(f"explain-score-{score}")
 
+    def refer_now(self, code: str) -> str:
+        """What a code says that means *refer now*; the code itself where it has no words."""
+        key = f"explain-refer-{code}"
+        return self(key) if key in self.rows else code
+
     def evidence_of(self, code: str) -> str:
         """What one code of evidence says."""
         return self.evidence.get(code, {}).get(self.language, code)

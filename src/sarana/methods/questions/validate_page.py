@@ -15,6 +15,7 @@ from sarana.methods.reference import read_reference
 
 PAGE = "report-validate.html"
 MARKUP = re.compile("<[^>]*>")
+SIGN = re.compile('<abbr title="([^"]*)"[^>]*>[^<]*</abbr>')
 _NONE = "unknown"
 
 
@@ -36,8 +37,8 @@ def plain(text: str) -> str:
 
 
 def text_of(markup: str) -> str:
-    """What stands in a cell of the page, without its markup."""
-    return plain(MARKUP.sub("", markup))
+    """What stands in a cell of the page, without its markup: a sign by its word, for nothing explains it there."""
+    return plain(MARKUP.sub("", SIGN.sub(r"\1", markup)))
 
 
 def verdict_said(words: Words, of: Validation) -> Html:

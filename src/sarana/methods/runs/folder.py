@@ -6,12 +6,12 @@ import fcntl
 import os
 import shutil
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sarana.basics.errors import BadFile, BadSetting, NoRoom, NotYet, Refused
+from sarana.basics.errors import BadFile, BadSetting, NoRoom, NotYet, Refused, SaranaError
 from sarana.methods.doors import PLAIN, Door
 from sarana.methods.runs.receipts import Receipt, find_receipt
 from sarana.methods.tablefiles import disk_is_full
@@ -125,8 +125,17 @@ def finished_card(run: Path) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def opened(path: Path, *, resume: bool, door: Door = PLAIN) -> Iterator[RunFolder]:
+def opened(
+    path: Path, *, resume: bool, door: Door = PLAIN, forget: Callable[[Path], object] | None = None
+) -> Iterator[RunFolder]:
     """Hold a folder for one run: made if absent, locked, closed to others, with a umask that keeps new files private.
+
+    Args:
+        path: the folder.
+        resume: whether it may hold a run already.
+        door: the way of its files.
+        forget: destroys the key of a folder. Where it is given, a run that was refused before any of its steps was
+            finished leaves nothing behind: no card, no seal, no key, and no folder that was not there.
 
     Raises:
         BadSetting: RUN-001 it holds a run already and `resume` was not said.
@@ -137,14 +146,36 @@ def opened(path: Path, *, resume: bool, door: Door = PLAIN) -> Iterator[RunFolde
     """
     before = os.umask(0o077)
     try:
+        was_there = path.exists()
         _make(path)
         _check_contents(path, resume=resume)
-        with locked(path):
-            _check_contents(path, resume=resume)
-            with said_plainly():
-                yield RunFolder(path, door)
+        try:
+            with locked(path):
+                _check_contents(path, resume=resume)
+                with _left_as_found(path, forget), said_plainly():
+                    yield RunFolder(path, door)
+        finally:
+            if forget is not None and not was_there:
+                with contextlib.suppress(OSError):
+                    path.rmdir()  # only where nothing is in it
     finally:
         os.umask(before)
+
+
+@contextlib.contextmanager
+def _left_as_found(path: Path, forget: Callable[[Path], object] | None) -> Iterator[None]:
+    """Take out what a refused run began in a folder that held none; what a finished step left is kept for --resume."""
+    held = {item.name for item in path.iterdir()} - {LOCK}
+    try:
+        yield
+    except SaranaError:
+        if forget is not None and not held and not any((path / RECEIPTS).glob("*.json")):
+            forget(path)
+            for name in (WORK, RECEIPTS):
+                shutil.rmtree(path / name, ignore_errors=True)
+            for name in (CARD, SEAL):
+                (path / name).unlink(missing_ok=True)
+        raise
 
 
 @contextlib.contextmanager

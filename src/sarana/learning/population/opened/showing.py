@@ -101,7 +101,7 @@ def page_words(found: Explanation, risk: RiskSettings, language: str) -> dict[st
         "changes": [_change(words, change, names) for change in told],
         "hides_changes": any(not may_be_told(found, change) for change in found.changes),
         "changes_says": words("explain-changes-says"),
-        "refer_now": found.refer_now or (),
+        "refer_now": [*map(words.refer_now, found.refer_now or ())],
         **_linkage(found, words),
     }
 
