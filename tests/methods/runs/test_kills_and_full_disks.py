@@ -15,7 +15,7 @@ from sarana.basics.errors import NoRoom
 N_KILLS = int(os.environ.get("SARANA_TEST_KILLS", "6"))
 """How many random moments are tried; the full count is SARANA_TEST_KILLS=100."""
 MOMENTS = ("run.lock", "work/rows.parquet", "people.parquet", "receipts/02-add.json")
-"""A run is killed soon after one of these is there; by the clock alone all kills may hit a busy machine at one moment."""
+"""A run is killed soon after one of these is there; by the clock alone a busy machine may be hit at one moment only."""
 
 
 def begin(source: Path, out: Path, wait: float) -> subprocess.Popen[bytes]:
