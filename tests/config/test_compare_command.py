@@ -44,6 +44,11 @@ def test_an_area_may_bear_any_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert "[/b] Old town [bold]" in capsys.readouterr().out
 
 
+def test_a_table_without_a_row_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    tell_table("Strengths of published districts", ["district", "Citizenship"], [])
+    assert capsys.readouterr().out == "Strengths of published districts\n  None.\n"
+
+
 def test_a_word_is_cut_only_where_there_is_no_room(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -56,8 +56,14 @@ def tell_json(run: AskedRun, question: str, answer: Any) -> None:
 
 
 def tell_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, n_words: int = 1) -> None:
-    """Print a table whose first columns are words and the rest numbers; no word is cut where all words have room."""
+    """Print a table whose first columns are words and the rest numbers; no word is cut where all words have room.
+
+    Where there is no row that is said, and no heads stand over nothing.
+    """
     screen = Console(highlight=False, markup=False)
+    if not rows:
+        screen.print(f"{title}\n  None.")
+        return
     widths = widths_of([*zip(heads, *rows, strict=True)], screen.width)
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for at, (head, width) in enumerate(zip(heads, widths, strict=True)):
