@@ -22,6 +22,7 @@ from sarana.methods.runs.earlier import Earlier
 from sarana.methods.runs.folder import opened
 from sarana.methods.runs.means import Means
 from sarana.methods.runs.runner import run_steps
+from sarana.methods.runs.steps import Output
 
 ONE = Means(threads=1, memory_mib=1500)
 LONG = 20.0
@@ -111,6 +112,17 @@ def test_a_disk_that_is_full_when_a_table_is_written_behind_stops_the_run_in_wor
         run_steps(little_steps(source), folder, MEANS, noted)
     assert noted.done == ["read", "add", "tell"]
     assert file_hashes(tmp_path / "run") == _run(source, tmp_path / "whole")
+
+
+def test_what_a_first_step_wrote_before_the_disk_was_full_is_taken_out_with_the_folder(
+    source: Path, tmp_path: Path
+) -> None:
+    first, *_ = little_steps(source)
+    tally = Output("tally", "tally.parquet", "SELECT count(*) AS n FROM rows")
+    step = replace(first, writes=(tally, *first.writes))
+    with pytest.raises(NoRoom), opened(tmp_path / "run", resume=False, door=Full(), forget=str) as folder:
+        run_steps([step], folder, MEANS, Noted())
+    assert not (tmp_path / "run").exists()
 
 
 def test_what_was_made_before_a_step_that_fails_is_kept(source: Path, tmp_path: Path) -> None:

@@ -173,8 +173,8 @@ def _left_as_found(path: Path, forget: Callable[[Path], object] | None) -> Itera
             forget(path)
             for name in (WORK, RECEIPTS):
                 shutil.rmtree(path / name, ignore_errors=True)
-            for name in (CARD, SEAL):
-                (path / name).unlink(missing_ok=True)
+            for left in (path / CARD, path / SEAL, *path.glob("*.parquet"), *path.glob(f"*{PART}")):
+                left.unlink(missing_ok=True)
         raise
 
 
