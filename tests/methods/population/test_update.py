@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -28,6 +29,7 @@ from methods.population.little_province import (
 )
 from sarana.basics.errors import BadFile, BadSetting, NotYet
 from sarana.methods.population.chain import Outcome, plan_population, run_population
+from sarana.methods.population.chain_steps import MODEL_FILE
 from sarana.methods.population.chain_update import changes_told, compare_rows, plan_update, steps_told
 from sarana.methods.runs.erase import erase_run
 from sarana.methods.runs.folder import opened
@@ -278,6 +280,14 @@ def written(tmp_path: Path, old: str, new: str) -> Path:
     assert old in text
     sources.write_text(text.replace(old, new, 1), encoding="utf-8")
     return sources
+
+
+def test_a_run_of_another_linkage_is_refused_before_a_file_is_read(province: Path, run: Path, tmp_path: Path) -> None:
+    old = shutil.copytree(run, tmp_path / "run")
+    model = pq.read_table(old / MODEL_FILE)
+    pq.write_table(model.filter(pc.not_equal(model["part"], "made")), old / MODEL_FILE)
+    with pytest.raises(BadSetting, match="LINK-004"):
+        plan_update(old, SOURCES, province, today=TODAY)
 
 
 def test_another_layout_is_refused(province: Path, run: Path, tmp_path: Path) -> None:

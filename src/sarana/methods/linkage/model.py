@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from sarana.basics.errors import BadSetting
+from sarana.methods.doors import Door
 from sarana.methods.engine import Engine
 from sarana.methods.linkage.heard import KINDS, Heard, texts_of
 from sarana.methods.linkage.rows import Levels, Rows
@@ -88,15 +91,32 @@ def read_model(engine: Engine, sources: Sequence[str]) -> Model | None:
             where="model",
             cure="Name the same sources in the same order, or run without --model to learn anew.",
         )
-    if [value for part, _, _, value in lines if part == "made"] != [MADE]:
+    _check_made([value for part, _, _, value in lines if part == "made"])
+    rare = {of: {key: value for part, name, key, value in lines if (part, name) == ("rare", of)} for of in KINDS}
+    return Model(learnt_with, _weights(lines, FIRST), _weights(lines, AGAIN), rare)
+
+
+def check_model(path: Path, door: Door) -> None:
+    """Refuse a saved model that linkage would refuse, before anything else is done; one that cannot be read waits.
+
+    Raises:
+        BadSetting: LINK-004 it was saved by a linkage that compared otherwise.
+    """
+    try:
+        said = pq.read_table(door.opened(path), columns=["part", "value"])
+    except (pa.ArrowInvalid, OSError):
+        return  # the step that needs it says what is wrong with it
+    _check_made(said.filter(pc.equal(said["part"], "made"))["value"].to_pylist())
+
+
+def _check_made(made: Sequence[int]) -> None:
+    if list(made) != [MADE]:
         raise BadSetting(
             "LINK-004",
             "The model was saved by another version of linkage, which compared otherwise.",
             where="model",
             cure="Run once without --model to learn anew; later years are judged by the model of that run.",
         )
-    rare = {of: {key: value for part, name, key, value in lines if (part, name) == ("rare", of)} for of in KINDS}
-    return Model(learnt_with, _weights(lines, FIRST), _weights(lines, AGAIN), rare)
 
 
 def _weights(lines: Sequence[tuple[str, str, str, int]], begins: str) -> Weights:

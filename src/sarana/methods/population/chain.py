@@ -9,6 +9,7 @@ from pathlib import Path
 from sarana.basics.errors import BadFile
 from sarana.methods.doors import PLAIN, Door
 from sarana.methods.linkage.judged import check_judged
+from sarana.methods.linkage.model import check_model
 from sarana.methods.population.chain_card import STATUS, run_card
 from sarana.methods.population.chain_rows import count_roughly
 from sarana.methods.population.chain_settings import indicator_facts, risk_settings
@@ -75,6 +76,7 @@ def plan_population(
         NotYet: SOURCES-011 to SOURCES-013 the guards.
         BadFile: RUN-006 a file that SOURCES.toml names is not there.
         BadTable: LINK-002, LINK-003 the judgements cannot be read, or are of another province.
+        BadSetting: LINK-004 the model is of another linkage.
         BadFile: RUN-009 no model, RUN-010 no protected table in an earlier run folder.
         BadFile, BadSetting: the faults of `load_sources` and of the indicator set.
     """
@@ -97,6 +99,8 @@ def plan_population(
             where=str(model_of),
             cure="Name another run, or leave --model out to learn anew.",
         )
+    if model is not None:
+        check_model(model, door)
     earlier = Earlier(model_of, {"model": MODEL_FILE}, door) if model_of and takes_over else None
     steps = chain_steps(sources, model, released_tables(after), earlier, judged)
     return Plan(sources=sources, steps=steps, earlier=earlier)
