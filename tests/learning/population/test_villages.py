@@ -208,13 +208,15 @@ def test_so_many_villages_are_signs_whose_number_is_that_of_the_table(
 
 
 def test_a_village_whose_point_lies_beside_the_map_is_said_to_be_missing_from_it(
-    client: Client, run: Run, monkeypatch: pytest.MonkeyPatch
+    centre: Agency, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def one_far_off(folder: Path) -> dict[str, tuple[float, float]]:
+        found = places_in(folder)
+        return {**found, min(found): (8.0, 51.0)}
+
     monkeypatch.setattr(villages, "MOST_PATCHES", 10)
-    drawing = Drawing.objects.get(run=run)
-    code = min(drawing.villages)
-    Drawing.objects.filter(run=run).update(villages={**drawing.villages, code: (8.0, 51.0)})
-    page = page_of(client, run, within="all")
+    run, _is_new = actions.take_in(local(), read_protected(a_run(tmp_path / "run", places=one_far_off)))
+    page = page_of(come_in(a_person(centre, "analyst")), run, within="all")
     assert sum(path.count("M") for path in re.findall(r' d="([^"]*)"', MARKS.findall(page)[0])) == 23
     assert "Nobody knows where one village lies" in page
 
