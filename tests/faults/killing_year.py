@@ -47,7 +47,7 @@ from sarana.methods.invented.province import invent_province  # noqa: E402
 from sarana.methods.invented.settings import ProvinceSettings  # noqa: E402
 from sarana.methods.sealing.files import is_sealed  # noqa: E402
 
-PEOPLE = 400
+PEOPLE = 1500
 SECTORS = ("health", "education")
 
 

@@ -12,6 +12,10 @@ from granian.constants import Interfaces
 SHOWN_IN = ("en", "th")
 """The languages whose words every process needs."""
 
+ENDS_SECONDS = 40
+"""How long a process that answers may take to end when asked: twenty seconds to give work back, as long for those who
+ask. One that hangs, or was asked before it could listen, would hold the whole server for ever; it is ended then."""
+
 
 def serve(*, host: str, port: int, workers: int) -> None:
     """Answer until asked to end.
@@ -30,6 +34,7 @@ def serve(*, host: str, port: int, workers: int) -> None:
         websockets=False,
         log_access=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=ENDS_SECONDS,
     ).serve()
 
 
