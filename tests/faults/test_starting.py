@@ -1,7 +1,9 @@
 """N-10, C-01, C-04, C-09: what production refuses to start with, and what a running installation shows of itself."""
 
 import json
+import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -12,9 +14,9 @@ import pytest
 
 from faults.conftest import bare
 from makers.cluster import APP, USER
-from makers.counted import Counted
+from makers.counted import SCALE, Counted
 from makers.installed import Installed, free_port
-from makers.serving import served
+from makers.serving import child_of, served
 
 REFUSED_START = 4
 PRODUCTION = {"SARANA_MODE": "production", "DJANGO_SETTINGS_MODULE": "sarana.config.web.settings"}
@@ -209,7 +211,7 @@ except OSError:
 else:
     sys.exit("there is a network here")
 from makers.installed import Installed
-from makers.serving import served
+from makers.serving import child_of, served
 here = Installed.here()
 here.sarana("setup")
 with served(here) as (browser, _):
@@ -244,5 +246,14 @@ def test_a_request_to_end_ends_it_with_all_that_it_started(on_sqlite: Installed)
     with served(on_sqlite) as (_, process):
         process.terminate()
         # It may take twenty seconds to give work back and to seal what waits, and as long to let those go who ask.
+        assert process.wait(timeout=60) in (0, -15, 143)
+        assert listening(process.pid) == set()
+
+
+@pytest.mark.skipif(SCALE < 1, reason="a process that hangs is waited for 40 seconds: only at full scale")
+def test_a_request_to_end_ends_it_though_one_of_its_processes_hangs(on_sqlite: Installed) -> None:
+    with served(on_sqlite) as (_, process):
+        os.kill(child_of(process.pid), signal.SIGSTOP)
+        process.terminate()
         assert process.wait(timeout=60) in (0, -15, 143)
         assert listening(process.pid) == set()
