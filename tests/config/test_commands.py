@@ -194,6 +194,33 @@ def test_a_stopped_run_says_that_it_can_go_on(
     assert not (out / "run.lock").exists()
 
 
+WITHIN_A_LIBRARY = """
+import os, signal, threading
+import duckdb
+from sarana.config.commands import entry
+
+def command(*_, **__):
+    threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.{sign})).start()
+    duckdb.connect().execute("SELECT sum(a.range) FROM range(10_000_000) a, range(10_000_000) b")
+
+entry.every = lambda: command
+entry.main()
+"""
+
+
+@pytest.mark.usefixtures("listening_to_ctrl_c")
+@pytest.mark.parametrize(("sign", "exit_code", "said"), [("SIGINT", 130, "Stopped."), ("SIGTERM", 143, "Ended")])
+def test_a_stop_that_a_library_tells_as_its_own_fault_is_a_stop(sign: str, exit_code: int, said: str) -> None:
+    env = {**os.environ, "PYTHONPATH": ":".join(sys.path)}
+    script = WITHIN_A_LIBRARY.replace("{sign}", sign)
+    told = subprocess.run(
+        [sys.executable, "-c", script], env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert told.returncode == exit_code, told.stderr
+    assert said in told.stderr
+    assert "COMMAND-001" not in told.stderr
+
+
 def test_a_province_is_invented_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = tmp_path / "made"
     assert run(["invent", "province", "--people", "200", "--seed", "4", "--out", str(made)]) == 0

@@ -15,6 +15,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 from sarana.config.web import start
 
@@ -34,8 +35,8 @@ from sarana.ground.ledger.models import Entry  # noqa: E402
 from sarana.ground.walls import postgres  # noqa: E402
 
 
-def worker(after: float | None) -> None:
-    """A worker in a process of its own, killed so many seconds after it began; None lets it come to its end."""
+def worker(is_time: Callable[[float], bool] | None) -> None:
+    """A worker in a process of its own, killed when it is time, by the seconds gone; None lets it come to its end."""
     connection.close()
     process = os.fork()
     if process == 0:
@@ -43,10 +44,19 @@ def worker(after: float | None) -> None:
         while working.work_once(threading.Event()):
             pass
         os._exit(0)
-    if after is not None:
-        time.sleep(after)
+    began = time.monotonic()
+    while is_time is not None and not is_time(time.monotonic() - began):
+        if os.waitpid(process, os.WNOHANG) != (0, 0):
+            return
+        time.sleep(0.005)
+    if is_time is not None:
         os.kill(process, signal.SIGKILL)
     os.waitpid(process, 0)
+
+
+def after(seconds: float) -> Callable[[float], bool]:
+    """Time to kill after so many seconds."""
+    return lambda gone: gone >= seconds
 
 
 def again() -> None:
@@ -63,7 +73,7 @@ def main() -> None:
     job = actions.ask(Actor.local(timezone.now()), "codelists.load-areas", {"countries": ",".join(countries)})
     done = 0
     while done < kills and Job.objects.get().state != "done":
-        worker(chance.uniform(0.02, longest))
+        worker(after(chance.uniform(0.02, longest)))
         again()
         done += 1
     while Job.objects.get().state in ("waiting", "running"):

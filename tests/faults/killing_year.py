@@ -4,8 +4,9 @@
 
 A small invented province, handed over as on the web: villages and two sectors, and a boundary file that is looked
 through first. Each worker is a process of its own (a fork of this one), and is killed at most so many seconds after it
-began; the minute for which it holds the work is cut short. Prints what was found, as JSON. With no kills it says what
-the same work leaves where nothing is in its way.
+began: every second one by the clock alone, the others soon after one more step is done, so that the whole course is
+met however fast the machine is. The minute for which it holds the work is cut short. Prints what was found, as JSON.
+With no kills it says what the same work leaves where nothing is in its way.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ import json
 import random
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from sarana.config.web import start
@@ -22,7 +24,7 @@ start.start()
 from django.conf import settings  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from faults.killing_work import again, worker  # noqa: E402
+from faults.killing_work import after, again, worker  # noqa: E402
 from makers.agencies import acting, give  # noqa: E402
 from makers.boundaries import a_list  # noqa: E402
 from makers.boundary_files import around_villages  # noqa: E402
@@ -58,13 +60,32 @@ def main() -> None:
     asked()
     done = 0
     while done < kills and Job.objects.exclude(state="done").exists():
-        worker(chance.uniform(0.1, longest))
+        worker(after(chance.uniform(0.1, longest / 4)) if done % 2 else behind_a_step(chance.uniform(0, 0.2), longest))
         again()
         done += 1
     while Job.objects.filter(state__in=("waiting", "running")).exists():
         worker(None)
         again()
     sys.stdout.write(json.dumps({"kills": done, **found()}))
+
+
+def behind_a_step(seconds: float, longest: float) -> Callable[[float], bool]:
+    """Time to kill so many seconds after one more step of the work is done, or after the longest time."""
+    steps = steps_done()
+    seen: list[float] = []
+
+    def is_time(gone: float) -> bool:
+        if not seen and steps_done() > steps:
+            seen.append(gone)
+        return gone >= longest or any(gone >= at + seconds for at in seen)
+
+    return is_time
+
+
+def steps_done() -> int:
+    """How many steps of the runs, and of the work behind them, have their receipts."""
+    of_runs = sum(1 for _ in Path(settings.SARANA_HOME).rglob("receipts/*.json"))
+    return of_runs + Receipt.objects.count()
 
 
 def asked() -> None:

@@ -72,14 +72,37 @@ def every() -> typer.Typer:
     return assemble(dict.fromkeys([*ROOMS.values(), *ALONE.values()]))
 
 
+class Stops:
+    """What this process was asked by: libraries in whose midst a signal comes tell it as a fault of their own."""
+
+    def __init__(self) -> None:
+        """Nobody asked."""
+        self.asked: KeyboardInterrupt | Terminated | None = None
+
+    def hear(self) -> None:
+        """Hear Ctrl-C, unless whoever started this process has it ignored, and a request to end."""
+        signal.signal(signal.SIGTERM, self._stop)
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, self._stop)
+
+    def _stop(self, number: int, _frame: FrameType | None) -> None:
+        self.asked = KeyboardInterrupt() if number == signal.SIGINT else Terminated()
+        raise self.asked
+
+
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    signal.signal(signal.SIGTERM, _terminated)
-    sys.exit(run(sys.argv[1:]))
+    stops = Stops()
+    stops.hear()
+    sys.exit(run(sys.argv[1:], stops))
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], stops: Stops | None = None) -> int:
     """Run one command.
+
+    Args:
+        arguments: what stands behind the program's name.
+        stops: what was heard; whatever a command fails with after it was asked to stop is that stop.
 
     Returns:
         0 when all went well, 2 when the command was not understood, the error's own code for a clear error, 70 for a
@@ -91,7 +114,7 @@ def run(arguments: Sequence[str]) -> int:
         app = assemble([wanted]) if wanted else every()
         found = app(list(arguments), prog_name="sarana", standalone_mode=False)
     except (Exception, KeyboardInterrupt, Terminated) as err:
-        return _leave(err)
+        return _leave(stops.asked or err if stops else err)
     if found == INTERRUPTED:  # Typer turns Ctrl-C into this code before we see it
         return _leave(KeyboardInterrupt())
     return found if isinstance(found, int) else 0
@@ -143,7 +166,3 @@ def _wants_trace() -> bool:
 
 def _say(text: str, *, style: str = "") -> None:
     Console(stderr=True, highlight=False).print(text, style=style, markup=False, soft_wrap=True)
-
-
-def _terminated(_number: int, _frame: FrameType | None) -> None:
-    raise Terminated
