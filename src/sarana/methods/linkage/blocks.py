@@ -162,6 +162,14 @@ def _once(numbers: Numbers) -> Numbers:
     return found
 
 
+def are_among(numbers: Numbers, of: Numbers) -> Truths:
+    """Which of some numbers stand among others, which are in order and each once."""
+    if not len(of):
+        return np.zeros(len(numbers), dtype=np.bool_)
+    found: Truths = of[np.minimum(np.searchsorted(of, numbers), len(of) - 1)] == numbers
+    return found
+
+
 class _Found:
     """Pairs as keys find them, one after another or side by side; what was found twice is let go of on the way."""
 

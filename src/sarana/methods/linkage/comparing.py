@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from sarana.methods.engine import Engine
-from sarana.methods.linkage.blocks import Numbers, Pairs, Truths
+from sarana.methods.linkage.blocks import Numbers, Pairs, Truths, are_among
 from sarana.methods.linkage.names_alike import Ear, name_levels
 from sarana.methods.linkage.rows import FIRST, YEAR, Codes, Levels, Rows
 from sarana.methods.together import each
@@ -64,7 +64,7 @@ class Compared:
 
     def joined_by(self, other: "Compared") -> "Compared":
         """These pairs and others, in order; what is said of a pair that stands in both is what the other says."""
-        mine = self.only(~np.isin(self.key, other.key))
+        mine = self.only(~are_among(self.key, other.key))
         whole = _together([mine, other])
         return whole.only(np.argsort(whole.key))
 

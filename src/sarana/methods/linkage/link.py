@@ -29,9 +29,9 @@ def link_rows(engine: Engine, settings: LinkSettings, progress: Progress) -> Ste
     Source: after Fellegi and Sunter (1969), with weights taught by hidden IDs (docs/explanation/linkage.md).
     """
     progress.report(0, _STAGES, "make rows ready")
-    rows = prepare_rows(engine, settings)
-    judged = find_judged(engine, rows)
     model = read_model(engine, settings.sources)
+    rows = prepare_rows(engine, settings, is_taught=model is None)
+    judged = find_judged(engine, rows)
     progress.report(1, _STAGES, "find, compare and weigh pairs")
     weighed = weigh_rows(engine, rows, settings, model)
     tell_model(engine, settings.sources, weighed.weights, weighed.texts(), weighed.ear.rare)

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from sarana.methods.engine import Engine
 from sarana.methods.linkage.blocks import Numbers, Truths
 from sarana.methods.linkage.heard import Heard
+from sarana.methods.linkage.letters import Letters
 from sarana.methods.linkage.rows import Codes, Levels, Rows
 
 SAME, SOUNDS, NEAR, ALIKE, FAR, OTHER, HEARD = 1, 2, 3, 4, 5, 6, 7
 """Levels of a name: same letters; same sounds; one slip; alike; somewhat alike; other; same consonants. 0: missing."""
 
-_LIKENESS = ((0.93, NEAR), (0.87, ALIKE), (0.77, FAR))
+_LIKENESS = ((0.9, NEAR), (0.82, ALIKE), (0.7, FAR))
 """Least likeness (Jaro and Winkler's) of each level."""
 
 _SHORT_KEY_LIKENESS = 0.9
@@ -39,7 +40,8 @@ _MAY_TURN = np.array([False, False, False, False, True, True, True, False])
 """By level of one name: whether it may be that the names stand in the other order."""
 
 _LIKE = """SELECT greatest(
-    jaro_winkler_similarity(x, y), jaro_winkler_similarity(heard_x, heard_y) - {less}) AS likeness FROM lk_met"""
+    coalesce(jaro_winkler_similarity(x, y), 0), jaro_winkler_similarity(heard_x, heard_y) - {less}) AS likeness
+    FROM lk_met"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class Ear:
     """What names are compared by.
 
     Args:
-        words: the distinct names.
+        letters: the distinct names, letter by letter.
         heard: how they sound.
         is_long: by number of a key, whether it has three consonants or more.
         is_heard: by number of sounds, whether there are any: of a script that nobody reads here there are none.
@@ -107,7 +109,7 @@ class Ear:
     """
 
     engine: Engine
-    words: pa.Array
+    letters: Letters
     heard: Heard
     is_long: Truths
     is_heard: Truths
@@ -119,7 +121,7 @@ class Ear:
         """An ear for the names of the rows."""
         is_long = np.append(False, np.asarray(pc.utf8_length(rows.keys)) >= 3)
         is_heard = np.append(False, np.asarray(pc.utf8_length(heard.sounds)) > 0)
-        return cls(engine, rows.words, heard, is_long, is_heard, rare)
+        return cls(engine, Letters.of(rows.words), heard, is_long, is_heard, rare)
 
     def levels(self, x: _Names, y: _Names) -> Levels:
         """The level of two names."""
@@ -148,9 +150,9 @@ class Ear:
     def _likeness(self, x: Codes, y: Codes) -> NDArray[np.float64]:
         """How alike two names are that do not sound the same, from 0 to 1; each two are measured once."""
         once, back = np.unique(x.astype(np.int64) << 32 | y, return_inverse=True)
-        met = {}
-        for side, number in (("x", once >> 32), ("y", once & 0xFFFFFFFF)):
-            met[side] = self.words.take(pa.array(number - 1))
+        x, y = once >> 32, once & 0xFFFFFFFF
+        met = dict(zip("xy", self.letters.sides(x, y), strict=True))
+        for side, number in (("x", x), ("y", y)):
             met[f"heard_{side}"] = self.heard.sounds.take(pa.array(self.heard.number[number] - 1))
         found = self.ask(_LIKE.format(less=_SOUNDS_LESS), "lk_met", met).column("likeness").to_numpy()
         likeness: NDArray[np.float64] = found[back]

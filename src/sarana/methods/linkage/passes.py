@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from sarana.methods.engine import Engine
-from sarana.methods.linkage.blocks import Numbers, Pairs, Truths, block_pairs, open_pairs
+from sarana.methods.linkage.blocks import Numbers, Pairs, Truths, are_among, block_pairs, open_pairs
 from sarana.methods.linkage.clusters import cluster_rows, join_components
 from sarana.methods.linkage.comparing import AGAIN, COMPARISONS, RIVALS, Compared, compare_pairs, lend_teaching, teach
 from sarana.methods.linkage.heard import hear_rows, name_rarities, texts_of
@@ -33,6 +33,12 @@ _SLICE = 1 << 22
 
 _LARGEST = 12
 """Most rows of a group whose pairs are all compared."""
+
+
+EFFORT = ("pairs_compared", "pairs_kept", "pairs_within_groups", "pairs_by_")
+"""What the counts begin with that tell how linkage went about it, not what came of it: where rows teach there is more
+to do.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +159,7 @@ def _close(rows: Rows, ear: Ear, compared: Compared, weights: Weights, settings:
         parts.append(x[is_one] << 32 | y[is_one])
     pairs = Pairs.of(parts)
     a, b = pairs.a, pairs.b
-    is_new = ~(rows.has_id[a] & rows.has_id[b] & (rows.id[a] != rows.id[b])) & ~np.isin(pairs.key, compared.key)
+    is_new = ~(rows.has_id[a] & rows.has_id[b] & (rows.id[a] != rows.id[b])) & ~are_among(pairs.key, compared.key)
     if not is_new.any():
         return compared, 0
     more = compare_pairs(rows, ear, pairs.only(is_new))

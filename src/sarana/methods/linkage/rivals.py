@@ -21,6 +21,9 @@ _LEAST = -900
 
 _NONE = -100_000
 
+_SPAN = 1 << 20
+"""More than points are apart."""
+
 
 def rival_levels(rows: Rows, compared: Compared, points: Numbers, person: Numbers, asked: Numbers) -> Levels:
     """How far each pair is ahead of the other persons of the other row's register, for either row.
@@ -48,7 +51,8 @@ def _strongest_rival(rows: Rows, person: Numbers, a: Numbers, b: Numbers, points
         return np.empty(0, dtype=np.int64)
     row, other, points = np.append(a, b), np.append(b, a), np.append(points, points)
     register = row * (int(rows.place.max()) + 1) + rows.place[other]
-    order = np.lexsort((other, -points, register))
+    # Of two that are equal either may come first: each is the other's rival with as many points.
+    order = np.argsort(register * _SPAN - points)
     register, points, whose = register[order], points[order], person[other[order]]
     is_first = np.append(True, register[1:] != register[:-1])
     begins, group = np.flatnonzero(is_first), np.cumsum(is_first) - 1

@@ -109,11 +109,11 @@ class Rows:
         return replace(self, **blank, national_id=self.national_id[:0], words=self.words[:0], keys=self.keys[:0])
 
 
-def prepare_rows(engine: Engine, settings: LinkSettings) -> Rows:
+def prepare_rows(engine: Engine, settings: LinkSettings, *, is_taught: bool = True) -> Rows:
     """The rows of `standardised`, in order of source position and row id.
 
     A row is *open* when it has no valid ID; a hash-picked share of the others has its ID *hidden*, so that pairs
-    whose answer is known teach the weights exactly what open rows will meet.
+    whose answer is known teach the weights exactly what open rows will meet. Where nothing is taught, none is.
 
     Cost: 3.5 CPU seconds and 750 MiB for 2.3 million rows; each distinct word is looked at once.
     """
@@ -148,7 +148,7 @@ def prepare_rows(engine: Engine, settings: LinkSettings) -> Rows:
             np.where((state == 2) | (_indices(table["id_state"]) < 0), 0, ids), state == 1, settings.block_rows
         ),
         has_id=state == 1,
-        is_hidden=is_hidden,
+        is_hidden=is_hidden & is_taught,
         is_doubted=np.zeros(len(place), dtype=np.bool_),
     )
 

@@ -18,6 +18,7 @@ from sarana.methods.linkage import LinkSettings, link_rows
 from sarana.methods.linkage.judged import RELATION as JUDGED
 from sarana.methods.linkage.judged import load_judged
 from sarana.methods.linkage.model import GIVEN, RELATION
+from sarana.methods.linkage.passes import EFFORT
 from sarana.methods.population.chain_earlier import WORDS, known_words, unchanged_sources
 from sarana.methods.population.chain_protect import protect_tables
 from sarana.methods.population.chain_quality import make_quality
@@ -175,7 +176,7 @@ def _link_work(
     if judged is not None:
         load_judged(engine, judged)
     report = link_rows(engine, settings, progress)
-    counts = {key: n for key, n in report.counts.items() if isinstance(n, int)}
+    counts = {key: n for key, n in report.counts.items() if isinstance(n, int) and not key.startswith(EFFORT)}
     table = pa.table({"key": list(counts), "n": pa.array(counts.values(), pa.int64())})
     engine.load("link_counts", table)
     return report
