@@ -27,7 +27,8 @@ from methods.population.little_province import (
     run_chain,
     write_csv,
 )
-from sarana.basics.errors import BadFile, BadSetting, NotYet
+from sarana.basics.errors import BadFile, BadSetting, BadTable, NotYet
+from sarana.methods.population import later
 from sarana.methods.population.chain import Outcome, plan_population, run_population
 from sarana.methods.population.chain_steps import MODEL_FILE
 from sarana.methods.population.chain_update import changes_told, compare_rows, plan_update, steps_told
@@ -312,6 +313,21 @@ def test_files_older_than_the_run_are_refused(province: Path, run: Path, tmp_pat
     sources = written(tmp_path, 'row_id = "row_id"\nas_of = 2026-06-30', 'row_id = "row_id"\nas_of = 2025-06-30')
     with pytest.raises(BadSetting, match=r"UPDATE-004 \[sources.health\]: The files of health date from 2025-06-30"):
         plan_update(run, sources, province, today=TODAY)
+
+
+def test_files_of_an_earlier_year_under_a_later_day_are_refused(
+    province: Path, run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(later, "LEAST", 100)
+    shutil.copytree(province, tmp_path / "data")
+    head, *rows = read_csv(province / "health.csv")
+    born = head.index("BIRTH")
+    days = sorted(row[born] for row in rows if row[born])
+    write_csv(tmp_path / "data" / "health.csv", [head, *(row for row in rows if row[born] < days[len(days) * 4 // 5])])
+    with pytest.raises(BadTable, match=r"UPDATE-004 \[sources.health\]: The youngest people in health were born about"):
+        update(run, tmp_path / "data", tmp_path / "new")
+    assert not (tmp_path / "new" / "standardised.parquet").exists()
+    update(run, province, tmp_path / "same")
 
 
 def test_a_later_day_is_an_update_too(province: Path, run: Path, tmp_path: Path) -> None:

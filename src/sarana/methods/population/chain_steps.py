@@ -30,6 +30,7 @@ from sarana.methods.population.chain_settings import (
     risk_settings,
     risk_settings_told,
 )
+from sarana.methods.population.later import refuse_older
 from sarana.methods.population.reading import read_rows
 from sarana.methods.population.report.given import report_settings
 from sarana.methods.population.report.page import write_report
@@ -144,6 +145,8 @@ def _standardise_work(
     for relation, words in known.items():
         engine.lend(relation, words)
     report = standardise_rows(engine, settings, progress)
+    if earlier is not None:
+        refuse_older(engine.table("standardised"), earlier.path, earlier.door)
     make_quality(engine, [source.name for source in settings.sources])
     return report
 

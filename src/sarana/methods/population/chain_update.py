@@ -83,7 +83,7 @@ def plan_update(
         BadFile: RUN-002 the folder holds no run.
         NotYet: UPDATE-001 the run is not finished, or what is needed of it was erased.
         BadSetting: UPDATE-002 other sources, UPDATE-003 another indicator set, UPDATE-004 files older than the run.
-        And the faults of `plan_population`.
+        And the faults of `plan_population`; what the files themselves say of their age is seen when they are read.
     """
     card = _card_of(run)
     plan = plan_population(settings, data, today=today)
