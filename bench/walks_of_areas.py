@@ -81,13 +81,21 @@ def command(home: Path, *words: str) -> None:
     Raises:
         LookupError: it was refused, with what it said.
     """
-    own = {
-        "SARANA_MODE": "demo",
-        "SARANA_HOME": str(home),
-        "SARANA_KEYS": str(home.parent / "keys"),
-        "DATABASE_URL": "",
-    }
     program = Path(sys.executable).with_name("sarana")
-    done = subprocess.run([program, *words], env={**os.environ, **own}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [program, *words], env={**os.environ, **_own(home)}, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise LookupError(f"{' '.join(words)}: {' '.join(done.stderr.split())}")
+
+
+def does(home: Path, what: str, *given: Path) -> None:
+    """Do something in the demonstration, as Python that is given some words."""
+    environment = {name: told for name, told in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"} | _own(home)
+    subprocess.run([sys.executable, "-c", what, *map(str, given)], env=environment, check=True, capture_output=True)
+
+
+def _own(home: Path) -> dict[str, str]:
+    """What says which demonstration it is."""
+    keys = str(home.parent / "keys")
+    return {"SARANA_MODE": "demo", "SARANA_HOME": str(home), "SARANA_KEYS": keys, "DATABASE_URL": ""}

@@ -4,16 +4,13 @@ Sixty of them were opened in an emergency, and about sixty somebody has a confli
 """
 
 import csv
-import os
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 from bench.looking import Looker
 from bench.search_lists import latin_of, thai_families, thai_given
 from bench.walks import sends
-from bench.walks_of_areas import command
+from bench.walks_of_areas import command, does
 from bench.walks_of_joining import presses_link
 from bench.walks_of_people import OFFICE, enters_at, states_a_purpose
 
@@ -100,8 +97,8 @@ def many(looker: Looker) -> None:
     if not folder.exists():
         folder.mkdir()
         _write(folder)
-        _does(home, TAKEN, folder)
-        _does(home, HAPPENED)
+        does(home, TAKEN, folder)
+        does(home, HAPPENED)
     enters_at(looker, "Supervisor", OFFICE)
     looker.visitor.open("/people/")
     states_a_purpose(looker)
@@ -150,14 +147,3 @@ def _write(folder: Path) -> None:
             writer.writerow((" ".join(words), *rest))
             if at % EACH_TWICE == 0:
                 writer.writerow((" ".join(latin_of(word).capitalize() for word in words), born, sex, "", rest[-1]))
-
-
-def _does(home: Path, what: str, *given: Path) -> None:
-    own = {
-        "SARANA_MODE": "demo",
-        "SARANA_HOME": str(home),
-        "SARANA_KEYS": str(home.parent / "keys"),
-        "DATABASE_URL": "",
-    }
-    environment = {name: told for name, told in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"} | own
-    subprocess.run([sys.executable, "-c", what, *map(str, given)], env=environment, check=True, capture_output=True)

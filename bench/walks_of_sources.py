@@ -2,7 +2,7 @@
 
 from bench.looking import Looker
 from bench.walks import enters, follows, sends
-from bench.walks_of_areas import command
+from bench.walks_of_areas import command, does
 from journeys.seeing import NARROW
 from journeys.test_provinces_to_the_nation import load_provinces
 from makers.boundary_files import ELSEWHERE, a_file
@@ -19,6 +19,31 @@ PAPERS = {
     "impact_assessment": "noi-2",
 }
 """What somebody types; `Noi` stands for whatever it is."""
+
+COLLEAGUES = """
+import datetime as dt
+from django.utils import timezone
+from sarana.config.web import start
+start.start()
+from sarana.basics.references import new_ref
+from sarana.ground.accounts.models import Agency
+from sarana.ground.jobs.models import Job
+from sarana.learning.population.models import Update
+now = timezone.localtime()
+centre = Agency.objects.filter(kind=Agency.Kind.PROVINCIAL_CENTRE).order_by("pk").first()
+states = (
+    {"state": "running", "done": 42, "total": 100, "step": 3, "n_steps": 9, "lease_until": now + dt.timedelta(days=1)},
+    {"state": "stopped"},
+    {"state": "failed", "code": "POPULATION-042"},
+)
+for at, state in enumerate(states):
+    job = Job.objects.create(kind="population.update", thing=f"other {at}", asked_at=now, agency=centre, **state)
+    Update.objects.create(
+        agency=centre, area="TH50", name=f"Noi {2569 - at}", as_of=now.date(), indicators="chiang-mai-28",
+        until=now.date(), asked_at=now - dt.timedelta(days=at), asked_by_ref=new_ref(), job_ref=job.ref,
+    )
+"""
+"""What a colleague asked for: one year runs, one was stopped, one did not come to its end."""
 
 
 def specialist(looker: Looker) -> None:
@@ -48,6 +73,8 @@ def specialist(looker: Looker) -> None:
     looker.open(f"{found}change/", "source-change")
     enters(looker, "Provincial data officer")
     looker.open(sources, "sources-officer")
+    if looker.width == NARROW:
+        does(home, COLLEAGUES)
     looker.open(f"{sources}updates/", "updates")
     year = "/population/year/"
     looker.open(year, "year")
