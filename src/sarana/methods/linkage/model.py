@@ -20,7 +20,7 @@ RELATION = "link_model"
 GIVEN = "given_model"
 """The relation of a model that a run is given; it learns none of its own then."""
 
-MADE = 2
+MADE = 3
 """Which comparisons a model knows the weights of; one that says otherwise, or nothing, was made by another linkage."""
 
 FIRST, AGAIN = "first ", ""
