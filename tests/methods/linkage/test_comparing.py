@@ -218,6 +218,16 @@ def test_names_in_the_other_order_are_seen(tmp_path: Path) -> None:
     assert (found[1]["given"] // 100, found[1]["given"] // 10, found[1]["family"] // 10) == (0, OTHER, OTHER)
 
 
+def test_names_are_looked_at_together_by_the_letters_both_stand_in(tmp_path: Path) -> None:
+    """Five for the given name and one for the family name that are the same, more by their letters."""
+    thai, latin = replace(PLAIN, given="สมพร", family="ทองคำ"), replace(PLAIN, given="Somphon", family="Thongkham")
+    marked = replace(PLAIN, given="Phương", family="Hoàng")
+    alone = replace(latin, given=None)
+    pairs = [(thai, thai), (thai, latin), (latin, latin), (marked, marked), (alone, alone)]
+    found = compared(tmp_path, pairs)
+    assert [line["names"] for line in found] == [6, 6 + 25, 6 + 50, 6, 1]
+
+
 def test_a_common_name_is_worth_less_than_a_rare_one(tmp_path: Path) -> None:
     """Rarity is the last digit: up to 3, 8, 20, 60, 200, 600 rows in 100,000, and more."""
     common = replace(PLAIN, given="บุญมี", family="ทองคำ")

@@ -55,19 +55,20 @@ def test_the_review_holds_what_is_uncertain_and_nothing_else(engine: Engine) -> 
 
 
 def test_a_doubtful_pair_is_not_merged_in_silence(engine: Engine) -> None:
-    """Father and son of one name in one house, against the same row again, and against somebody else."""
+    """One name and birthday in one house, two years apart; the same row again; father and son; somebody else."""
     one = Row(row_id="1", given="สมชัย", family="ทองใจ", birth="1970-05-17")
     probability = {}
     for name, other in {
         "sure": one,
-        "doubtful": replace(one, birth="1999-09-30"),
+        "doubtful": replace(one, birth="1972-05-17"),
+        "father and son": replace(one, birth="1999-09-30"),
         "other": replace(one, given="วิไลพร", birth="1955-01-28", sex="female", house="13"),
     }.items():
         link(engine, [*TOWN, one, replace(other, source="cases", row_id="2")])
         found = engine.rows("SELECT probability FROM review WHERE \"left\" = 'health:1' AND \"right\" = 'cases:2'")
         probability[name] = found[0][0] if found else None
-        if name == "sure":
-            assert are_one(engine, "health:1", "cases:2")
+        if name in ("sure", "father and son"):
+            assert are_one(engine, "health:1", "cases:2") == (name == "sure")
     assert probability["sure"] is None
     assert probability["other"] is None
     assert probability["doubtful"] is not None

@@ -32,6 +32,17 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
         ("MNLT", ["มณีรัตน์", "Maneerat", "Manirat"]),
         ("KNK", ["กรรณิการ์", "Kannika", "Gannigar"]),
         ("L", ["ลี", "Lee", "Li", "Ly"]),
+        ("ST", ["ศรีสุข", "Srisuk", "Sisook"]),  # r after s is written and not said
+        ("WNS", ["วรรณศรี", "Wannasri", "Wansi"]),
+        ("CT", ["จักร", "Chakr", "Chak"]),  # nor is r between consonants and at the end
+        ("SMT", ["สมัคร", "Samakr", "Samak", "สมุทร", "Samutr"]),
+        ("PT", ["ภัทร", "Bhadr", "Phat"]),
+        ("PTLPN", ["ภัทรพล", "Phattharaphon", "Pattarapol"]),
+        ("SLN", ["สุรินทร์", "Surindr", "Surint", "Surin"]),  # a syllable ends in one consonant
+        ("AN", ["อนันต์", "Anant", "Anand", "Anan"]),
+        ("PMPN", ["พิมพ์พร", "Pimpporn", "Phimphon"]),
+        ("CNTL", ["จันทรา", "Chantra", "Janthara"]),
+        ("CPN", ["ชัยบุญ", "Chybun", "Chaiboon"]),  # y may be the vowel
         ("", ["", "123", "-"]),
     ],
 )

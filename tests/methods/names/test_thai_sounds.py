@@ -26,6 +26,10 @@ THAI = st.text(st.characters(min_codepoint=0x0E01, max_codepoint=0x0E4E), max_si
         ("จันทร์", "chan"),
         ("ทองคำ", "thongkham"),
         ("เพชร", "phet"),
+        ("สมัคร", "samak"),  # r after the end of a syllable is silent
+        ("ภัทร", "phat"),
+        ("ภัทรา", "phatra"),
+        ("นคร", "nakhon"),
         ("พรหมมา", "phromma"),
         ("ประเสริฐ", "prasoet"),
         ("อารีย์", "ari"),

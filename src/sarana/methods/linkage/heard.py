@@ -19,8 +19,8 @@ KINDS = (*NAMES, "given sounds", "family sounds")
 """What is counted: how many rows bear the key of a name, and how many its sounds."""
 
 _FOLDS = (
-    ("ph|bh|b", "p"), ("th|dh|d", "t"), ("kh|gh|g|q", "k"), ("ch|sh|j|z|x|c", "s"), ("r", "l"), ("ou|oo", "u"),
-    ("ee|ea", "i"), ("aeo|ae", "e"), ("[yw]", "i"), ("h", ""), ("aa", "a"),
+    ("sr", "s"), ("ph|bh|b", "p"), ("th|dh|d", "t"), ("kh|gh|g|q", "k"), ("ch|sh|j|z|x|c", "s"), ("r", "l"),
+    ("ou|oo", "u"), ("ee|ea", "i"), ("aeo|ae", "e"), ("[yw]", "i"), ("h", ""), ("aa", "a"),
 )  # fmt: skip
 """What one hand writes so and the next otherwise, in the order in which it is made one; vowels stay."""
 

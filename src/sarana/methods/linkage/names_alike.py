@@ -31,7 +31,7 @@ _SOUNDS_LESS = 0.02
 _TOGETHER = np.array([0, 1, 1, 2, 3, 3, 4, 2], dtype=np.int16)
 """By level of one name: what it counts where both names are looked at together."""
 
-_TOGETHER_WIDTH, _ACROSS = 5, 25
+_TOGETHER_WIDTH, _ACROSS, _LATIN = 5, 25, 50
 
 _FITS = np.array([False, True, True, True, True, False, False, True])
 """By level of one name: whether it speaks for one person; how rare the name is counts then."""
@@ -63,9 +63,9 @@ def name_levels(ear: "Ear", rows: Rows, a: Numbers, b: Numbers) -> dict[str, Lev
     """The comparisons `given`, `family` and `names` of pairs of rows.
 
     A given or family name has its level in the tens and its rarity in the ones, and 100 more for a given name where
-    the names stand in the other order; `names` has both together, and 25 more across scripts.
+    the names stand in the other order; `names` has both together, and 25 more across scripts, 50 where both stand in
+    Latin letters: two hands write a Thai name alike in Thai, and seldom so in Latin letters.
     """
-    is_across = _are_unlike(rows.script[a], rows.script[b])
     sides = [{name: _Names.of(rows, name, at) for name in ("given", "family")} for at in (a, b)]
     given, family = (ear.levels(sides[0][name], sides[1][name]) for name in ("given", "family"))
     is_turned = _turn(ear, sides, (given, family))
@@ -74,8 +74,9 @@ def name_levels(ear: "Ear", rows: Rows, a: Numbers, b: Numbers) -> dict[str, Lev
         for name, level in (("given", given), ("family", family))
     }
     told["given"][is_turned] += 100
-    across = np.where(is_across, _ACROSS, 0).astype(np.int16)
-    told["names"] = (_TOGETHER[given] * _TOGETHER_WIDTH + _TOGETHER[family] + across).astype(np.int16)
+    are_latin = ear.is_latin[sides[0]["given"].word] & ear.is_latin[sides[1]["given"].word]
+    script = np.select([_are_unlike(rows.script[a], rows.script[b]), are_latin], [_ACROSS, _LATIN], np.int16(0))
+    told["names"] = (_TOGETHER[given] * _TOGETHER_WIDTH + _TOGETHER[family] + script).astype(np.int16)
     return told
 
 
@@ -103,6 +104,7 @@ class Ear:
         letters: the distinct names, letter by letter.
         heard: how they sound.
         is_long: by number of a key, whether it has three consonants or more.
+        is_latin: by number of a word, whether it is one in Latin letters without marks; false for no word.
         is_heard: by number of sounds, whether there are any: of a script that nobody reads here there are none.
         rare: by kind of `heard.KINDS` and number of a key or of sounds, how rare it is; 0 for none.
         turn: whose turn it is to ask the engine, whose one connection serves one thread.
@@ -113,6 +115,7 @@ class Ear:
     heard: Heard
     is_long: Truths
     is_heard: Truths
+    is_latin: Truths
     rare: Mapping[str, Levels]
     turn: threading.Lock = field(default_factory=threading.Lock)
 
@@ -121,7 +124,8 @@ class Ear:
         """An ear for the names of the rows."""
         is_long = np.append(False, np.asarray(pc.utf8_length(rows.keys)) >= 3)
         is_heard = np.append(False, np.asarray(pc.utf8_length(heard.sounds)) > 0)
-        return cls(engine, Letters.of(rows.words), heard, is_long, is_heard, rare)
+        is_latin = np.append(False, np.asarray(pc.string_is_ascii(rows.words)))
+        return cls(engine, Letters.of(rows.words), heard, is_long, is_heard, is_latin, rare)
 
     def levels(self, x: _Names, y: _Names) -> Levels:
         """The level of two names."""

@@ -23,7 +23,7 @@ class LinkSettings:
     """
 
     sources: tuple[str, ...]
-    accept: float = 0.56
+    accept: float = 0.5
     likely: float = 0.62
     review_from: float = 0.10
     review_until: float = 0.90

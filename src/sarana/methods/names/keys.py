@@ -23,7 +23,7 @@ _NO_MARKS = str.maketrans({"đ": "d", "ð": "d", "ø": "o", "ł": "l", "æ": "ae
 
 _ONE_SOUND = (
     (b"ngh", b"N"), (b"ng", b"N"), (b"nh", b"N"), (b"ph", b"P"), (b"chh", b"C"), (b"ch", b"C"), (b"sh", b"C"),
-    (b"kh", b"K"), (b"gh", b"K"), (b"th", b"T"), (b"dh", b"T"),
+    (b"kh", b"K"), (b"gh", b"K"), (b"th", b"T"), (b"dh", b"T"), (b"sr", b"s"),
 )  # fmt: skip
 """Letters that are one sound together, in the order in which they are taken; capitals are not taken again."""
 
@@ -33,12 +33,13 @@ _CONFUSED = bytes.maketrans(b"NPfbjzxKqcgTdv", b"npppCsskkkkttw")
 _HEARD: tuple[tuple[re.Pattern[bytes], bytes], ...] = tuple(
     (re.compile(pattern, re.MULTILINE), sound)
     for pattern, sound in (
-        (b"(?<=[aeiouwy])r(?=[^aeiouwy]|$)", b""),
+        (b"(?<=.)r(?=[^aeiouwy]|$)", b""),
         (b"l(?=[^aeiouwyl]|$)", b"n"),
         (b"r", b"l"),
-        (b"(?<=.)[wy]", b""),
         (b"(?<=[^aeiou\n])h|h(?=$|[^aeiou])", b""),
+        (b"(?<=[nm])[ktp](?=$|[ktpCsmn])", b""),
         (b"[Csk](?=$)|[Cs](?=[ktpCsmnlh])", b"T"),
+        (b"(?<=.)[wy]", b""),
         (b"^[aeiou]+", b"A"),
     )
 )
