@@ -93,6 +93,14 @@ def django_db_setup(migrated: Migrated, django_db_setup: None, django_db_blocker
             yield
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Until all tests are found nobody looks through memory for what can be let go: what is made there stays."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
 def pytest_collection_finish() -> None:
     """What stands now stands to the end: nobody looks through it again for what can be let go."""
     set_aside_what_stays()
