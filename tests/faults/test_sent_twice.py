@@ -19,6 +19,7 @@ PERSON = "Demo: Case worker"
 def a_demonstration(made: Installed) -> Installed:
     """The same installation with demonstration accounts."""
     demo = Installed(made.home, made.keys, made.database_url, more={"SARANA_MODE": "demo"})
+    demo.sarana("setup")
     demo.sarana("demo")
     return demo
 

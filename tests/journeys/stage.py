@@ -73,10 +73,10 @@ def environment_of(folder: Path) -> dict[str, str]:
 
 
 def set_up(folder: Path, made: Path | None = None) -> None:
-    """Set a demonstration up in a folder: from nothing, or from what was set up already."""
+    """Set a demonstration up in a folder: from nothing, or from what was set up already for those who make Sarana."""
     if made is not None:
         shutil.copytree(made, folder, dirs_exist_ok=True)
-    for command in ("setup", "demo")[made is not None :]:
+    for command in ("setup", "demo"):
         subprocess.run([SARANA, command], env=environment_of(folder), check=True, capture_output=True)
 
 
