@@ -11,11 +11,13 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
+from django.urls import get_resolver
 from django.utils import translation
 
 from makers.counted import Kept, counted, note_checks
 from makers.databases_asked import mark_those_that_ask
 from makers.ledger import lifted
+from makers.migrated import Migrated
 from makers.second_wall import as_a_mere_role
 from makers.turns import Turns, in_turn
 from sarana.ground.vault import postgres
@@ -58,12 +60,45 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def migrated(
+    django_db_modify_db_settings_parallel_suffix: None,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_blocker: Any,
+) -> Iterator[Migrated]:
+    """The database after all migrations, that one worker makes for all."""
+    made = Migrated(tmp_path_factory)
+    with django_db_blocker.unblock():
+        made.begin()
+    yield made
+    with django_db_blocker.unblock():
+        made.let_go()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(migrated: Migrated) -> None:
+    """Before the tests' database is made: where another worker migrated one already, it is copied."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated: Migrated, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The tests' database; on PostgreSQL they work in it as a role that cannot pass by the second wall."""
     # A test reads its tables until it ends, so that no vacuum gives the end of one back: none waits for it in vain.
     postgres.VACUUM = "VACUUM (TRUNCATE FALSE) {}"
-    with django_db_blocker.unblock(), as_a_mere_role(), django_db_blocker.block():
-        yield
+    with django_db_blocker.unblock():
+        migrated.keep()
+        # All pages are loaded now: loaded by a test, each engine of its file would look through them when it closes.
+        get_resolver().url_patterns  # noqa: B018
+        set_aside_what_stays()
+        with as_a_mere_role(), django_db_blocker.block():
+            yield
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Until all tests are found nobody looks through memory for what can be let go: what is made there stays."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 def pytest_collection_finish() -> None:

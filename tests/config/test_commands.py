@@ -199,9 +199,10 @@ import os, signal, threading
 import duckdb
 from sarana.config.commands import entry
 
+# One thread: while another of them works, DuckDB waits for it and hears nothing.
 def command(*_, **__):
     threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.{sign})).start()
-    duckdb.connect().execute("SELECT sum(a.range) FROM range(10_000_000) a, range(10_000_000) b")
+    duckdb.connect(config={"threads": 1}).execute("SELECT sum(a.range) FROM range(10_000_000) a, range(10_000_000) b")
 
 entry.every = lambda: command
 entry.main()
@@ -219,6 +220,18 @@ def test_a_stop_that_a_library_tells_as_its_own_fault_is_a_stop(sign: str, exit_
     assert told.returncode == exit_code, told.stderr
     assert said in told.stderr
     assert "COMMAND-001" not in told.stderr
+
+
+def test_a_request_to_end_that_a_library_tells_as_ctrl_c_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    stops = entry.Stops()
+
+    def command(*_: object, **__: object) -> int:
+        stops.asked = entry.Terminated()
+        return entry.INTERRUPTED  # what Typer makes of a KeyboardInterrupt
+
+    monkeypatch.setattr(entry, "every", lambda: command)
+    assert entry.run([], stops) == 143
+    assert entry.run([]) == 130, "nobody asked for it but somebody at the terminal"
 
 
 def test_a_province_is_invented_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from makers.installed import Installed
+from makers.installed import Installed, set_up_once
 from sarana.config.commands.entry import run
 
 AGREED = """
@@ -25,11 +25,10 @@ words.speak(second, queries.get_proposal(second, proposal.ref))
 
 
 def test_an_agency_leaves_and_opens_what_it_took_elsewhere(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "home").mkdir(mode=0o700)
+    tmp_path = set_up_once(tmp_path_factory)
     house = Installed(tmp_path / "home", tmp_path / "keys")
-    house.sarana("setup")
     house.python("-c", AGREED)
     file, key = tmp_path / "gone" / "house.parcel", tmp_path / "stick" / "house.key"
     file.parent.mkdir()

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from makers.installed import set_up_once
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(sys.executable).with_name("sarana")
 
@@ -28,9 +30,7 @@ def sarana(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A Sarana that was set up."""
-    folder = tmp_path_factory.mktemp("place")
-    assert sarana(folder, "setup").returncode == 0
-    return folder
+    return set_up_once(tmp_path_factory)
 
 
 def test_the_ledger_is_sealed_checked_and_its_head_tells_of_a_cut(place: Path, tmp_path: Path) -> None:

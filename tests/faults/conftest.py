@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from makers.cluster import Cluster, a_cluster, find_programs
-from makers.installed import Installed
-from makers.once import made_once
+from makers.installed import Installed, bare, set_up_once
 
 
 @pytest.fixture(scope="session")
@@ -22,13 +21,6 @@ def cluster() -> Iterator[Cluster]:
     shutil.rmtree(made.folder.parent)
 
 
-def bare(folder: Path, database_url: str = "") -> Installed:
-    """Folders for an installation that is not set up yet."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (folder / "home").mkdir(mode=0o700)
-    return Installed(folder / "home", folder / "keys", database_url)
-
-
 def copied(made: Installed, folder: Path, database_url: str = "") -> Installed:
     """The same installation in another folder, with its own database."""
     for name in ("home", "keys"):
@@ -39,7 +31,7 @@ def copied(made: Installed, folder: Path, database_url: str = "") -> Installed:
 @pytest.fixture(scope="session")
 def set_up_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     """Set up once for all workers; tests take copies."""
-    folder = made_once(tmp_path_factory, "set-up-on-sqlite", lambda folder: bare(folder).sarana("setup"))
+    folder = set_up_once(tmp_path_factory)
     return Installed(folder / "home", folder / "keys")
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from faults.conftest import bare
 from makers.counted import SCALE, Counted
+from makers.installed import bare
 
 
 @pytest.mark.check("F-05")

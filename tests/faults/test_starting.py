@@ -12,10 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from faults.conftest import bare
 from makers.cluster import APP, USER
 from makers.counted import SCALE, Counted
-from makers.installed import Installed, free_port
+from makers.installed import Installed, bare, free_port
 from makers.serving import child_of, served
 
 REFUSED_START = 4

@@ -25,14 +25,16 @@ def long_functions(package: list[Module]) -> list[tuple[int, str]]:
 
 def unnamed_codes(root: Path) -> list[str]:
     """Codes that no test names."""
-    tests = "\n".join(module.text for module in modules(root, "tests"))
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in sorted((root / "tests").rglob("*.py")))
     tables = "\n".join(path.read_text(encoding="utf-8") for path in sorted((root / "reference/codes").glob("*.toml")))
     codes = [line.strip("[]") for line in tables.splitlines() if line.startswith("[")]
     return [code for code in codes if code not in tests]
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say it; nothing fails."""
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say it where the laws were tried; nothing fails."""
+    if config.option.collectonly or config.option.markexpr:
+        return
     long = long_functions(modules(ROOT))
     if long:
         worst = ", ".join(f"{where} ({length})" for length, where in long[:3])

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from journeys.stage import Stage, serving, set_up
+from makers.installed import set_up_once
 from makers.once import made_once
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -23,6 +24,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+expect.set_options(timeout=30_000)  # as long as a page may take to come: nothing here is a measure of time
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demonstration that was set up and is served by nobody: every stage is a copy of it."""
-    return made_once(tmp_path_factory, "demonstration", set_up)
+    return made_once(tmp_path_factory, "demonstration", lambda folder: set_up(folder, set_up_once(tmp_path_factory)))
 
 
 @pytest.fixture(scope="session")

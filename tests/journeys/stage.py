@@ -72,8 +72,10 @@ def environment_of(folder: Path) -> dict[str, str]:
     return environment
 
 
-def set_up(folder: Path) -> None:
-    """Set a demonstration up in a folder."""
+def set_up(folder: Path, made: Path | None = None) -> None:
+    """Set a demonstration up in a folder: from nothing, or from what was set up already for those who make Sarana."""
+    if made is not None:
+        shutil.copytree(made, folder, dirs_exist_ok=True)
     for command in ("setup", "demo"):
         subprocess.run([SARANA, command], env=environment_of(folder), check=True, capture_output=True)
 
@@ -95,7 +97,7 @@ def serving(folder: Path, demonstration: Path | None = None) -> Iterator[Stage]:
         yield Stage(f"http://localhost:{port}", folder / "home", server.pid)
     finally:
         os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=20)
+        server.wait(timeout=90)  # it gives work back, and lets those go who ask
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -19,9 +20,9 @@ SAID_YES = "3100600445566"
 
 
 @pytest.fixture(scope="module")
-def helped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def helped(tmp_path_factory: pytest.TempPathFactory, demonstration: Path) -> Iterator[Stage]:
     """A demonstration with its invented people."""
-    with serving(tmp_path_factory.mktemp("helped")) as stage:
+    with serving(tmp_path_factory.mktemp("helped"), demonstration) as stage:
         at_the_machine(stage, "keys", "make", "--name", "The demonstration")
         at_the_machine(stage, "demo", "--people")
         yield stage

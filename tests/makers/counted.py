@@ -42,6 +42,13 @@ def shared_out[T](of: Sequence[T]) -> Sequence[T]:
     return of if SCALE >= 1 else of[bool(os.environ.get("DATABASE_URL")) :: 2]
 
 
+def on_one(vendor: str) -> pytest.MarkDecorator:
+    """For a test in which nothing hangs on the database: below full scale it runs on this one only, then on both."""
+    here = "postgresql" if os.environ.get("DATABASE_URL") else "sqlite"
+    reason = f"nothing in it hangs on the database: below full scale it runs on {BACKENDS[vendor]}"
+    return pytest.mark.skipif(SCALE < 1 and here != vendor, reason=reason)
+
+
 def checks_of(item: pytest.Item) -> list[str]:
     """The checks of which a test is a part."""
     return [mark.args[0] for mark in item.iter_markers("check")]

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 
 from makers.cluster import APP, USER
+from makers.once import made_once
 
 TESTS = Path(__file__).resolve().parent.parent
 ROOT = TESTS.parent
@@ -117,6 +119,18 @@ class Installed:
     def refs(self, sql: str) -> set[str]:
         """References of rows, as 32 hexadecimal digits in both databases."""
         return {str(row[0]).replace("-", "") for row in self.rows(sql)}
+
+
+def bare(folder: Path, database_url: str = "") -> Installed:
+    """Folders for an installation that is not set up yet."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / "home").mkdir(mode=0o700)
+    return Installed(folder / "home", folder / "keys", database_url)
+
+
+def set_up_once(factory: pytest.TempPathFactory) -> Path:
+    """A copy of a folder in which an installation on SQLite was set up, once for all workers: `home` and `keys`."""
+    return made_once(factory, "set-up-on-sqlite", lambda folder: bare(folder).sarana("setup"))
 
 
 def kill(process: subprocess.Popen[str]) -> None:

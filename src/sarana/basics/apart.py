@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sarana.basics.matrix import NO_PURPOSE, Case, Standing, answer, purposes
 from sarana.basics.policy import Access, Level, Rule
@@ -28,7 +29,12 @@ OTHERS = tuple(standing for standing in Standing if standing is not Standing.SEL
 
 def has(table: Sequence[Rule], role: str, power: Power) -> bool:
     """True where a role has a power at any level, for any purpose, over anything that is not its holder's own."""
-    wanted = [rule for rule in table if rule.kind in power.kinds]
+    return _has(tuple(rule for rule in table if rule.kind in power.kinds), role, power)
+
+
+@lru_cache(maxsize=1024)
+def _has(wanted: tuple[Rule, ...], role: str, power: Power) -> bool:
+    """The same rules give the same powers: asked once, for each role that is given asks hundreds of questions."""
     return any(
         answer(wanted, Case(kind, role, standing, level, purpose)) >= power.at_least
         for kind in power.kinds

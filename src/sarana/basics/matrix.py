@@ -55,14 +55,20 @@ class Case:
 
 def answer(table: Sequence[Rule], case: Case) -> Access:
     """What the table answers to one question."""
-    grants = (Grant(case.role, _OWN, _PATH, (_AREA,)),) if case.role else ()
-    actor = Actor(_ME, _THEN, grants, purpose=case.purpose, is_strong=case.is_strong)
-    return decide(table, actor, _thing(case)).access
+    actor = _actor(case.role, case.purpose, is_strong=case.is_strong)
+    return decide(table, actor, _thing(case.kind, case.standing, case.level)).access
 
 
-def _thing(case: Case) -> Thing:
+@lru_cache(maxsize=4096)
+def _actor(role: str, purpose: str, *, is_strong: bool) -> Actor:
+    grants = (Grant(role, _OWN, _PATH, (_AREA,)),) if role else ()
+    return Actor(_ME, _THEN, grants, purpose=purpose, is_strong=is_strong)
+
+
+@lru_cache(maxsize=4096)
+def _thing(kind: str, standing: Standing, level: Level) -> Thing:
     agency, path, area, owner, given = _FAR, _FAR_PATH, "TL01", _NOBODY_I_KNOW, frozenset({_NOBODY_I_KNOW})
-    match case.standing:
+    match standing:
         case Standing.SELF:
             owner = _ME
         case Standing.ASSIGNED:
@@ -77,7 +83,7 @@ def _thing(case: Case) -> Thing:
             area = f"{_AREA}01"
         case Standing.ELSEWHERE:
             pass
-    return Thing(case.kind, agency, path, area, case.level, owner, given)
+    return Thing(kind, agency, path, area, level, owner, given)
 
 
 def kinds(table: Iterable[Rule]) -> list[str]:

@@ -14,7 +14,7 @@ from django.test import Client
 from care.people.conftest import comes, typed
 from care.people.same.test_same import pair
 from makers.addresses import addresses
-from makers.counted import Counted
+from makers.counted import Counted, on_one
 from makers.identities import TwoHouses
 from makers.photographs import added, masked_of
 from sarana.care.people import actions
@@ -56,6 +56,7 @@ def everything_typed() -> dict[str, Any]:
     return {**form, **dict.fromkeys(fields, MARK), "kind": "friend", "whole": "1"}
 
 
+@on_one("postgresql")
 @pytest.mark.check("K-15")
 def test_k_15_a_page_about_people_that_breaks_tells_nothing_of_them(
     houses: TwoHouses, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], counted: Counted

@@ -10,6 +10,7 @@ from django.urls import reverse
 from care.people.conftest import comes
 from makers.addresses import absent, addresses, told_apart_by
 from makers.agencies import a_person, acting
+from makers.counted import shared_out
 from makers.identities import TwoHouses
 from sarana.basics.actors import Actor
 from sarana.care.people import actions
@@ -34,7 +35,7 @@ def outsiders(houses: TwoHouses) -> dict[str, Actor]:
 
 @pytest.mark.check("A-01")
 @pytest.mark.check("A-02")
-@pytest.mark.parametrize("who", ["elsewhere", "not assigned", "does not help"])
+@pytest.mark.parametrize("who", shared_out(["not assigned", "elsewhere", "does not help"]))
 def test_who_is_hidden_and_who_is_not_there_are_told_apart_by_no_address(houses: TwoHouses, who: str) -> None:
     names = Names((checked_name("Malee"),))
     closed = Facts(level=Person.Level.CLOSED)

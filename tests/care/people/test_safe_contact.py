@@ -11,6 +11,7 @@ from django.test import Client
 
 from care.people.conftest import comes, typed
 from makers.addresses import addresses
+from makers.counted import on_one
 from makers.identities import TwoHouses, let_read
 from sarana.care.people import actions, opening
 from sarana.care.people.actions import Facts
@@ -80,6 +81,7 @@ def every_answer(client: Client, person: Person) -> list[tuple[str, bytes]]:
     return found
 
 
+@on_one("sqlite")
 @pytest.mark.django_db
 def test_no_page_of_the_room_gives_away_a_way_that_is_not_safe(houses: TwoHouses) -> None:
     person = closed_ways(houses)

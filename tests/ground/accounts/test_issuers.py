@@ -61,7 +61,7 @@ def goes(client: Client, name: str = GO) -> str:
 
 def comes_back(client: Client, address: str) -> Any:
     """Sign in there, and follow the browser back."""
-    told = requests.get(address, allow_redirects=False, timeout=5)
+    told = requests.get(address, allow_redirects=False, timeout=30)
     to = told.headers["Location"]
     assert to.startswith("http://localhost:8000/")
     return client.get(to.removeprefix("http://localhost:8000"))
@@ -223,7 +223,7 @@ def test_an_answer_to_no_question_to_one_used_or_of_another_browser_lets_nobody_
     client = Client()
     address = goes(client)
     to = (
-        requests.get(address, allow_redirects=False, timeout=5)
+        requests.get(address, allow_redirects=False, timeout=30)
         .headers["Location"]
         .removeprefix("http://localhost:8000")
     )

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from makers.agencies import a_person, acting, give
+from makers.counted import on_one
 from makers.handed_province import an_office, handed_over, invented
 from makers.sittings import come_in
 from makers.vaults import a_place
@@ -58,6 +59,7 @@ def done() -> Job:
     return job
 
 
+@on_one("sqlite")
 def test_a_draft_is_held_against_a_sealed_run_adopted_by_two_and_measures_the_next_update(
     office: tuple[Agency, Account], province: Path
 ) -> None:

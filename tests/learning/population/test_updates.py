@@ -16,6 +16,7 @@ from django.utils import timezone
 from makers.agencies import a_person, acting, give, local
 from makers.boundaries import a_list, brought
 from makers.boundary_files import around_villages
+from makers.counted import on_one
 from makers.handed import a_profile, keep
 from makers.handed_province import an_office, handed_over, invented, with_strange_sex
 from makers.sittings import come_in
@@ -262,6 +263,7 @@ def test_an_update_runs_as_a_job_lies_sealed_and_shows_its_map(office: tuple[Age
     assert not {(pair.left, pair.right) for pair in waiting} & set(said)
 
 
+@on_one("sqlite")
 def test_a_code_that_is_not_known_stops_it_without_quoting_it_and_it_goes_on_when_told(
     office: tuple[Agency, Account], province: Path, tmp_path: Path
 ) -> None:
@@ -292,6 +294,7 @@ def test_a_code_that_is_not_known_stops_it_without_quoting_it_and_it_goes_on_whe
     assert (job.state, job.code, Run.objects.count()) == ("done", "", 1), job.says
 
 
+@on_one("sqlite")
 def test_a_disk_that_fills_during_a_run_is_said_in_words_and_the_run_goes_on_when_there_is_room(
     office: tuple[Agency, Account], province: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

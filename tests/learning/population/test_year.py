@@ -14,6 +14,7 @@ from django.urls import reverse
 from learning.population.test_columns import chosen_in, with_other_headers
 from makers.agencies import NOW, a_person, acting, give, local
 from makers.boundaries import a_list
+from makers.counted import on_one
 from makers.handed import a_source, keep
 from makers.handed_province import an_office, handed_over, invented
 from makers.sittings import come_in
@@ -157,6 +158,7 @@ def check_she_is_told_what_comes_first(client: Client, officer: Account) -> None
     assert "or older than the list of villages: Health register. Ask" in page, "its codes of villages are of last year"
 
 
+@on_one("sqlite")
 def test_a_new_officer_finds_her_way_thirteen_months_later_and_makes_the_update(
     new_officer: tuple[Client, Account], access_back: Place, province: Path, tmp_path: Path
 ) -> None:

@@ -115,8 +115,8 @@ def run(arguments: Sequence[str], stops: Stops | None = None) -> int:
         found = app(list(arguments), prog_name="sarana", standalone_mode=False)
     except (Exception, KeyboardInterrupt, Terminated) as err:
         return _leave(stops.asked or err if stops else err)
-    if found == INTERRUPTED:  # Typer turns Ctrl-C into this code before we see it
-        return _leave(KeyboardInterrupt())
+    if found == INTERRUPTED:  # Typer turns Ctrl-C, and a stop that a library told as one, into this code
+        return _leave((stops.asked if stops else None) or KeyboardInterrupt())
     return found if isinstance(found, int) else 0
 
 

@@ -1,13 +1,15 @@
 """Written names taken into words, and each word as it is spelled, as it is heard, and as its consonants are heard."""
 
 import functools
+import importlib.util
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
-from pypinyin.pinyin_dict import pinyin_dict
+import msgspec
 
 from sarana.methods.names.keys import hear_words, sound_keys
 from sarana.methods.names.parts import Part, read_part
@@ -180,8 +182,21 @@ def _pinyin(word: str) -> str:
     """Chinese signs in Latin letters, by their commonest reading in Mandarin; a family name as one is read."""
     if word in _FAMILY_READ:
         return _FAMILY_READ[word]
-    signs = [pinyin_dict.get(ord(sign), "").split(",")[0] for sign in word]
+    signs = [_pinyin_of_signs().get(ord(sign), "").split(",")[0] for sign in word]
     return _without_marks("".join(signs)).replace("ü", "u")
+
+
+@functools.cache
+def _pinyin_of_signs() -> dict[int, str]:
+    """How each Chinese sign is read, by its number, in 42,000 lines of pypinyin.
+
+    Read from its file: what comes with `import pypinyin` are 47,000 phrases that nobody asks for here, which held every
+    program of the web up for half a second, and took 50 MiB of its memory.
+    """
+    found = importlib.util.find_spec("pypinyin")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("pypinyin")
+    return msgspec.json.decode((Path(found.origin).parent / "pinyin_dict.json").read_bytes(), type=dict[int, str])
 
 
 _SRI = re.compile("sri(?![aeou])")

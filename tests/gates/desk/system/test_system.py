@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from makers.agencies import NOW, a_person, acting, an_agency
 from makers.browsers import types_passphrase
+from makers.counted import on_one
 from makers.sittings import come_in
 from sarana.basics.actors import Actor
 from sarana.basics.errors import BadFile
@@ -78,6 +79,7 @@ def in_one_order(cell: str) -> str:
     return re.sub(r"for ([^:]*):", lambda part: f"for {', '.join(sorted(part[1].split(', ')))}:", found)
 
 
+@on_one("sqlite")
 @pytest.mark.check("R-09")
 @pytest.mark.django_db
 def test_the_page_says_what_the_rules_do() -> None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from learning.population.opened.conftest import MEANS, an_office, inviting
 from makers.agencies import a_person, acting, local
+from makers.counted import on_one
 from makers.sittings import come_in
 from sarana.basics.errors import NotYet
 from sarana.ground.accounts.models import Account, Agency
@@ -162,6 +163,7 @@ def test_a_month_after_the_end_neither_words_nor_about_whom_a_task_was_are_kept(
     assert (task.key, tasks.sweep(keeper.now + dt.timedelta(551))) == ("", 0)
 
 
+@on_one("sqlite")
 def test_no_crumb_leads_where_the_reader_may_not_go(
     area: Figure, person: dict[str, Any], client: Client, worker: Account, custodian: Account
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from makers.counted import on_one
 from sarana.learning.population.models import Figure
 from sarana.learning.population.opened import showing
 from sarana.learning.population.opened.laying import get_about
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.django_db
 TRIED = 40_000
 
 
+@on_one("sqlite")
 def test_whoever_tries_all_answers_that_fit_what_is_shown_is_sure_of_no_protected_one(
     shelf: Shelf, people: list[dict[str, Any]], tmp_path: Path
 ) -> None:

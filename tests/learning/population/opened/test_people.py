@@ -13,6 +13,7 @@ from django.urls import reverse
 from learning.population.opened.conftest import an_office, inviting
 from makers.addresses import told_apart_by
 from makers.agencies import a_person, acting, give, local
+from makers.counted import on_one
 from makers.sittings import come_in
 from sarana.basics.errors import NotYet, SaranaError
 from sarana.ground.accounts.models import Account, Agency
@@ -58,6 +59,7 @@ def own_entries(account: Account, action: str) -> list[Entry]:
     return list(Entry.objects.filter(actor_ref=account.ref, action=action))
 
 
+@on_one("sqlite")
 def test_nobody_but_outreach_workers_and_custodians_has_a_door_and_no_closed_kind_whatever_the_role(
     area: Figure, person: dict[str, Any]
 ) -> None:

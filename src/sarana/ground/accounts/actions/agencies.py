@@ -19,16 +19,17 @@ MADE = "This was made already: the form was sent twice."
 @transaction.atomic
 def load_roles(actor: Actor) -> int:
     """Bring the roles of `reference/roles.toml` into the database; gives the number that were new or changed."""
-    changed = 0
-    for rank, (code, words) in enumerate(read_reference("roles.toml").items()):
-        values = {**words, "rank": rank}
-        known = Role.objects.filter(code=code).values(*values).first()
-        if known != values:
-            Role.objects.update_or_create(code=code, defaults=values)
-            changed += 1
+    wanted = {
+        code: {**words, "code": code, "rank": rank}
+        for rank, (code, words) in enumerate(read_reference("roles.toml").items())
+    }
+    known = {row["code"]: row for row in Role.objects.values(*next(iter(wanted.values())))}
+    changed = [Role(**values) for code, values in wanted.items() if known.get(code) != values]
     if changed:
-        record(actor, "accounts.roles-loaded", thing_kind="role", n_things=changed)
-    return changed
+        fields = [name for name in next(iter(wanted.values())) if name != "code"]
+        Role.objects.bulk_create(changed, update_conflicts=True, unique_fields=["code"], update_fields=fields)
+        record(actor, "accounts.roles-loaded", thing_kind="role", n_things=len(changed))
+    return len(changed)
 
 
 @transaction.atomic
