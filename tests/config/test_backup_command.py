@@ -10,7 +10,6 @@ import msgspec
 import pytest
 
 from config.test_ledger_command import sarana
-from makers.installed import set_up_once
 from methods.sealing.making import some_store
 from sarana.basics.errors import BadFile
 from sarana.config.commands.entry import run
@@ -24,10 +23,8 @@ from sarana.methods.sealing.files import write_whole
 
 
 @pytest.mark.check("D-12")
-def test_a_backup_is_made_drilled_and_brought_back(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tmp_path = set_up_once(tmp_path_factory)
+def test_a_backup_is_made_drilled_and_brought_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sarana(tmp_path, "setup").returncode == 0
     assert "VAULT-002" in sarana(tmp_path, "backup").stderr
     assert sarana(tmp_path, "keys", "make", "--name", "House").returncode == 0
     made = sarana(tmp_path, "backup", "--to", str(tmp_path / "disk"))

@@ -97,14 +97,11 @@ def expected(path: str, status: int, *, is_somebody: bool) -> list[str]:
 
 @pytest.mark.check("G-07")
 def test_what_cannot_be_written_down_is_not_shown(counted: Counted) -> None:
-    """Each page that leaves a line is asked for again with a full ledger.
-
-    Below full scale by the administrator on SQLite, and by the data-protection officer on PostgreSQL.
-    """
+    """Each page that leaves a line is asked for again with a full ledger."""
     house = House()
     refs = own_refs(house)
     n_hidden = n_told = 0
-    for name in shared_out(["ada", "bea"]):
+    for name in ("ada", "bea"):
         client, lines = house.comes(name), Lines()
         written: list[str] = []
         for path in every_path(refs):

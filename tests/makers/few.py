@@ -11,7 +11,7 @@ from methods.population.little_province import run_chain
 from sarana.basics.progress import Silent
 from sarana.methods.invented import ProvinceSettings, invent_province
 
-PEOPLE = 2500
+PEOPLE = 3500
 _MADE: list[Path] = []
 
 
