@@ -1,7 +1,9 @@
 """Which rows are worth comparing: pairs that share one of a few keys, when at least one of them is open.
 
 Two rows with unlike valid IDs are two people; they are not brought together (but for the hidden ones, which teach).
-A key that more rows share than `block_rows` says nothing and is left out: the row is found by a rarer key.
+A key that more rows share than `block_rows` says nothing and is left out: the row is found by a rarer key. What a key
+without a place is shared by is counted in the row's province: namesakes of other provinces are compared only where few
+rows of the whole country share the key (`away_rows`).
 """
 
 import threading
@@ -78,6 +80,11 @@ class Block:
     parts: tuple[str, ...]
     only: Callable[[Rows, Numbers, Numbers], Truths] | None = None
     width: float = 1
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only rows of one place can share it."""
+        return not {"area", "village"}.isdisjoint(self.parts)
 
 
 def _one_sex(rows: Rows, x: Numbers, y: Numbers) -> Truths:
@@ -205,7 +212,7 @@ def _by_keys(found: _Found, rows: Rows, is_open: Truths, settings: LinkSettings,
     """Take in the pairs of an open row and another that each key finds; keys side by side."""
 
     def find(block: Block) -> None:
-        for part in _find(block, rows, is_open, int(settings.block_rows * block.width)):
+        for part in _find(block, rows, is_open, settings):
             found.add(block.name, part)
 
     each(find, BLOCKS, threads=threads if len(rows) < _MANY else 1)
@@ -253,21 +260,52 @@ def _heads(keys: pa.Array, letters: int | None, least: int = 1) -> Codes:
     return np.append(0, np.where(is_long, number, 0)).astype(np.int32)
 
 
-def _find(block: Block, rows: Rows, is_open: Truths, most: int) -> Iterator[Numbers]:
+def _find(block: Block, rows: Rows, is_open: Truths, settings: LinkSettings) -> Iterator[Numbers]:
     """Pairs of an open row and another with the same key, a slice at a time."""
+    most = int(settings.block_rows * block.width)
     key, known = _keyed(block, rows)
     at = _near_open(key, known, is_open)
     key = key[at]
-    order = np.argsort(key)
-    at, key = at[order], key[order]
-    begin, size = _runs(key)
-    first = np.flatnonzero(is_open[at] & (size >= 2) & (size <= most))
-    for one, other in _spread(first, begin[first], size[first]):
-        x, y = at[one], at[other]
-        kept = x != y
-        if block.only is not None:
-            kept &= block.only(rows, x, y)
-        yield _pair(x[kept], y[kept])
+    if block.is_local or rows.province.max(initial=0) < 2:
+        order = np.argsort(key)
+        at, key = at[order], key[order]
+        begin, size = _runs(key)
+        wanted = [(np.flatnonzero((size >= 2) & (size <= most)), begin, size)]
+    else:
+        home = rows.province[at]
+        key = _one_number([key, home])
+        order = np.argsort(key)
+        at, key = at[order], key[order]
+        wanted = _near_and_away(key, int(home.max(initial=0)) + 1, most, settings.away_rows)
+    for places, begin, size in wanted:
+        first = places[is_open[at[places]]]
+        for one, other in _spread(first, begin[first], size[first]):
+            x, y = at[one], at[other]
+            kept = x != y
+            if block.only is not None:
+                kept &= block.only(rows, x, y)
+            yield _pair(x[kept], y[kept])
+
+
+def _near_and_away(key: Numbers, n_homes: int, most: int, away: int) -> list[tuple[Numbers, Numbers, Numbers]]:
+    """With whom the rows of many provinces are paired: places of rows; by place where their others begin, and how many.
+
+    A row whose province is not known is of all provinces.
+
+    Args:
+        key: in order; a key without a place, times `n_homes`, plus the number of a province, 0 for none.
+        n_homes: one more than there are provinces.
+        most: most rows of one province that share a key.
+        away: most rows of the country that share a key, for those of unlike provinces to be paired.
+    """
+    home = key % n_homes
+    begin, size = _runs(key // n_homes)
+    near, n_near = _runs(key)
+    n_nowhere = np.where(home[begin] == 0, n_near[begin], 0)
+    with_all = (size <= np.where(home == 0, most, away)) & (size >= 2)
+    at_home = np.flatnonzero((home > 0) & (size > away) & (n_near + n_nowhere <= most))
+    to_nowhere = at_home[n_nowhere[at_home] > 0]
+    return [(np.flatnonzero(with_all), begin, size), (at_home, near, n_near), (to_nowhere, begin, n_nowhere)]
 
 
 def _keyed(block: Block, rows: Rows) -> tuple[Numbers, Truths]:

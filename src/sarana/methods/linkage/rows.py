@@ -25,8 +25,8 @@ _WORDS = (
 _COLUMNS = (*_WORDS, "row_id", "birth", "national_id")
 
 _COMPARED = (
-    "given", "family", "given_key", "family_key", "script", "village", "subdistrict", "district", "house", "household",
-    "sex", "birth", "precise",
+    "given", "family", "given_key", "family_key", "script", "village", "subdistrict", "district", "province", "house",
+    "household", "sex", "birth", "precise",
 )  # fmt: skip
 """What nobody asks of a row once it was compared."""
 
@@ -34,6 +34,9 @@ DAY, FIRST, YEAR = 1, 2, 3
 """How precise a birth is; 0 where that is not known."""
 
 FEMALE, NOT_FEMALE = 1, 2
+
+_PROVINCE = 2
+"""So many letters of a district's code say in which province it lies."""
 
 _ID = """CASE WHEN national_id IS NULL THEN 0
     ELSE coalesce(
@@ -54,6 +57,7 @@ class Rows:
         given_key, family_key: number of the key in `keys`, from 1; the empty key has a number too.
         place: position of the source, from 1.
         script, village, subdistrict, district, house, household: numbers, equal where the words are.
+        province: number of the province that the district lies in.
         sex: FEMALE or NOT_FEMALE.
         birth: number of the birth date; `year`, `month` and `day` of a date stand at its number.
         precise: DAY, FIRST or YEAR.
@@ -77,6 +81,7 @@ class Rows:
     village: Codes
     subdistrict: Codes
     district: Codes
+    province: Codes
     house: Codes
     household: Codes
     sex: Codes
@@ -140,6 +145,7 @@ def prepare_rows(engine: Engine, settings: LinkSettings, *, is_taught: bool = Tr
             name: _numbers(table, name)[0][0]
             for name in ("script", "village", "subdistrict", "district", "house", "household")
         },
+        province=_first_letters(table["district"], _PROVINCE),
         sex=_marks(table["sex"], ("female",), other=NOT_FEMALE),
         birth=birth,
         **dates,
@@ -215,6 +221,14 @@ def _marks(column: pa.ChunkedArray, words: Sequence[str], other: int = 0) -> Cod
     found = _whole(column).dictionary.to_pylist()
     mark = [words.index(word) + 1 if word in words else other for word in found]
     return np.array([0, *mark], dtype=np.int32)[_indices(column) + 1]
+
+
+def _first_letters(column: pa.ChunkedArray, n: int) -> Codes:
+    """The first letters of words as numbers from 1, 0 for missing."""
+    coded = _whole(column)
+    heads = pc.utf8_slice_codeunits(coded.dictionary.cast(pa.string()), 0, n).dictionary_encode()
+    number = np.append(0, np.asarray(heads.indices) + 1).astype(np.int32)
+    return number[_indices(coded) + 1]
 
 
 def _dates(column: pa.ChunkedArray) -> tuple[Codes, dict[str, Codes]]:

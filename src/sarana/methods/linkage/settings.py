@@ -15,6 +15,7 @@ class LinkSettings:
         review_from: probability from which an unjoined pair goes to the review table.
         review_until: probability under which a joined pair goes there too, to be confirmed.
         block_rows: most rows that may share one blocking key; wider keys are left out.
+        away_rows: most rows of the country that may share a key without a place for those of unlike provinces to meet.
         doubt: probability under which two rows of one ID show that it is no proof for either.
         taught_rows: about how many rows with an ID have it hidden, to teach the weights.
         near_id_points, far_id_points, same_id_points: what a nearly equal, another, or an equal ID adds,
@@ -28,6 +29,7 @@ class LinkSettings:
     review_from: float = 0.10
     review_until: float = 0.90
     block_rows: int = 60
+    away_rows: int = 12
     doubt: float = 0.73
     taught_rows: int = 200_000
     near_id_points: int = 600
