@@ -1,6 +1,8 @@
 """Which pairs are brought together to be compared."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -14,13 +16,15 @@ from sarana.methods.linkage.rows import prepare_rows
 ONE = Row(row_id="1", given="สมศักดิ์", family="ทองคำพร")
 
 
-def pairs_of(engine: Engine, *rows: Row, hide: bool = False, block_rows: int = 60) -> set[tuple[str, str]]:
+def pairs_of(
+    engine: Engine, *rows: Row, hide: bool = False, block_rows: int = 60, away_rows: int = 12
+) -> set[tuple[str, str]]:
     """The pairs of row ids that are brought together, with no ID hidden unless asked."""
     load_rows(engine, rows)
     ready = prepare_rows(engine, SETTINGS)
     if not hide:
         ready = replace(ready, is_hidden=np.zeros(len(ready), dtype=np.bool_))
-    pairs, _ = block_pairs(ready, replace(SETTINGS, block_rows=block_rows))
+    pairs, _ = block_pairs(ready, replace(SETTINGS, block_rows=block_rows, away_rows=away_rows))
     found = list(zip(pairs.a.tolist(), pairs.b.tolist(), strict=True))
     assert found == sorted(set(found))
     assert all(x < y for x, y in found)
@@ -127,6 +131,39 @@ def test_a_key_wider_than_allowed_is_left_out(engine: Engine) -> None:
     assert len(pairs_of(engine, *rows[:10], block_rows=10)) == 45
     assert pairs_of(engine, *rows, block_rows=10) == set()
     assert len(pairs_of(engine, *rows, block_rows=11)) == 55
+
+
+def _sees(x: Row, y: Row, sharing: Sequence[Row], most: int, away: int) -> bool:
+    """Whether a row is brought together with another of those that share its key, as the rule has it."""
+    homes = {row.row_id: (row.village or "")[:2] for row in sharing}
+    mine, other = homes[x.row_id], homes[y.row_id]
+    if len(sharing) <= (away if mine else most):
+        return True
+    at_home = sum(home in (mine, "") for home in homes.values())
+    return bool(mine) and at_home <= most and other in (mine, "")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_namesakes_of_other_provinces_meet_where_few_of_the_country_share_the_key(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Of three provinces and of none that is known: the widths 3, 5 and more are all met."""
+    chance = np.random.default_rng(seed)
+    names = chance.choice(["กา", "จา", "หา", "ลา", "มา"], 40, p=[0.4, 0.3, 0.15, 0.1, 0.05]).tolist()
+    villages = chance.choice(["500101", "510101", "570203", ""], 40, p=[0.45, 0.3, 0.15, 0.1]).tolist()
+    rows = [
+        Row(row_id=f"{at:02}", given="สมศักดิ์", family=family, birth=None, house=None, village=village or None)
+        for at, (family, village) in enumerate(zip(names, villages, strict=True))
+    ]
+    monkeypatch.setattr(blocks, "BLOCKS", [block for block in blocks.BLOCKS if block.name == "both names"])
+    most, away = 5, 3
+    wanted = set()
+    for family in sorted(set(names)):
+        sharing = [row for row in rows if row.family == family]
+        for x, y in combinations(sharing, 2):
+            if _sees(x, y, sharing, most, away) or _sees(y, x, sharing, most, away):
+                wanted.add((x.row_id, y.row_id))
+    assert pairs_of(engine, *rows, block_rows=most, away_rows=away) == wanted
 
 
 def test_an_id_that_is_not_valid_brings_together_too_but_not_one_of_another_length(engine: Engine) -> None:
