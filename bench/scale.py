@@ -1,8 +1,9 @@
 """`./dev scale population`: the chain on a tenth, on one and on ten provinces' rows, and how its cost grows.
 
 Each size is a run of its own from CSV to the report, in a process of its own; people are invented beforehand, and
-quality is measured afterwards, neither counted. What a run took is what its receipts say, so that a finished run in a
-folder that was kept (`--work`) need not be made again. The end is 0 when every size that was asked for was run.
+quality is measured afterwards, neither counted. What a run took is that of its process, from its start to its end. It
+is kept beside the run, so that a run in a folder that was kept (`--work`) need not be made again. The end is 0 when
+every size that was asked for was run.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from bench.about import about_text, say
 from bench.contenders import Means, judge_pairs_only, run_ours, steps_of
-from bench.measured import Failed, run_measured
+from bench.measured import Cost, Failed, run_measured
 from sarana.methods.engine import memory_bytes
 from sarana.methods.runs.meter import memory_free_mib
 
@@ -25,7 +26,7 @@ PEOPLE = 1_750_000
 """People of a whole province: 2.28 million rows."""
 
 SIZES = ("0.1", "1", "10")
-LAST_RECEIPT = "receipts/07-report.json"
+COST_FILE = "cost.json"
 STRATA = ("all", "human security", "stateless")
 ROOM_GIB = 30
 """Disk that the largest size takes at its widest: files, run and what is spilled."""
@@ -150,27 +151,28 @@ def _measure(size: str, seed: int, means: Means, work: Path, *, keep: bool) -> M
         )
         made.rename(province)
     run = own / "run"
-    if (run / LAST_RECEIPT).is_file():
+    if (own / COST_FILE).is_file():
         say(f"{size}: the run that was made before …")
+        cost = Cost(**json.loads((own / COST_FILE).read_text("utf-8")))
     else:
         shutil.rmtree(run, ignore_errors=True)
         say(f"{size}: the whole chain …")
-        run_ours(province, own, means)
+        cost = run_ours(province, own, means).cost
+        (own / COST_FILE).write_text(json.dumps(asdict(cost)) + "\n", "utf-8")
     say(f"{size}: judging …")
-    measured = _measured(size, run, judge_pairs_only(run, province, own, means))
+    measured = _measured(size, run, cost, judge_pairs_only(run, province, own, means))
     if not keep:
         shutil.rmtree(own)
     return measured
 
 
-def _measured(size: str, run: Path, f1: dict[str, float]) -> Measured:
-    steps = steps_of(run)
+def _measured(size: str, run: Path, cost: Cost, f1: dict[str, float]) -> Measured:
     return Measured(
         size=size,
         n_rows=json.loads((run / "receipts" / "01-read.json").read_text("utf-8"))["rows_in"],
-        wall_seconds=sum(cost.wall_seconds for _, cost in steps),
-        cpu_seconds=sum(cost.cpu_seconds for _, cost in steps),
-        peak_mib=max(cost.peak_mib for _, cost in steps),
+        wall_seconds=cost.wall_seconds,
+        cpu_seconds=cost.cpu_seconds,
+        peak_mib=cost.peak_mib,
         f1={stratum: f1[f"{stratum}: f1"] for stratum in STRATA},
-        steps={step: (cost.cpu_seconds, cost.wall_seconds, cost.peak_mib) for step, cost in steps},
+        steps={step: (own.cpu_seconds, own.wall_seconds, own.peak_mib) for step, own in steps_of(run)},
     )

@@ -17,6 +17,7 @@ from sarana.basics.progress import Progress
 from sarana.basics.reports import StepReport
 from sarana.methods.doors import PLAIN, Door, PlainDoor
 from sarana.methods.engine import Engine
+from sarana.methods.runs import runner
 from sarana.methods.runs.behind import Kept
 from sarana.methods.runs.earlier import Earlier
 from sarana.methods.runs.folder import opened
@@ -55,6 +56,17 @@ class AtWork(Noted):
             self._door.next_is_at_work.set()
 
 
+class Slow(PlainDoor):
+    """A door that takes its time when it lets the rows be written."""
+
+    @contextlib.contextmanager
+    def written(self, path: Path) -> Iterator[Path]:
+        if path.name == "rows.parquet":
+            time.sleep(0.4)
+        with super().written(path) as part:
+            yield part
+
+
 class Full(PlainDoor):
     """A door to a disk on which the rows have no room."""
 
@@ -76,6 +88,19 @@ def _run(source: Path, out: Path, means: Means = MEANS, door: Door = PLAIN) -> d
         start(folder)
         run_steps(little_steps(source), folder, means, Noted())
     return file_hashes(out)
+
+
+@pytest.mark.parametrize("means", [ONE, replace(MEANS, memory_mib=0)], ids=["one thread", "no room"])
+def test_what_a_step_writes_is_its_own_time_where_no_other_step_works_meanwhile(
+    source: Path, tmp_path: Path, means: Means, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "engine_memory_mib", lambda _: 500)
+    with opened(tmp_path / "run", resume=False, door=Slow()) as folder:
+        start(folder)
+        [read, *_] = run_steps(little_steps(source), folder, means, noted := Noted())
+    assert read.step == noted.done[0] == "read"
+    assert read.seconds >= 0.4
+    assert read.outputs
 
 
 def test_the_next_step_begins_before_the_tables_are_written(source: Path, tmp_path: Path) -> None:

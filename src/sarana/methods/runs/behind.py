@@ -21,6 +21,7 @@ class Behind:
 
     def __init__(self, *, is_parallel: bool) -> None:
         """`is_parallel`: whether there is a second thread to do it."""
+        self.is_parallel = is_parallel
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="behind") if is_parallel else None
         self._begun: Future[Receipt] | None = None
 

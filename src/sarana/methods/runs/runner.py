@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 import pyarrow as pa
@@ -90,10 +90,15 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """What a step made: its tables that are still to be written, and its receipt but for inputs and outputs."""
+    """What a step made: its tables that are still to be written, and its receipt but for inputs and outputs.
+
+    Args:
+        meter: runs since the step began.
+    """
 
     tables: Mapping[str, pa.Table]
     receipt: Receipt
+    meter: Meter
 
 
 class _Needless(Exception):
@@ -250,7 +255,7 @@ class _Course:
         finally:
             folder.sweep_temp()
         self._known.check_unchanged(step)
-        return _Made(tables, _receipt(step, report, meter, self._means, settings))
+        return _Made(tables, _receipt(step, report, meter, self._means, settings), meter)
 
     def _lay_out(self, engine: Engine, relation: str) -> None:
         table = self._kept.find(relation)
@@ -271,24 +276,34 @@ class _Course:
             self._folder.write(product.file, product.make(engine))
 
     def _hand(self, step: Step, made: _Made, wanted: Collection[str]) -> None:
-        """Have a step's tables written, and its receipt: behind the next step, where there is room for both."""
+        """Have a step's tables written, and its receipt: behind the next step, where there is room for both.
+
+        What is written behind counts for the next step, whose time it takes; else it counts for this one.
+        """
         inputs = self._known.inputs(step)
         receipt = msgspec.structs.replace(made.receipt, inputs=inputs)
-        work = partial(_write_out, self._folder, step, made.tables, receipt)
         has_room = self._kept.has_room(made.tables.values())
+        is_behind = has_room and self._behind.is_parallel
+        work = partial(_write_out, self._folder, step, made.tables, receipt, None if is_behind else made.meter)
         self._kept.keep(made.tables if has_room else {}, wanted)
         self._behind.begin(work)
-        if not has_room:
+        if not is_behind:
             self.settle()
+            receipt = self.receipts[-1]
         self._watcher.ended(receipt, skipped=False)
 
 
-def _write_out(folder: RunFolder, step: Step, tables: Mapping[str, pa.Table], receipt: Receipt) -> Receipt:
-    """Write a step's tables, and when all its files are in place its receipt, with their hashes."""
+def _write_out(
+    folder: RunFolder, step: Step, tables: Mapping[str, pa.Table], receipt: Receipt, meter: Meter | None
+) -> Receipt:
+    """Write a step's tables, and when all its files are in place its receipt, with their hashes.
+
+    With its meter what this costs is the step's too.
+    """
     paths = {output.relation: folder.path / output.file for output in step.writes}
     each(lambda one: save_table(tables[one], paths[one], folder.door), tables, threads=receipt.threads)
     outputs = {name: folder.door.hash(folder.path / name) for name in step.output_files}
-    whole = msgspec.structs.replace(receipt, outputs=outputs)
+    whole = msgspec.structs.replace(receipt, outputs=outputs, **({} if meter is None else _costs(meter)))
     folder.write(f"{RECEIPTS}/{step.label}.json", whole.to_json())
     return whole
 
@@ -310,9 +325,7 @@ def _receipt(step: Step, report: StepReport, meter: Meter, means: Means, setting
         set_aside=dict(sorted(report.set_aside.items())),
         counts=dict(sorted(report.counts.items())),
         outputs={},
-        seconds=round(meter.seconds, 3),
-        cpu_seconds=round(meter.cpu_seconds, 3),
-        peak_memory_mib=meter.peak_memory_mib,
+        **_costs(meter),
         threads=means.threads,
         memory_mib=means.memory_mib,
         versions=dict(versions()),
@@ -320,6 +333,15 @@ def _receipt(step: Step, report: StepReport, meter: Meter, means: Means, setting
         settings_hash=text_hash(settings),
         settings=msgspec.Raw(settings),
     )
+
+
+def _costs(meter: Meter) -> dict[str, Any]:
+    """What a receipt says of the time and memory since a meter began."""
+    return {
+        "seconds": round(meter.seconds, 3),
+        "cpu_seconds": round(meter.cpu_seconds, 3),
+        "peak_memory_mib": meter.peak_memory_mib,
+    }
 
 
 def _input_hash(path: Path, door: Door) -> tuple[str, tuple[int, int]]:
