@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from methods.population.small_province import Province
-from sarana.basics.errors import BadTable
+from sarana.basics.errors import BadSetting, BadTable
 from sarana.basics.progress import Silent
 from sarana.methods.engine import Engine
 from sarana.methods.population.codes import UnknownCodes
@@ -147,12 +147,20 @@ def test_digits_of_the_region_thousands_and_signs_of_per_cent_are_numbers(provin
 
 def test_a_comma_that_may_be_a_decimal_point_is_not_taken_out(province: Province) -> None:
     found = _attending(province, '"9,5"', "93", '"8,25"', "77", '"1,000"')
-    assert found == [(None, ["STANDARD-004"]), (93.0, []), (None, ["STANDARD-004"]), (77.0, []), (None, ["STANDARD-004"])]
+    assert found == [
+        (None, ["STANDARD-004"]),
+        (93.0, []),
+        (None, ["STANDARD-004"]),
+        (77.0, []),
+        (None, ["STANDARD-004"]),
+    ]
 
 
 def test_a_comma_between_thousands_is_taken_out_before_a_factor(province: Province) -> None:
     province.source = province.source.replace('disability = "DIS"', 'household_debt = { column = "DIS", factor = 0.5 }')
-    province.people(*(f"A{n:02},ก,ข,1,25300114,010,{value}," for n, value in enumerate(('"1,250,000"', "๑๒๐", '"3,85"'))))
+    province.people(
+        *(f"A{n:02},ก,ข,1,25300114,010,{value}," for n, value in enumerate(('"1,250,000"', "๑๒๐", '"3,85"')))
+    )
     rows = standardised(province)
     assert [row["household_debt"] for row in rows] == [625_000.0, 60.0, None]
 
@@ -183,3 +191,34 @@ def test_a_share_with_the_factor_that_the_cure_names_is_a_percentage(province: P
     province.source = province.source.replace('disability = "DIS"', 'attendance_pct = { column = "DIS", factor = 100 }')
     province.people("A1,ก,ข,1,25300114,010,0.93,", "A2,ก,ข,1,25300114,010,1,")
     assert [(row["attendance_pct"], row["flags"]) for row in standardised(province)] == [(93.0, []), (100.0, [])]
+
+
+def test_half_of_a_key_that_is_made_of_two_is_refused(province: Province) -> None:
+    keys = """
+[[sources.clinic.facts]]
+path = "visits.csv"
+keys = { KEYS }
+[sources.clinic.facts.fields]
+gpa = { column = "GPA" }
+"""
+    own = province.source.replace('row_id = "row_id"', 'row_id = "UNIT & row_id"')
+    assert own != province.source
+    province.source = own + keys.replace("KEYS", 'row_id = "PID"')
+    with pytest.raises(BadSetting, match=r"SOURCES-010 .*names row_id without UNIT: it is a part of 'UNIT & row_id'"):
+        province.sources()
+    for whole in ('UNIT = "UNIT", row_id = "PID"', 'UNIT = "UNIT"'):
+        province.source = own + keys.replace("KEYS", whole)
+        province.sources()
+
+
+def test_sums_of_facts_take_digits_of_the_region_and_thousands(province: Province) -> None:
+    province.source += """
+[[sources.clinic.facts]]
+path = "loans.csv"
+keys = { row_id = "PID" }
+[sources.clinic.facts.fields]
+household_debt = { column = "OWED", take = "sum" }
+"""
+    province.people("A1,ก,ข,1,25300114,010,0,")
+    province.file("loans.csv", 'PID,OWED\nA1,"1,200"\nA1,๓๐๐\n')
+    assert [row["household_debt"] for row in standardised(province)] == [1500.0]

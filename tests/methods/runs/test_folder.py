@@ -7,7 +7,7 @@ import pytest
 from methods.runs.little_run import do_little_run, start, write_source
 from sarana.basics.errors import BadFile, BadSetting, BadTable, NoRoom, NotYet, Refused, SaranaError
 from sarana.methods.runs.erase import erase_run
-from sarana.methods.runs.folder import LOCK, find_card, locked, opened
+from sarana.methods.runs.folder import LOCK, RunFolder, find_card, locked, opened
 
 
 def test_a_folder_that_holds_a_run_is_refused_without_resume(tmp_path: Path) -> None:
@@ -143,11 +143,14 @@ def _env() -> dict[str, str]:
 def test_what_was_only_read_of_the_wrong_files_is_not_left_behind(
     tmp_path: Path, err: SaranaError, n_done: int, is_kept: bool
 ) -> None:
-    out = tmp_path / "run"
-    with pytest.raises(type(err)), opened(out, resume=False, forget=str) as folder:
+    def begin(folder: RunFolder) -> None:
         folder.prepare()
         for number in range(n_done):
             folder.write(f"receipts/0{number + 1}-step.json", b"{}")
         folder.write("work/rows-health.arrow", b"rows")
         raise err
+
+    out = tmp_path / "run"
+    with pytest.raises(type(err)), opened(out, resume=False, forget=str) as folder:
+        begin(folder)
     assert out.exists() == is_kept
