@@ -99,7 +99,10 @@ def test_sealed_cases_give_the_same_and_only_to_these_keys(
     ("more", "code"),
     [
         (("--drop", "zz9"), "VALIDATE-007"),
+        (("--drop", ""), "VALIDATE-007"),
+        (("--drop", " , "), "VALIDATE-007"),
         (("--ratio", "0.5"), "VALIDATE-009"),
+        (("--ratio", "inf"), "VALIDATE-009"),
         (("--known", "nowhere.csv"), "VALIDATE-001"),
     ],
 )

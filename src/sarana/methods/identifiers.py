@@ -24,7 +24,8 @@ _FILLERS = np.array([int(filler) for filler in FILLERS], np.int64)
 _TOGETHER = 1 << 20
 """Numbers that are looked at together."""
 
-_OTHER_DIGITS = "๐๑๒๓๔๕๖๗๘๙໐໑໒໓໔໕໖໗໘໙០១២៣៤៥៦៧៨៩၀၁၂၃၄၅၆၇၈၉０１２３４５６７８９"
+OTHER_DIGITS = "๐๑๒๓๔๕๖๗๘๙໐໑໒໓໔໕໖໗໘໙០១២៣៤៥៦៧៨៩၀၁၂၃၄၅၆၇၈၉０１２３４５６７８９"
+"""Thai, Lao, Khmer, Burmese and wide digits, each from 0 to 9."""
 
 
 def check_digit(first_twelve: str) -> int:
@@ -70,7 +71,7 @@ def digits_sql(column: str) -> str:
 
     A number that a spreadsheet turned into powers of ten (`1.50E+12`) has lost its digits: NULL too.
     """
-    plain = f"translate({column}, '{_OTHER_DIGITS}', '{'0123456789' * 5}')"
+    plain = f"translate({column}, '{OTHER_DIGITS}', '{'0123456789' * 5}')"
     return (
         f"CASE WHEN regexp_full_match({column}, '[0-9]+') THEN {column} "
         f"WHEN {in_powers_sql(column)} THEN NULL "

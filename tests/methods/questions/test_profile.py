@@ -218,3 +218,24 @@ def test_registers_whose_areas_stand_in_a_table_of_facts_are_profiled(tmp_path: 
         found = profile_sources(engine, sources, Silent())
     assert [file.source for file in found.files] == list(sources.sources)
     assert not found.would_stop
+
+
+def test_values_that_cannot_be_used_and_rows_that_belong_to_nobody_are_counted(province: Province) -> None:
+    province.source = province.source.replace('disability = "DIS"', 'attendance_pct = "DIS"')
+    province.source += """
+[[sources.clinic.facts]]
+path = "facts.csv"
+keys = { row_id = "row_id" }
+only = { KIND = "x" }
+[sources.clinic.facts.fields]
+gpa = { column = "GPA" }
+"""
+    rows = enumerate(("101", "93", "3.85", ""))
+    province.people(*(f"A{n},ก,ข,2,19990101,010,{value}," for n, value in rows))
+    province.file("facts.csv", "row_id,GPA,KIND\nA1,3,x\nB1,2,x\nB2,2,x\nB3,2,y\n")
+    (told,) = profiled(province).files
+    fields = {field.field: (field.n_missing, field.n_taken, field.n_unusable) for field in told.fields}
+    assert fields["attendance_pct"] == (1, 0, 2)
+    assert fields["given"] == (0, 0, 0)
+    [facts] = told.facts
+    assert (facts.path, facts.n_rows, facts.n_strays) == ("facts.csv", 3, 2)

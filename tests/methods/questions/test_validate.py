@@ -163,6 +163,7 @@ def test_cases_that_name_unknown_rows_are_counted_in_one_sentence(town: Town, te
     [
         (b"", "VALIDATE-001"),
         (b"PAR1 and no more", "VALIDATE-001"),
+        ("source,row_id,known_on,ชื่อ\na,b,2026-01-01,x\n".encode("cp874"), "VALIDATE-001"),
         (b"source,row_id,known_on\na,b\n", "VALIDATE-001"),
         (b"source,row_id\nhealth,H1\n", "VALIDATE-003 cases: The known cases lack known_on"),
         (b"source,row_id,known_on\n", "VALIDATE-003"),

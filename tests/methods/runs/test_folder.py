@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from methods.runs.little_run import do_little_run, start, write_source
-from sarana.basics.errors import BadFile, BadSetting, NotYet, Refused
+from sarana.basics.errors import BadFile, BadSetting, BadTable, NoRoom, NotYet, Refused, SaranaError
 from sarana.methods.runs.erase import erase_run
-from sarana.methods.runs.folder import LOCK, find_card, locked, opened
+from sarana.methods.runs.folder import LOCK, RunFolder, find_card, locked, opened
 
 
 def test_a_folder_that_holds_a_run_is_refused_without_resume(tmp_path: Path) -> None:
@@ -132,3 +132,25 @@ def test_erasing_follows_no_link_out_of_the_folder(tmp_path: Path) -> None:
 
 def _env() -> dict[str, str]:
     return {"PYTHONPATH": ":".join(sys.path)}
+
+
+@pytest.mark.parametrize(("err", "n_done", "is_kept"), [
+    (BadTable("X-001", "These files are older."), 0, False),
+    (BadTable("X-001", "These files are older."), 1, False),
+    (BadTable("X-001", "These files are older."), 2, True),
+    (NoRoom("X-001", "The disk is full."), 1, True),
+])  # fmt: skip
+def test_what_was_only_read_of_the_wrong_files_is_not_left_behind(
+    tmp_path: Path, err: SaranaError, n_done: int, is_kept: bool
+) -> None:
+    def begin(folder: RunFolder) -> None:
+        folder.prepare()
+        for number in range(n_done):
+            folder.write(f"receipts/0{number + 1}-step.json", b"{}")
+        folder.write("work/rows-health.arrow", b"rows")
+        raise err
+
+    out = tmp_path / "run"
+    with pytest.raises(type(err)), opened(out, resume=False, forget=str) as folder:
+        begin(folder)
+    assert out.exists() == is_kept

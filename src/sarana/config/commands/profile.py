@@ -145,11 +145,15 @@ def _fields(screen: Console, file: FileProfile, used: int) -> None:
     """The table of fields that miss something."""
     table = Table(box=None, pad_edge=False, title="Missing, by field", title_justify="left")
     table.add_column("field")
-    for name in ("rows without", "share", "of them taken away on reading"):
+    for name in ("rows without", "share", "of them taken away on reading", "more that cannot be used"):
         table.add_column(name, justify="right")
-    for field in sorted(file.fields, key=lambda each: (-each.n_missing, each.field)):
-        table.add_row(field.field, f"{field.n_missing:,}", share_said(field.n_missing, used), f"{field.n_taken:,}")
+    for field in sorted(file.fields, key=lambda each: (-each.n_missing - each.n_unusable, each.field)):
+        counts = (f"{field.n_taken:,}", f"{field.n_unusable:,}")
+        table.add_row(field.field, f"{field.n_missing:,}", share_said(field.n_missing, used), *counts)
     screen.print(table)
+    for facts in file.facts:
+        share = share_said(facts.n_strays, facts.n_rows)
+        _say(screen, f"{facts.path}: {facts.n_rows:,} rows, of which {facts.n_strays:,} ({share}) belong to nobody.")
 
 
 def _unknown(screen: Console, column: UnknownColumn) -> None:

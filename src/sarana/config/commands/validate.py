@@ -1,6 +1,7 @@
 """`sarana population validate`: a back-test of a run's index on known cases that were not used to score."""
 
 import datetime as dt
+import math
 import os
 import sys
 import tempfile
@@ -81,7 +82,7 @@ def validate_command(
     Says passed, not passed or not judged. Nothing about the known cases is kept in the run. With --take-in the maps of
     the run are called by the verdict; of a second back-test of a run the web shows the verdict alone.
     """
-    if not ratio >= 1:
+    if not 1 <= ratio < math.inf:
         raise BadSetting("VALIDATE-009", f"{ratio} is no ratio.", where="--ratio", cure="Give 1 or more.")
     finished = find_run(run)
     finished.check_answers_may_leave()

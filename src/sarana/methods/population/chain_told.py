@@ -21,6 +21,7 @@ LINKED = (
 """What is said of linking, by its names in the receipt."""
 
 FLAG = re.compile(r"flag (\S+)")
+STRAYS = re.compile(r"facts without a person (\S+) (\d+)")
 
 
 @cache
@@ -45,6 +46,7 @@ def counts_told(receipts: Sequence[Receipt]) -> tuple[tuple[str, int], ...]:
         told.append(("rows in the files", read.rows_in))
         told += [(f"set aside: {_said(code)}", n) for code, n in read.set_aside.items()]
         told.append(("rows went on", read.rows_out))
+        told += _strays(read)
     flags: Counter[str] = Counter()
     for receipt in (done[step] for step in ("standardise",) if step in done):
         for key, n in receipt.counts.items():
@@ -56,6 +58,12 @@ def counts_told(receipts: Sequence[Receipt]) -> tuple[tuple[str, int], ...]:
     if link:
         told += [(words, int(link.counts[key])) for key, words in LINKED if key in link.counts]
     return tuple(told)
+
+
+def _strays(read: Receipt) -> list[tuple[str, int]]:
+    """Rows of fact tables that belong to nobody: what they hold is lost, and `absent` is taken in its place."""
+    found = ((STRAYS.match(key), n) for key, n in read.counts.items())
+    return [(f"rows of fact table {m[2]} of {m[1]} belong to nobody", int(n)) for m, n in found if m and int(n)]
 
 
 def _said(code: str) -> str:

@@ -14,6 +14,7 @@ from sarana.methods.population.cleaning import ROW_FLAG
 from sarana.methods.population.codes import UnknownCode
 from sarana.methods.population.joining import check_joined, key_name
 from sarana.methods.population.made_columns import load_made_columns
+from sarana.methods.population.numbers import number_sql
 from sarana.methods.population.sheets import Sheet, trimmed
 from sarana.methods.population.sources import FactField, Facts, Sources
 from sarana.methods.population.tables import Column
@@ -190,7 +191,7 @@ class _FactTable:
 def _taken(fact: str, said: FactField) -> str:
     """The aggregate that picks or makes one value; numbers are compared as numbers, sums are exact decimals."""
     value = quoted(fact)
-    ranked = f"'n': coalesce(try_cast({value} AS DOUBLE), '-infinity'), 'v': {value}"
+    ranked = f"'n': coalesce(try_cast({number_sql(value)} AS DOUBLE), '-infinity'), 'v': {value}"
     held = f"FILTER ({value} IS NOT NULL)"
     match said.take:
         case "max" | "min":
@@ -202,7 +203,7 @@ def _taken(fact: str, said: FactField) -> str:
             on = f"coalesce({quoted('on ' + fact)}, '-infinity'::TIMESTAMP)"
             return f"(max({{'d': {on}, {ranked}}}) {held}).v"
         case "sum":
-            return f"rtrim(rtrim(CAST(sum(try_cast({value} AS DECIMAL(30,6))) AS VARCHAR), '0'), '.')"
+            return f"rtrim(rtrim(CAST(sum(try_cast({number_sql(value)} AS DECIMAL(30,6))) AS VARCHAR), '0'), '.')"
         case "count":
             return f"CAST(count({value}) AS VARCHAR)"
         case "any":

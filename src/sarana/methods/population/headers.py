@@ -64,8 +64,8 @@ def _absent(
 
 
 def _change(thing: str, name: str, header: str) -> str:
-    """What to write for a column with a new header: the line of a field; of keys and parts only the header."""
-    return f"'{header}' for '{name}'" if " " in thing else f'{thing} = "{header}"'
+    """What to write for a column with a new header: the header alone, since codes and eras in its line still hold."""
+    return f"'{header}' for '{name}'" + ("" if " " in thing else f" in {thing}")
 
 
 def find_in(headers: Sequence[str], name: str) -> int | None:

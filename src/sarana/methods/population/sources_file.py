@@ -12,6 +12,7 @@ import msgspec
 from rapidfuzz import process
 
 from sarana.basics.errors import BadFile, BadSetting
+from sarana.methods.population.made_columns import TOGETHER
 from sarana.methods.population.sources import Area, Areas, Boundaries, Facts, Field, Run, Source, Sources
 from sarana.methods.reference import read_reference
 
@@ -253,6 +254,7 @@ def _check_source(name: str, source: Source) -> None:
     for facts in source.facts:
         fed |= _once(fed, facts.fields, where)
         _check_facts(facts, where)
+        _refuse_half_a_key(facts, source, where)
     if ("area" in fed) != (source.area is not None):
         raise BadSetting(
             "SOURCES-010",
@@ -314,6 +316,21 @@ def _check_area(area: Area, where: str) -> None:
             where=where,
             cure="Add the one that is missing.",
         )
+
+
+def _refuse_half_a_key(facts: Facts, source: Source, where: str) -> None:
+    """A number that only its unit tells apart joins by the unit too, or a row goes to people of several units."""
+    household = source.fields.get("household")
+    for made in (*source.row_id, *(household.columns if household else ())):
+        *unit, number = (part.strip() for part in made.split(TOGETHER))
+        missing = [part for part in unit if part not in facts.keys]
+        if number in facts.keys and missing:
+            raise BadSetting(
+                "SOURCES-010",
+                f"`keys` of {facts.path} names {number} without {', '.join(missing)}: it is a part of '{made}'.",
+                where=where,
+                cure="Name all parts under `keys`, each with its column in that file.",
+            )
 
 
 def _check_facts(facts: Facts, where: str) -> None:

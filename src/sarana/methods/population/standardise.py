@@ -33,6 +33,9 @@ WHO = (
 BIRTHS_BEFORE = "births_before"
 """The relation of births that an earlier run read one by one, where there is one."""
 
+FEWEST_UNBORN, SHARE_UNBORN = 20, 0.01
+"""A register of half a year later has as many births after its day; slips of the hand are ten times rarer."""
+
 TYPES = {"BIGINT": pa.int64(), "DOUBLE": pa.float64(), "VARCHAR": pa.string()}
 
 
@@ -99,6 +102,7 @@ def _parts(engine: Engine, rows: SourceRows, source: SourceSettings, settings: S
     """What was read of a source's dates and areas, besides its settings."""
     habit = DateHabit(source.birth_era, source.as_of, source.is_month_first, settings.oldest_years)
     births = _births(engine, rows.column("birth").words, habit)
+    _refuse_unborn(rows, births, source)
     dated = read_as_of_dates(rows.column("as_of").words, DateHabit(None, source.as_of))
     _refuse_another_year(rows, dated, source)
     own = Coded.same(rows.n_rows, source.as_of, pa.date32())
@@ -134,6 +138,21 @@ def _refuse_another_year(rows: SourceRows, dated: pa.Table, source: SourceSettin
         raise BadTable(
             "STANDARD-005",
             f"{n_later:,} of {n_dated:,} rows date from after {source.as_of.isoformat()}, the day of the source.",
+            where=f"[sources.{source.name}]",
+            cure="Hand over the register of that day, or put `as_of` of the source and of the run right.",
+        )
+
+
+def _refuse_unborn(rows: SourceRows, births: pa.Table, source: SourceSettings) -> None:
+    """Stop where too many people were born after the day of the source: registers of later years tell no other day."""
+    column = rows.column("birth")
+    is_later = pc.fill_null(pc.match_substring(births.column("flags"), FUTURE), fill_value=False)
+    is_later = is_later.combine_chunks() if isinstance(is_later, pa.ChunkedArray) else is_later
+    n_later, n_born = int(column.marked(is_later).sum()), int((~column.is_missing).sum())
+    if n_later >= FEWEST_UNBORN and n_later >= SHARE_UNBORN * n_born:
+        raise BadTable(
+            "STANDARD-005",
+            f"{n_later:,} of {n_born:,} people were born after {source.as_of.isoformat()}, the day of the source.",
             where=f"[sources.{source.name}]",
             cure="Hand over the register of that day, or put `as_of` of the source and of the run right.",
         )

@@ -13,6 +13,7 @@ from sarana.methods.coded import Coded, first_of
 from sarana.methods.engine import Engine, literal
 from sarana.methods.names.scripts import SCRIPTS
 from sarana.methods.population.flag_sets import FlagSets
+from sarana.methods.population.numbers import number_sql
 from sarana.methods.population.source_rows import SourceRows
 from sarana.methods.population.standardise_areas import LEVELS
 from sarana.methods.population.standardise_ids import standard_ids
@@ -252,7 +253,7 @@ def _fact_sql(fact: Fact) -> str:
         return "raw"
     if fact.values:
         return f"try_cast(raw AS {fact.type})"
-    value = "coalesce(try_cast(raw AS DOUBLE), try_cast(replace(raw, ',', '') AS DOUBLE))"
+    value = f"coalesce(try_cast(raw AS DOUBLE), try_cast({number_sql('raw', is_percent=fact.is_percent)} AS DOUBLE))"
     if fact.range:
         value = f"CASE WHEN {value} BETWEEN {fact.range[0]!r} AND {fact.range[1]!r} THEN {value} END"
     if fact.type == "BIGINT":

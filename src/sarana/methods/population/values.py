@@ -9,6 +9,7 @@ from sarana.basics.errors import BadTable
 from sarana.methods.coded import Coded
 from sarana.methods.engine import literal, quoted
 from sarana.methods.population.codes import UnknownCode, match_codes, suggestion
+from sarana.methods.population.numbers import number_sql
 from sarana.methods.population.sheets import Sheet, Value
 from sarana.methods.population.sources import Field, Unknown
 from sarana.methods.reference import read_reference
@@ -66,7 +67,7 @@ def read_value(sheet: Sheet, field: str, said: Field, column: str) -> tuple[Code
             value, found = _map_codes(sheet, field, sql, known, unknown=said.unknown, column=column)
             return sheet.made(value), found
         if said.factor != 1.0:
-            number = f"try_cast(replace({sql}, ',', '') AS DOUBLE)"
+            number = f"try_cast({number_sql(sql)} AS DOUBLE)"
             sql = f"coalesce(CAST({number} * {literal(said.factor)} AS VARCHAR), {sql})"
         return sheet.made(Value(field, sql)), []
 

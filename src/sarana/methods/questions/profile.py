@@ -3,7 +3,7 @@
 import datetime as dt
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sarana.basics.progress import Progress
 from sarana.methods.disclosure.rule import DisclosureSettings
@@ -16,8 +16,11 @@ from sarana.methods.population.standardise import standardise_rows
 from sarana.methods.population.standardise_settings import SourceSettings, standardise_settings
 from sarana.methods.questions.profile_calendars import count_calendars
 from sarana.methods.questions.profile_codes import UnknownColumn, tell_unknown, with_unknown
+from sarana.methods.reference import read_reference
 
 STATUS = "unvalidated, for planning only"
+type Counts = Mapping[str, int | float | str]
+
 STATES = ("valid", "check", "length", "shared")
 OLD_MONTHS = 24
 """After so many months most values count as unknown (`max_age_months` of the indicator sets that come with Sarana)."""
@@ -27,12 +30,23 @@ OLD_MONTHS = 24
 class FieldCount:
     """A standard field of a source: rows without a value, and how many of those a value was taken from on reading.
 
-    `n_taken` counts unknown codes, broken bytes and numbers that a spreadsheet rounded.
+    `n_taken` counts unknown codes, broken bytes and numbers that a spreadsheet rounded. `n_unusable` counts rows whose
+    value is there and will count as not known: no number of the field, out of its range, or on another scale.
     """
 
     field: str
     n_missing: int
     n_taken: int
+    n_unusable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FactTable:
+    """A fact table of a source: its rows, and how many of them belong to nobody in the person table."""
+
+    path: str
+    n_rows: int
+    n_strays: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +64,7 @@ class FileProfile:
             `OLD_MONTHS` months on the day of the run.
         calendars: rows by calendar of the date of birth; empty where the file has none.
         scripts: rows by script of the name, `none` without letters; empty where the file has no names.
+        facts: its fact tables, in the order of SOURCES.toml; none in profiles that were kept by earlier versions.
     """
 
     source: str
@@ -67,6 +82,7 @@ class FileProfile:
     n_old: int
     calendars: Mapping[str, int]
     scripts: Mapping[str, int]
+    facts: tuple[FactTable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,26 +127,24 @@ def profile_sources(engine: Engine, sources: Sources, progress: Progress) -> Pro
 
     Cost: what reading and standardising cost, and once more reading where codes are not known.
     """
-    unknown = _read(engine, sources, progress)
+    unknown, counts = _read(engine, sources, progress)
     settings = standardise_settings(sources)
     written = {source.name: _written(engine, source, settings.oldest_years) for source in settings.sources}
     standardise_rows(engine, settings, progress)  # which lets go of what was read
     engine.run("CREATE OR REPLACE VIEW profile_ids AS SELECT DISTINCT source, national_id FROM standardised "
                "WHERE id_state = 'valid'")  # fmt: skip
-    files = tuple(_File(engine, sources, name).told(written[name], unknown) for name in sources.sources)
+    files = tuple(_File(engine, sources, name, counts).told(written[name], unknown) for name in sources.sources)
     overlaps = _overlaps(engine, list(sources.sources))
     would_stop = any(column.is_stopping for file in files for column in file.unknown)
     return Profile(STATUS, files, overlaps, would_stop)
 
 
-def _read(engine: Engine, sources: Sources, progress: Progress) -> Sequence[UnknownCode]:
-    """Read all files, unknown codes as missing; the unknown codes."""
+def _read(engine: Engine, sources: Sources, progress: Progress) -> tuple[Sequence[UnknownCode], Counts]:
+    """Read all files, unknown codes as missing; the unknown codes, and what was counted."""
     try:
-        read_rows(engine, with_unknown(sources, "stop"), progress)
+        return (), read_rows(engine, with_unknown(sources, "stop"), progress).counts
     except UnknownCodes as err:
-        read_rows(engine, with_unknown(sources, "missing"), progress)
-        return err.unknown
-    return ()
+        return err.unknown, read_rows(engine, with_unknown(sources, "missing"), progress).counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +176,8 @@ def _written(engine: Engine, source: SourceSettings, oldest_years: int) -> _Writ
 class _File:
     """Counts one source."""
 
-    def __init__(self, engine: Engine, sources: Sources, name: str) -> None:
+    def __init__(self, engine: Engine, sources: Sources, name: str, counts: Counts) -> None:
+        self.counts = counts
         self.engine = engine
         self.sources = sources
         self.name = name
@@ -178,7 +193,8 @@ class _File:
             path=said.path,
             n_rows=written.n_rows + sum(set_aside.values()),
             set_aside=set_aside,
-            fields=written.fields,
+            fields=tuple(self._with_unusable(field) for field in written.fields),
+            facts=tuple(self._fact_table(n, facts.path) for n, facts in enumerate(said.facts, 1)),
             unknown=tell_unknown(self.sources, self.name, unknown),
             ids=self._ids() if "national_id" in said.fields else {},
             n_ids_again=self._ids_again(),
@@ -198,6 +214,20 @@ class _File:
             if has_names
             else {},
         )
+
+    def _with_unusable(self, field: FieldCount) -> FieldCount:
+        """The field, with the values of a fact that standardising could not take."""
+        if read_reference("fields.toml").get(field.field, {}).get("kind") != "fact":
+            return field
+        column = quoted(field.field)
+        [n] = self.engine.row(f"SELECT count(*) FROM standardised WHERE source = $1 AND {column} IS NULL", [self.name])
+        return replace(field, n_unusable=max(int(n) - field.n_missing, 0))
+
+    def _fact_table(self, number: int, path: str) -> FactTable:
+        n_rows, n_strays = (
+            int(self.counts.get(f"{what} {self.name} {number}", 0)) for what in ("facts", "facts without a person")
+        )
+        return FactTable(path, n_rows - int(self.counts.get(f"facts left out {self.name} {number}", 0)), n_strays)
 
     def _counts(self, sql: str) -> dict[str, int]:
         return {str(key): int(n) for key, n in self.engine.rows(sql, [self.name])}

@@ -62,6 +62,7 @@ def _file(words: Words, at: int, file: FileProfile) -> Html:
         tag("div", facts(_facts(words, file, used)), class_="card"),
         _unknown(words, at, file.unknown) if file.unknown else None,
         _fields(words, at, file, used),
+        _fact_tables(words, at, file) if file.facts else None,
         _kinds(words, at, file, used),
         _notes(words, at, notes) if notes else None,
     )
@@ -83,13 +84,36 @@ def _facts(words: Words, file: FileProfile, used: int) -> list[tuple[Html, Html]
 def _fields(words: Words, at: int, file: FileProfile, used: int) -> Html:
     lines = [
         Row(
-            [_field(words, f.field), words.number(f.n_missing), words.share(f.n_missing, used), words.number(f.n_taken)]
+            [
+                _field(words, f.field),
+                words.number(f.n_missing),
+                words.share(f.n_missing, used),
+                words.number(f.n_taken),
+                words.number(f.n_unusable),
+            ]
         )
-        for f in sorted(file.fields, key=lambda each: (-each.n_missing, each.field))
+        for f in sorted(file.fields, key=lambda each: (-each.n_missing - each.n_unusable, each.field))
     ]
-    heads = ("profile-missing-head", "share-head", "profile-taken-head")
+    heads = ("profile-missing-head", "share-head", "profile-taken-head", "profile-unusable-head")
     columns = [Column(words("field-head"), is_number=False), *(Column(words(head)) for head in heads)]
     return _table(words, f"missing-{at}", "profile-missing", columns, lines)
+
+
+def _fact_tables(words: Words, at: int, file: FileProfile) -> Html:
+    """Whose rows do not join to anybody."""
+    lines = [
+        Row(
+            [
+                tag("code", from_file(f.path)),
+                *map(words.number, (f.n_rows, f.n_strays)),
+                words.share(f.n_strays, f.n_rows),
+            ]
+        )
+        for f in file.facts
+    ]
+    heads = ("rows-head", "profile-strays-head", "share-head")
+    columns = [Column(words("profile-file"), is_number=False), *(Column(words(head)) for head in heads)]
+    return _table(words, f"facts-{at}", "profile-facts", columns, lines)
 
 
 def _kinds(words: Words, at: int, file: FileProfile, used: int) -> Html | None:

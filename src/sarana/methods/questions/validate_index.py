@@ -44,7 +44,7 @@ def overlapping(settings: RiskSettings, drop: Sequence[str] | None, sources: Col
         sources: where the known cases come from.
 
     Raises:
-        BadSetting: VALIDATE-007 the list names what is no indicator; VALIDATE-008 no indicator would be left.
+        BadSetting: VALIDATE-007 the list is empty or names what is no indicator; VALIDATE-008 none would be left.
     """
     indicators = settings.set.indicators
     ids = [indicator.id for indicator in indicators]
@@ -54,10 +54,10 @@ def overlapping(settings: RiskSettings, drop: Sequence[str] | None, sources: Col
     else:
         found = set() if list(drop) == [NO_DROP] else set(drop)
     unknown = sorted(found - set(ids))
-    if unknown:
+    if unknown or (drop is not None and not drop):
         raise BadSetting(
             "VALIDATE-007",
-            f"The set has no indicator {', '.join(unknown)}.",
+            f"The set has no indicator {', '.join(unknown)}." if unknown else "No indicator is named.",
             where="--drop",
             cure=f"Its indicators are {', '.join(ids)}; say none where no indicator overlaps with the outcome.",
         )

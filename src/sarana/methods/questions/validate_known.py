@@ -145,6 +145,7 @@ def _table(data: bytes, where: str) -> pa.Table:
         if data[:4] == b"PAR1":
             return pq.read_table(io.BytesIO(data))
         text = data.removeprefix(BYTE_ORDER_MARK)
+        text.decode()  # headers that are not UTF-8 would be found out only when they are named
         kinds = csv.ConvertOptions(column_types=dict.fromkeys(COLUMNS, pa.string()))
         return csv.read_csv(io.BytesIO(text), convert_options=kinds)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as err:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sarana.basics.errors import BadFile, BadSetting, NoRoom, NotYet, Refused, SaranaError
+from sarana.basics.errors import BadFile, BadSetting, BadTable, NoRoom, NotYet, Refused, SaranaError
 from sarana.methods.doors import PLAIN, Door
 from sarana.methods.runs.receipts import Receipt, find_receipt
 from sarana.methods.tablefiles import disk_is_full
@@ -135,7 +135,8 @@ def opened(
         resume: whether it may hold a run already.
         door: the way of its files.
         forget: destroys the key of a folder. Where it is given, a run that was refused before any of its steps was
-            finished leaves nothing behind: no card, no seal, no key, and no folder that was not there.
+            finished, or for what its files hold when they were only read, leaves nothing behind: no card, no seal, no
+            key, and no folder that was not there.
 
     Raises:
         BadSetting: RUN-001 it holds a run already and `resume` was not said.
@@ -168,8 +169,10 @@ def _left_as_found(path: Path, forget: Callable[[Path], object] | None) -> Itera
     held = {item.name for item in path.iterdir()} - {LOCK}
     try:
         yield
-    except SaranaError:
-        if forget is not None and not held and not any((path / RECEIPTS).glob("*.json")):
+    except SaranaError as err:
+        n_done = len(list((path / RECEIPTS).glob("*.json")))
+        is_of_wrong_files = isinstance(err, BadTable) and n_done == 1  # only read: other files begin with reading
+        if forget is not None and not held and (n_done == 0 or is_of_wrong_files):
             forget(path)
             for name in (WORK, RECEIPTS):
                 shutil.rmtree(path / name, ignore_errors=True)
