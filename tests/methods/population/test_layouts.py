@@ -44,6 +44,15 @@ def test_columns_are_added_up_and_what_is_no_number_stays_to_be_flagged(province
     assert [found.rows[f"A{n}"]["siblings"] for n in range(1, 5)] == ["12", None, "many + 1", "20"]
 
 
+def test_numbers_that_are_added_up_are_read_as_others_are(province: Province) -> None:
+    """A comma between thousands and digits of the region; any other comma may be a decimal point."""
+    province.source += 'siblings = "AREA + DIS"\n'
+    province.say('level = "village"', 'level = "village", unknown = "missing"')
+    province.people('A1,ก,ข,1,2530,"1,000",2,', "A2,ก,ข,1,2530,๑๐,๒,", 'A3,ก,ข,1,2530,"3,5",1,')
+    found = province.read()
+    assert [found.rows[f"A{n}"]["siblings"] for n in range(1, 4)] == ["1002", "12", "3,5 + 1"]
+
+
 def test_flags_of_the_parts_become_flags_of_the_whole(province: Province) -> None:
     province.source += 'household = "AREA & CID"\n'
     province.people("A1,ก,ข,1,2530,010,0,5\x015", "A2,ก,ข,1,2530,010,0,7")

@@ -198,6 +198,16 @@ def test_a_lapsed_agreement_stops_the_run_on_either_day(province: Province) -> N
         check_guards(province.sources())
 
 
+def test_files_of_a_day_that_has_not_come_are_refused_of_real_people(province: Province) -> None:
+    day = province.sources().run.as_of
+    check_guards(province.sources(), day - dt.timedelta(days=1))  # invented people may be of any day
+    real(province)
+    check_guards(province.sources(), day)
+    with pytest.raises(BadSetting, match=f"SOURCES-015.*{day.isoformat()}") as told:
+        check_guards(province.sources(), day - dt.timedelta(days=1))
+    assert told.value.where == "[run]"
+
+
 def card(province: Province, inputs: dict[str, str] | None = None) -> dict[str, Any]:
     receipts = [a_receipt(inputs or {}, {}, "usual")]
     said: dict[str, Any] = tomllib.loads(run_card(province.sources(), {}, receipts).decode())["boundaries"]

@@ -329,7 +329,7 @@ def _pair(x: Numbers, y: Numbers) -> Numbers:
     return np.minimum(x, y) << 32 | np.maximum(x, y)
 
 
-def _one_number(columns: Sequence[Codes]) -> Numbers:
+def _one_number(columns: Sequence[Codes | Numbers]) -> Numbers:
     """Several numbers a row as one, which is equal where all of them are."""
     key, width = np.zeros(len(columns[0]), dtype=np.int64), 1
     for column in columns:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sarana.basics.errors import NotYet
+from sarana.basics.errors import BadSetting, NotYet
 from sarana.methods.population.sources import Sources
 
 NEEDED = ("custodian", "legal_basis", "agreement", "agreement_until")
@@ -18,9 +18,12 @@ def check_guards(sources: Sources, today: dt.date | None = None) -> None:
     Raises:
         NotYet: SOURCES-011 the run names no impact assessment; SOURCES-012 a source lacks custodian, legal basis,
             agreement or its end; SOURCES-013 an agreement has lapsed.
+        BadSetting: SOURCES-015 a day lies ahead of the day on which the run is made.
     """
     if sources.run.invented:
         return
+    if today is not None:
+        _check_not_ahead(sources, today)
     if not sources.run.impact_assessment.strip():
         raise NotYet(
             "SOURCES-011",
@@ -44,4 +47,17 @@ def check_guards(sources: Sources, today: dt.date | None = None) -> None:
                 f"The agreement ended on {source.agreement_until.isoformat()}, before {last_needed.isoformat()}.",
                 where=f"[sources.{name}]",
                 cure="Have it renewed, then write the new end.",
+            )
+
+
+def _check_not_ahead(sources: Sources, today: dt.date) -> None:
+    """Refuse to look from a day that has not come: everybody would be older than she is, and no answer too old."""
+    days = {"[run]": sources.run.as_of} | {f"[sources.{name}]": sources.as_of(name) for name in sources.sources}
+    for where, day in days.items():
+        if day > today:
+            raise BadSetting(
+                "SOURCES-015",
+                f"The day `as_of` = {day.isoformat()} lies ahead of today, {today.isoformat()}.",
+                where=where,
+                cure="Write the day from which the files date.",
             )

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from sarana.methods.engine import Engine, literal, quoted
 from sarana.methods.population.cleaning import ROW_FLAG
+from sarana.methods.population.numbers import number_sql
 from sarana.methods.population.sources import File
 from sarana.methods.population.tables import Column, Wanted, load_columns
 from sarana.methods.population.values import FLAG_SCIENTIFIC, SCIENTIFIC
@@ -75,7 +76,7 @@ def _put_together(engine: Engine, table: pa.Table, name: str, made: Made, flags:
     engine.run(f"UPDATE {quoted(flags)} SET field = {literal(name)} WHERE field IN ({names})")
     parts = [_trimmed(table.column(part)) for part in made.parts]
     if made.is_sum:
-        return _sum(parts)
+        return _sum([_plain(engine, part) for part in parts], parts)
     return pc.binary_join_element_wise(*(_whole(engine, part, name, flags) for part in parts), "-")
 
 
@@ -102,9 +103,16 @@ def _whole(engine: Engine, part: pa.Array, name: str, flags: str) -> pa.Array:
     return pc.if_else(is_cut, pa.scalar(None, pa.string()), part)
 
 
-def _sum(parts: list[pa.Array]) -> pa.Array:
+def _plain(engine: Engine, part: pa.Array) -> pa.Array:
+    """The part with its numbers as they can be read: digits of the region, commas between thousands."""
+    engine.lend("parts_of_sum", pa.table({"part": part}))
+    found = engine.arrow(f"SELECT {number_sql('part')} AS part FROM parts_of_sum").column("part").combine_chunks()
+    engine.give_back("parts_of_sum")
+    return found if isinstance(found, pa.Array) else pa.concat_arrays(found.chunks)
+
+
+def _sum(plain: list[pa.Array], parts: list[pa.Array]) -> pa.Array:
     """The sum as text; where a part is no number, the parts as they stand."""
-    plain = [pc.replace_substring(part, ",", "") for part in parts]
     are_numbers = [pc.match_substring_regex(part, NUMBER) for part in plain]
     is_number = are_numbers[0]
     for each in are_numbers[1:]:
