@@ -32,7 +32,9 @@ def of_agency(ref: Any) -> QuerySet[Agency]:
 
 def begun(day: Any, name: Any) -> QuerySet[Membership, tuple[Any, ...]]:
     rows = Membership.objects.filter(starts_on__lte=day, account__name=name).exclude(starts_on__gt=day)
-    return rows.order_by("-agency__name").values_list("ref", "agency__areas", "account__made_at", "until", "agency__ref")
+    return rows.order_by("-agency__name").values_list(
+        "ref", "agency__areas", "account__made_at", "until", "agency__ref"
+    )
 
 
 def test_whole_rows_are_those_of_the_query() -> None:

@@ -20,9 +20,9 @@ class Place(Expression):
         super().__init__(output_field=field)
         self.number = number
 
-    def as_sql(self, *_args: Any, **_kwargs: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, *_args: Any, **_kwargs: Any) -> tuple[str, Any]:
         """One value, which is this place itself until the question is asked."""
-        return "%s", [self]
+        return "%s", (self,)
 
 
 @dataclass(frozen=True, slots=True)
