@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.template.base import Template
 from django.test import TransactionTestCase
-from django.test.utils import _TestState, instrumented_test_render
+from django.test.utils import _TestState
 from django.urls import get_resolver
 from django.utils import translation
 
@@ -159,20 +159,11 @@ def no_network() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True, scope="session")
-def pages_without_copies(django_test_environment: None) -> Iterator[None]:
-    """Pages are made as they are for people: Django would copy all that each of their parts was made from."""
-    for_people = _TestState.saved_data.template_render
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Template, "_render", for_people)
-        yield
-
-
 @pytest.fixture
-def pages_with_copies() -> Iterator[None]:
-    """For a test that looks at what a page was made from (`answer.context`)."""
+def pages_without_copies() -> Iterator[None]:
+    """For walks over all pages: Django would copy all that each part of a page was made from (`answer.context`)."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Template, "_render", instrumented_test_render)
+        patch.setattr(Template, "_render", _TestState.saved_data.template_render)
         yield
 
 

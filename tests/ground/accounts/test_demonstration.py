@@ -36,7 +36,6 @@ def test_no_page_in_thai_calls_an_agency_by_its_english_name(administrator: Clie
     assert n_thai == len(pages)
 
 
-@pytest.mark.usefixtures("pages_with_copies")
 def test_one_s_account_does_not_ask_for_a_second_factor_that_the_demonstration_does_not_need(
     administrator: Client,
 ) -> None:

@@ -189,7 +189,6 @@ def test_an_officer_records_counts_tells_and_closes_on_the_pages(
     assert "Breaches" in client.get(reverse("desk:settings")).content.decode()
 
 
-@pytest.mark.usefixtures("pages_with_copies")
 def test_a_thousand_breaches_are_leafed_through_newest_first(
     agency: Agency, officer: Account, now: dt.datetime
 ) -> None:

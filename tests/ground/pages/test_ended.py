@@ -62,7 +62,6 @@ def test_a_form_of_another_site_is_led_to_the_sign_in(client: Client, site: str 
     assert answer.status_code == 302
 
 
-@pytest.mark.usefixtures("pages_with_copies")
 def test_a_form_whose_word_is_too_old_can_be_sent_again(client: Client) -> None:
     strict = Client(enforce_csrf_checks=True)
     sign_in(strict, a_person(an_agency()))
