@@ -10,7 +10,9 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings
+from django.template.base import Template
 from django.test import TransactionTestCase
+from django.test.utils import _TestState
 from django.urls import get_resolver
 from django.utils import translation
 
@@ -154,6 +156,14 @@ def no_network() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+@pytest.fixture
+def pages_without_copies() -> Iterator[None]:
+    """For walks over all pages: Django would copy all that each part of a page was made from (`answer.context`)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", _TestState.saved_data.template_render)
         yield
 
 

@@ -18,7 +18,7 @@ from sarana.ground.accounts import actions
 from sarana.ground.accounts.models import Role
 from sarana.ground.ledger.models import Entry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_without_copies")]
 SHOWN, NOT_NOW, BROKEN = 200, 409, 500
 REFUSALS = (403, 404)
 EXCUSES = ("Not written down:", "Not written down before")

@@ -26,7 +26,7 @@ from sarana.ground.ledger.policy import openable_by
 from sarana.ground.words.queries import proposals_for
 from sarana.methods.reference import read_reference
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_without_copies")]
 
 ROLES = tuple(read_reference("roles.toml"))
 WALKING = shared_out(ROLES)

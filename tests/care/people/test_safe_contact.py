@@ -81,6 +81,7 @@ def every_answer(client: Client, person: Person) -> list[tuple[str, bytes]]:
     return found
 
 
+@pytest.mark.usefixtures("pages_without_copies")
 @on_one("sqlite")
 @pytest.mark.django_db
 def test_no_page_of_the_room_gives_away_a_way_that_is_not_safe(houses: TwoHouses) -> None:

@@ -40,7 +40,7 @@ from sarana.care.people.same.models import Verdict
 from sarana.care.people.values import BirthOf, Contact, DocumentOf, Names, Story, WayOf, checked_name
 from sarana.ground.accounts.models import Agency
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_without_copies")]
 
 NAME, NUMBER, PHONE, YEAR = "Malee Jaidee", "3100600445566", "0812345678", 1999
 OWN_ACTS = frozenset({"desk:looked-mine", "desk:looked", "desk:looked-team", "desk:activity"})

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -20,6 +21,7 @@ from sarana.ground.accounts.models.agencies import LOCAL, called
 from sarana.ground.accounts.models.invitations import hash_word
 from sarana.ground.accounts.models.store import about, hashed, owner_mark
 from sarana.ground.codelists.queries import purpose_that_holds
+from sarana.ground.prepared import Place, Prepared
 from sarana.ground.walls import postgres
 from sarana.ground.walls.guards import ANSWERING
 
@@ -35,10 +37,21 @@ class Held:
     country: str
 
 
-def running(today: dt.date) -> Q:
+def running(today: dt.date | Place) -> Q:
     """Memberships in force on a day."""
     not_over = Q(until__isnull=True) | Q(until__gte=today)
     return Q(ended_at__isnull=True, starts_on__lte=today, agency__closed_on__isnull=True) & not_over
+
+
+def _held_on(account: Place, today: Place) -> QuerySet[Membership, tuple[Any, ...]]:
+    rows = Membership.objects.filter(running(today), account_id=account, account__is_active=True)
+    told = ("role__code", "agency__ref", "agency__path", "agency__areas", "agency__kind")
+    words = ("role__rank", "role__name", "role__name_th", "agency__name", "agency__name_local", "agency__country")
+    return rows.values_list(*told, *words).order_by("agency__path", "role__code")
+
+
+HELD = Prepared(_held_on, models.BigAutoField(), models.DateField())
+"""What an account holds on a day, asked at every request."""
 
 
 def actor_of(
@@ -63,15 +76,7 @@ def known(
 ) -> tuple[Actor, tuple[Held, ...]]:
     """An account as the one who acts, and what the frame of her pages says of her: both from one look at her roles."""
     postgres.recognise(account.pk, account.ref)
-    rows = (
-        Membership.objects.filter(running(now.date()), account=account, account__is_active=True)
-        .values_list(
-            *("role__code", "agency__ref", "agency__path", "agency__areas", "agency__kind"),
-            *("role__rank", "role__name", "role__name_th", "agency__name", "agency__name_local", "agency__country"),
-        )
-        .order_by("agency__path", "role__code")
-    )
-    found = list(rows)
+    found = HELD.ask(account.pk, now.date())
     grants = tuple(Grant(role, ref, path, tuple(areas), kind) for role, ref, path, areas, kind, *_words in found)
     held = tuple(Held(*words) for _path, _rank, words in sorted((row[2], row[5], row[6:]) for row in found))
     stated = purpose_that_holds(purpose, frozenset(grant.role for grant in grants), now.date())

@@ -13,9 +13,11 @@ from sarana.basics.errors import BadTable
 from sarana.ground.codelists import policy
 from sarana.ground.codelists.models import Area, Change, Edition, Purpose, Translation, Word
 from sarana.ground.codelists.reading import folded
+from sarana.ground.prepared import Prepared
 
 State = Edition.State
 NEWER = "-begun_at"
+BY_CODE = Prepared(lambda code: Purpose.objects.filter(code=code), models.CharField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,5 +252,5 @@ def purpose_that_holds(code: str, roles: frozenset[str], today: dt.date) -> str:
 
     Asked at every request and at every piece of work, so that a purpose that was ended ends at once.
     """
-    found = Purpose.objects.filter(code=code).first() if code else None
+    found = BY_CODE.first(code) if code else None
     return code if found and found.is_in_force(today) and roles & set(found.roles) else ""

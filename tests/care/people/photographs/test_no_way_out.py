@@ -27,7 +27,7 @@ from sarana.ground.vault.identities.actions.sharing import SHARED_TIERS
 from sarana.ground.vault.identities.models import Shared
 from sarana.methods.sealing.identities import Tier
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_without_copies")]
 
 PAGES = {"people:photograph-show", "people:photograph-mask"}
 """Where a photograph is seen as it is, by those who help this person in their own agency."""

@@ -19,10 +19,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import models
 from django.utils import timezone
 
 from sarana.ground.accounts import keyed
 from sarana.ground.accounts.models.sittings import Sitting
+from sarana.ground.prepared import Prepared
 
 IDLE = dt.timedelta(minutes=15)
 LONGEST = dt.timedelta(hours=8)
@@ -34,6 +36,7 @@ OWNER, BEGAN, ABOUT = "sitting_owner", "sitting_began", "sitting_about"
 """What a sitting holds about itself: the person's reference, when she signed in, and words about her browser."""
 
 NONCE_BYTES = 12
+BY_HASH = Prepared(lambda key: Sitting.objects.filter(session_key=key), models.CharField())
 
 
 def owner_mark(account_ref: Any) -> str:
@@ -58,7 +61,7 @@ class SessionStore(DatabaseStore):
 
     def load(self) -> dict[str, Any]:
         """What the sitting holds; nothing where it ended, lapsed, or is not of this browser."""
-        row = Sitting.objects.filter(session_key=hashed(self.session_key or "")).first()
+        row = BY_HASH.first(hashed(self.session_key or ""))
         now = timezone.now()
         if row is None or not _lives(row, now):
             self._session_key = None
