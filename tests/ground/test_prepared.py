@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from makers.agencies import a_person, an_agency
 from makers.purposes import a_purpose
 from sarana.ground.accounts.models import Account, Agency, Membership
+from sarana.ground.accounts.models.people import AccountManager
 from sarana.ground.codelists.models import Purpose
 from sarana.ground.prepared import Place, Prepared
 
@@ -116,6 +117,24 @@ def test_another_connection_has_a_form_of_its_own() -> None:
     one.join()
     assert found == [[], []]
     assert len(made) == 2
+
+
+def test_a_manager_of_some_accounts_keeps_its_bounds() -> None:
+    """As relations make them: a subclass whose rows are narrowed."""
+    ada = a_person(an_agency("Ours"), name="Ada")
+
+    class OfNobody(AccountManager):
+        def get_queryset(self) -> QuerySet[Account]:
+            return super().get_queryset().none()
+
+    some = OfNobody()
+    some.model = Account
+    assert Account.objects.get(pk=ada.pk) == ada
+    with pytest.raises(Account.DoesNotExist):
+        some.get(pk=ada.pk)
+    with pytest.raises(Account.DoesNotExist):
+        Account.objects.get(pk=ada.pk + 1)
+    assert Account.objects.db_manager("default").get(pk=ada.pk) == ada
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ class AccountManager(BaseUserManager["Account"]):
 
     def get(self, *args: Any, **kwargs: Any) -> "Account":
         """One account; by its number alone, as the sitting of every request asks, it is found without new SQL."""
-        if args or set(kwargs) != {"pk"}:
+        # A manager of some accounts only, as relations make them, is a class of its own: its bounds must hold.
+        if args or set(kwargs) != {"pk"} or type(self) is not AccountManager or self._db is not None:
             return super().get(*args, **kwargs)
         if (found := BY_NUMBER.first(kwargs["pk"])) is None:
             raise Account.DoesNotExist
