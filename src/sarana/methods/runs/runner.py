@@ -19,6 +19,7 @@ from sarana.methods.engine import Engine, save_table
 from sarana.methods.runs.behind import Behind, Kept
 from sarana.methods.runs.earlier import Earlier, could_be_same, find_same, is_whole, take_over
 from sarana.methods.runs.folder import RECEIPTS, RunFolder
+from sarana.methods.runs.heap import widen_heap
 from sarana.methods.runs.means import Means, engine_memory_mib
 from sarana.methods.runs.meter import Meter
 from sarana.methods.runs.receipts import Receipt, settings_json, text_hash, versions
@@ -137,6 +138,7 @@ def run_steps(
         NoRoom: ENGINE-003 memory ran out; ENGINE-004 the disk is full; RUN-004 too little memory to begin.
         BadFile: RUN-005 an input changed while it was read; RUN-006 an input cannot be read.
     """
+    widen_heap()
     folder.prepare()
     kept = {file for step in steps for file in step.output_files}
     folder.sweep_work(kept | {f"{RECEIPTS}/{step.label}.json" for step in steps})
