@@ -97,6 +97,7 @@ OWN_NAMES = frozenset(
         "Tab",
         "mfa",
         "DMC",
+        "MB",
         "MiB",
         "xlsx",
         "Parquet",
@@ -111,7 +112,7 @@ OWN_NAMES = frozenset(
 )
 """Words that are the same in every language: names of things, codes, units."""
 TYPED = re.compile(
-    r"Demo: [A-Za-z -]+|Chiang Mai, invented|[a-z]+\d*(-[a-z]+)+-\d+|“boundaries”|[A-Z]+-\d{3}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|https?://\S+|\b\d+\.\d\S*|"
+    r"House of trials|first lock|sarana-\d{8}T\d{6}Z\.backup|Demo: [A-Za-z -]+|Chiang Mai, invented|[a-z]+\d*(-[a-z]+)+-\d+|“boundaries”|[A-Z]+-\d{3}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|https?://\S+|\b\d+\.\d\S*|"
     r"Noi[ ,]+[A-Za-z ]+|(noi|demo)-[\w-]+|zzzz|[\w-]+\.(toml|geojson|csv|xlsx|kml|zip)|คอลัมน์ [A-Za-z, -]+|"
     r"\bSR-[2-9A-Z]{5}\b|[A-Z]{2}\d{2,}|\w+:[a-z-]+|"
     r"sarana [a-z]+( [a-z]+)?|Human Trafficking Case Data Standard|(?<!\S)(/[\w.-]+){2,}"
