@@ -5,6 +5,7 @@ the keyset is sealed. So the root key can be changed without asking every holder
 """
 
 import hashlib
+import math
 import secrets
 import threading
 import time
@@ -205,10 +206,13 @@ def read_key_file(path: Path) -> bytes:
 
 
 def calibrated(clock: Callable[[], float] = time.process_time) -> Slowness:
-    """As many rounds as make one try slow enough on this machine."""
-    start = clock()
-    _hash(b"a try", b"sixteen bytes ok", Slowness())
-    took = max(clock() - start, 0.001)
+    """As many rounds as make one try slow enough on this machine, at the quickest that it was found to be."""
+    quickest = math.inf
+    for _ in range(3):
+        start = clock()
+        _hash(b"a try", b"sixteen bytes ok", Slowness())
+        quickest = min(quickest, clock() - start)
+    took = max(quickest, 0.001)
     rounds = min(max(5, round(3 * SLOW_SECONDS / took + 0.5)), MOST_ROUNDS)
     return Slowness(rounds=rounds)
 
